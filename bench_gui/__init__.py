@@ -1,0 +1,1 @@
+"""The bench (one run from plan to verdict), its window and its command line."""

@@ -1,0 +1,35 @@
+"""The named protocol steps, once and for all.
+
+The failpoints, the flight recorder, the event list, the CSV files and the documents use these
+names. A worker that dies between two of them is reported as "after X, before Y".
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Step(Enum):
+    """A protocol step that a worker has completed. The value is its name everywhere."""
+
+    STARTED = "started"
+    POSITION_READ = "position-read"
+    EVENTS_TAKEN = "events-taken"
+    POSITION_ADVANCED = "position-advanced"
+    APPENDED = "appended"
+    ACKED = "acked"
+    GROUP_JOINED = "group-joined"
+    FETCHED = "fetched"
+    EFFECT_APPLIED = "effect-applied"
+    SINK_COMMITTED = "sink-committed"
+    OFFSETS_COMMITTED = "offsets-committed"
+    TRANSACTION_BEGUN = "transaction-begun"
+    OFFSETS_SENT = "offsets-sent"
+    TRANSACTION_COMMITTED = "transaction-committed"
+    FINISHED = "finished"
+
+
+STEPS: tuple[Step, ...] = tuple(Step)
+"""Every step; a step's place here is its number in the flight recorder's page."""
+
+STEP_NUMBER: dict[Step, int] = {step: number for number, step in enumerate(STEPS)}
