@@ -1,0 +1,128 @@
+"""What a run is asked to do. Knows no files, no arguments and no processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from workers.lanes import LANE_BY_SLUG, LANES, Role
+
+DURABILITIES = ("off", "normal", "full")
+"""SQLite's `synchronous`. Only a power cut tells them apart; a SIGKILL never loses a commit."""
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be run: one clear sentence, and the field it is about."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class CommitInterval:
+    """How often offsets are committed. Invariant: exactly one of the two is set, above 0."""
+
+    ms: float | None = None
+    records: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """Everything that decides a run, the same for every lane.
+
+    Fields:
+        lanes: slugs of `workers.lanes.LANES`, at least one, in display order.
+        duration_s: how long the sources run, above 0.
+        rate_eps: events per second of each lane; None is closed loop ("max").
+        batch: records in one batch at the most.
+        linger_ms: how long a batch waits in the producer's buffer.
+        sink_batch: events in one sink transaction at the most.
+        work_us: pretended work per event in the consumer.
+        kill_every_s: mean gap between kills in each lane (exponential); None is never.
+        kill_roles: the roles that are killed, each as often.
+        restart_delay_ms: how long a dead worker's slot stays empty.
+        session_timeout_ms: how long before another slot takes an empty slot's partitions.
+        durability: one of DURABILITIES.
+        seed: fixes events, links and the fault schedule.
+        drain_timeout_s: after the sources stop, how long workers may take to finish.
+    """
+
+    lanes: tuple[str, ...] = tuple(lane.slug for lane in LANES)
+    duration_s: float = 30.0
+    rate_eps: int | None = 2000
+    producers: int = 1
+    consumers: int = 2
+    partitions: int = 4
+    batch: int = 500
+    linger_ms: float = 2.0
+    commit_interval: CommitInterval = CommitInterval(ms=100.0)
+    sink_batch: int = 1
+    work_us: float = 0.0
+    payload_bytes: int = 100
+    kill_every_s: float | None = 1.0
+    kill_roles: tuple[Role, ...] = (Role.PRODUCER, Role.CONSUMER)
+    restart_delay_ms: float = 0.0
+    session_timeout_ms: float = 3000.0
+    durability: str = "normal"
+    seed: int = 7
+    drain_timeout_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError for the first setting that cannot be run."""
+        self._check_lanes()
+        for field, (least, most) in BOUNDS.items():
+            self._check_bounds(field, least, most)
+        self._check_kills()
+        if self.durability not in DURABILITIES:
+            raise SettingsError(
+                "durability", f"durability is one of {', '.join(DURABILITIES)}, not {self.durability!r}"
+            )
+
+    def _check_lanes(self) -> None:
+        if not self.lanes:
+            raise SettingsError("lanes", "at least one lane is needed")
+        for slug in self.lanes:
+            if slug not in LANE_BY_SLUG:
+                known = ", ".join(LANE_BY_SLUG)
+                raise SettingsError("lanes", f"no lane is called {slug!r}; the lanes are {known}")
+        if len(set(self.lanes)) != len(self.lanes):
+            raise SettingsError("lanes", "a lane is named twice")
+
+    def _check_bounds(self, field: str, least: float, most: float) -> None:
+        value = getattr(self, field)
+        if isinstance(value, CommitInterval):
+            value = value.ms if value.ms is not None else value.records
+        if value is not None and not least <= value <= most:
+            label = field.replace("_", " ")
+            raise SettingsError(field, f"{label} must be from {least:g} to {most:g}, not {value:g}")
+
+    def _check_kills(self) -> None:
+        if self.kill_every_s is not None and not self.kill_roles:
+            raise SettingsError("kill_roles", "name a role to kill, or set kill every to never")
+
+    def workers_per_lane(self) -> int:
+        """Worker processes alive at once in one lane."""
+        return self.producers + self.consumers
+
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "duration_s": (0.1, 24 * 3600),
+    "rate_eps": (1, 1_000_000),
+    "producers": (1, 16),
+    "consumers": (1, 16),
+    "partitions": (1, 64),
+    "batch": (1, 10_000),
+    "linger_ms": (0, 1000),
+    "commit_interval": (1, 1_000_000),
+    "sink_batch": (1, 10_000),
+    "work_us": (0, 1_000_000),
+    "payload_bytes": (0, 65_536),
+    "kill_every_s": (0.05, 3600),
+    "restart_delay_ms": (0, 60_000),
+    "session_timeout_ms": (100, 600_000),
+    "seed": (0, 2**53),
+    "drain_timeout_s": (0, 3600),
+}
+"""Inclusive bounds of every numeric setting, for the command line, the file and the window."""
+
+FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in fields(RunSettings))

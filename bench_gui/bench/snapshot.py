@@ -1,0 +1,240 @@
+"""What the bench tells its watchers: plain values, pickled over a pipe. Knows no processes.
+
+The auditor makes `LaneCounts`, `LaneSample` and `AnomalyRange` from durable state; the supervisor
+makes `FaultReport` and `WorkerState`; the window and the command line only show them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class RunState(Enum):
+    """Where a run stands. The value is shown to the reader."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    DRAINING = "draining"
+    COUNTING = "counting"
+    COMPLETE = "complete"
+    CUT_OFF = "cut off"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {RunState.COMPLETE, RunState.CUT_OFF, RunState.FAILED}
+
+
+class Verdict(Enum):
+    """What a lane's run showed."""
+
+    PENDING = "..."
+    HOLDS = "HOLDS"
+    BROKEN = "BROKEN"
+    NOT_TESTED = "NOT TESTED"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneCounts:
+    """Events of one lane since its start, counted from durable state.
+
+    Fields (events unless said otherwise):
+        offered: existed (were due) so far.
+        appended: distinct events readable in the log.
+        delivered_unique: with at least one effect.
+        effects: applications in all. Invariant: effects == delivered_unique + duplicates once
+            nothing is a phantom or an aborted read.
+        lost_before_log, lost_after_log: certain losses only.
+        duplicates: effects beyond each event's first.
+        duplicates_in_log: records beyond each event's first.
+        redelivered: deliveries of a record beyond its first, suppressed ones included.
+        suppressed: deliveries that the idempotent sink refused.
+        in_flight: no effect yet and not certainly lost.
+        recovered: delivered, though no append of it was ever acknowledged.
+        aborted_attempts: records of aborted transactions, invisible under read_committed.
+        aborted_reads: effects of aborted records.
+        phantoms: effects of events that never existed.
+        unattributed: lost or duplicated events for which no fault was found.
+        counter_error: sum over links of |clicks counted - clicks that happened|, of the events
+            offered so far (so in flight counts as error until delivered).
+    """
+
+    offered: int = 0
+    appended: int = 0
+    delivered_unique: int = 0
+    effects: int = 0
+    lost_before_log: int = 0
+    lost_after_log: int = 0
+    duplicates: int = 0
+    duplicates_in_log: int = 0
+    redelivered: int = 0
+    suppressed: int = 0
+    in_flight: int = 0
+    recovered: int = 0
+    aborted_attempts: int = 0
+    aborted_reads: int = 0
+    phantoms: int = 0
+    unattributed: int = 0
+    counter_error: int = 0
+
+    @property
+    def lost(self) -> int:
+        """All certain losses."""
+        return self.lost_before_log + self.lost_after_log
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSample:
+    """One bucket of one lane's time series; rates are over the bucket, totals since the start.
+
+    Fields:
+        t_s: the bucket's end, seconds since the run's start.
+        lag: records appended and readable, not yet covered by a committed offset.
+        latency_*_ns: of events delivered in the bucket, from due time; None when there were none.
+    """
+
+    t_s: float
+    lane: str
+    offered_eps: float
+    appended_eps: float
+    delivered_eps: float
+    lag: int
+    in_flight: int
+    lost_total: int
+    duplicates_total: int
+    suppressed_total: int
+    latency_p50_ns: int | None
+    latency_p99_ns: int | None
+    latency_max_ns: int | None
+    producers_up: int
+    consumers_up: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyRange:
+    """A contiguous range of events with the same fate and the same cause.
+
+    Fields:
+        kind: 'lost before the log', 'lost after the log', 'duplicate in the log', 'redelivered',
+            'suppressed', 'phantom' or 'aborted read'.
+        slot: source slot; first_sequence and last_sequence are inclusive.
+        count: events, last_sequence - first_sequence + 1.
+        partition, first_offset, last_offset: where in the log (inclusive); None before the log.
+        incarnation: the worker process whose end caused it, None when unattributed.
+        fault_id: None when unattributed.
+        explanation: one sentence.
+    """
+
+    anomaly_id: int
+    lane: str
+    kind: str
+    slot: int
+    first_sequence: int
+    last_sequence: int
+    count: int
+    partition: int | None
+    first_offset: int | None
+    last_offset: int | None
+    incarnation: int | None
+    fault_id: int | None
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultReport:
+    """One fault and what it did, as far as is known; sent again when more becomes known.
+
+    Fields:
+        fault_id: unique in the run, from 1.
+        kind: 'kill'; more come with later lanes.
+        role, slot: 'producer' or 'consumer', from 0.
+        incarnation: the slot's generation number of the process hit; None when the slot was empty
+            and the fault hit nothing, as are pid and the steps then.
+        exposed: events that the process had taken in hand and not yet made safe when it died; the
+            fault landed in a window that could hurt when this is above 0.
+        recovery_ms: from death to the replacement's first step; None until then.
+        scheduled: by the seeded schedule (True) or by the user's key (False).
+        text: one sentence for the event list.
+    """
+
+    fault_id: int
+    t_s: float
+    lane: str
+    kind: str
+    role: str
+    slot: int
+    incarnation: int | None
+    pid: int | None
+    after_step: str | None
+    before_step: str | None
+    exposed: int
+    recovery_ms: float | None
+    lost_caused: int
+    duplicates_caused: int
+    suppressed_caused: int
+    scheduled: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    """One slot now. `pid` is None while the slot is empty; `step` is the last step completed."""
+
+    role: str
+    slot: int
+    incarnation: int
+    pid: int | None
+    state: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSnapshot:
+    """One lane now.
+
+    Fields:
+        latency_p50_ns, latency_p99_ns, latency_max_ns: over the whole run; None before an effect.
+        lag: as LaneSample.
+        verdict: PENDING until the final count, except that BROKEN shows at once.
+        verdict_reason: one sentence.
+    """
+
+    slug: str
+    counts: LaneCounts
+    lag: int
+    delivered_eps: float
+    latency_p50_ns: int | None
+    latency_p99_ns: int | None
+    latency_max_ns: int | None
+    workers: tuple[WorkerState, ...]
+    faults_in_window: int
+    verdict: Verdict
+    verdict_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSnapshot:
+    """The run now, and what is new since the snapshot before (to this watcher).
+
+    Fields:
+        t_s: seconds since the start; negative while starting.
+        samples: new time series buckets, in time order.
+        faults: new or changed reports; replace an earlier one with the same fault_id.
+        disagreement: None, or one sentence when live, final and recount differ: an error of the
+            bench, shown in red.
+        message: one sentence about the state, for the status bar.
+        bench_cpu: CPU of bench and auditor processes, cores (1.0 is one whole core).
+    """
+
+    run_id: str
+    state: RunState
+    t_s: float
+    seed: int
+    lanes: dict[str, LaneSnapshot] = field(default_factory=dict)
+    samples: tuple[LaneSample, ...] = ()
+    faults: tuple[FaultReport, ...] = ()
+    disagreement: str | None = None
+    message: str = ""
+    bench_cpu: float = 0.0
