@@ -39,9 +39,7 @@ class Timetable:
         """When the event is due. Raises ValueError for a closed loop, which has no timetable."""
         return self.start_ns + (sequence * self.producers + slot) * SECOND_NS // self._rate()
 
-    def due_array_ns(
-        self, slot: int, sequences: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
+    def due_array_ns(self, slot: int, sequences: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """`due_ns` of many events, (n,) int64. Exact up to 9.2e9 lane events."""
         numbers = sequences * self.producers + slot
         return self.start_ns + numbers * SECOND_NS // self._rate()
@@ -95,7 +93,9 @@ def record_dtype(payload_bytes: int) -> np.dtype[np.void]:
 
 def payload(payload_bytes: int) -> bytes:
     """What a click carries besides its link, cut or repeated to `payload_bytes`."""
-    text = b"GET /l HTTP/1.1; referer=https://news.example/; agent=Mozilla/5.0 (X11; Linux x86_64); "
+    text = (
+        b"GET /l HTTP/1.1; referer=https://news.example/; agent=Mozilla/5.0 (X11; Linux x86_64); "
+    )
     return (text * (payload_bytes // len(text) + 1))[:payload_bytes]
 
 

@@ -1,13 +1,13 @@
 """The files of one lane: where they are, and the tables of those that are not the log.
 
-    clicks.db       the input topic, written by producers only; in the transactional producer's
-                    lane the source positions too (offsets of topic SOURCES)
-    results.db      the consumers' log: group, committed offsets, and the output topic
-    sink.db         the analytics database: links, effects ledger, processed event ids
-    positions-N.db  producer slot N's own source position and its history
-    wake/           one wake-up FIFO per partition and one per worker's control
-    flight/         one flight recorder page per incarnation
-    control.page    written by the bench, read by the workers
+clicks.db       the input topic, written by producers only; in the transactional producer's
+                lane the source positions too (offsets of topic SOURCES)
+results.db      the consumers' log: group, committed offsets, and the output topic
+sink.db         the analytics database: links, effects ledger, processed event ids
+positions-N.db  producer slot N's own source position and its history
+wake/           one wake-up FIFO per partition and one per worker's control
+flight/         one flight recorder page per incarnation
+control.page    written by the bench, read by the workers
 """
 
 from __future__ import annotations

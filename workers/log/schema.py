@@ -51,6 +51,7 @@ CREATE TABLE transactions(
     incarnation INTEGER NOT NULL,
     ended_ns INTEGER
 );
+CREATE UNIQUE INDEX ongoing ON transactions(producer_id) WHERE state = 'ongoing';
 CREATE TABLE open_partitions(
     transaction_id INTEGER NOT NULL,
     partition_id INTEGER NOT NULL,

@@ -1,0 +1,72 @@
+"""The life of a log transaction, as one table. Pure.
+
+    READY --begin--> BEGUN --append, send offsets--> BEGUN
+    BEGUN --commit--> READY      BEGUN --abort--> READY
+    any   --fence--> FENCED      (a newer epoch exists; nothing leads out)
+
+A begin touches no storage: the transaction is written down with its first append or its first
+offsets, as in Kafka (AddPartitionsToTxn). What is written is ONGOING until one SQLite transaction
+makes it COMMITTED or ABORTED, together with everything that depends on it.
+
+Source: Kafka `TransactionManager.State`, KIP-98.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from workers.log.errors import InvalidTransactionState, ProducerFenced
+
+
+class TransactionState(Enum):
+    """A transactional producer's state in its own process."""
+
+    READY = "ready"
+    BEGUN = "begun"
+    FENCED = "fenced"
+
+
+class Verb(Enum):
+    """What moves it."""
+
+    BEGIN = "begin"
+    APPEND = "append"
+    SEND_OFFSETS = "send offsets"
+    COMMIT = "commit"
+    ABORT = "abort"
+    FENCE = "fence"
+
+
+class Decision(Enum):
+    """A written transaction's state in the log."""
+
+    ONGOING = "ongoing"
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+
+
+MOVES: dict[tuple[TransactionState, Verb], TransactionState] = {
+    (TransactionState.READY, Verb.BEGIN): TransactionState.BEGUN,
+    (TransactionState.BEGUN, Verb.APPEND): TransactionState.BEGUN,
+    (TransactionState.BEGUN, Verb.SEND_OFFSETS): TransactionState.BEGUN,
+    (TransactionState.BEGUN, Verb.COMMIT): TransactionState.READY,
+    (TransactionState.BEGUN, Verb.ABORT): TransactionState.READY,
+    (TransactionState.READY, Verb.FENCE): TransactionState.FENCED,
+    (TransactionState.BEGUN, Verb.FENCE): TransactionState.FENCED,
+    (TransactionState.FENCED, Verb.FENCE): TransactionState.FENCED,
+}
+
+
+def move(state: TransactionState, verb: Verb) -> TransactionState:
+    """The state after the verb.
+
+    Raises:
+        ProducerFenced: the producer was fenced before.
+        InvalidTransactionState: the verb means nothing in this state.
+    """
+    after = MOVES.get((state, verb))
+    if after is not None:
+        return after
+    if state is TransactionState.FENCED:
+        raise ProducerFenced(f"cannot {verb.value}: a newer epoch of this producer exists")
+    raise InvalidTransactionState(f"cannot {verb.value} while {state.value}")
