@@ -1,0 +1,159 @@
+"""One lane's result in one row: the columns of summary.csv. Knows no files and no processes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import FaultReport, LaneCounts, Verdict
+from workers.lanes import Role
+
+ENGINE = "sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """Latency percentiles of one lane's whole run, from due time; None without an effect."""
+
+    p50_ns: int | None = None
+    p90_ns: int | None = None
+    p99_ns: int | None = None
+    p999_ns: int | None = None
+    max_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One lane of one run. The fields are the columns of summary.csv, in their order.
+
+    Fields (see `LaneCounts` for the counts):
+        rate_target_eps: None for a closed loop.
+        duration_s: how long the sources really ran.
+        faults_in_window: faults that landed where they could hurt (exposed > 0).
+        throughput_eps: delivered_unique / duration_s.
+        recovery_p50_ms: nearest rank over the faults whose slot worked again; None without one.
+        verdict: the value of a `Verdict`.
+    """
+
+    run_id: str
+    lane: str
+    engine: str
+    seed: int
+    producers: int
+    consumers: int
+    partitions: int
+    rate_target_eps: int | None
+    payload_bytes: int
+    durability: str
+    duration_s: float
+    offered: int
+    appended: int
+    delivered_unique: int
+    effects: int
+    lost: int
+    lost_before_log: int
+    lost_after_log: int
+    duplicates: int
+    duplicates_in_log: int
+    redelivered: int
+    suppressed: int
+    in_flight: int
+    recovered: int
+    aborted_reads: int
+    phantoms: int
+    unattributed: int
+    kills_producer: int
+    kills_consumer: int
+    pauses: int
+    ack_losses: int
+    faults_in_window: int
+    counter_error: int
+    throughput_eps: float
+    latency_p50_ns: int | None
+    latency_p90_ns: int | None
+    latency_p99_ns: int | None
+    latency_p999_ns: int | None
+    latency_max_ns: int | None
+    recovery_p50_ms: float | None
+    recovery_max_ms: float | None
+    verdict: str
+
+
+SUMMARY_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(SummaryRow))
+
+COUNTED: tuple[str, ...] = (
+    "offered", "appended", "delivered_unique", "effects", "lost", "lost_before_log",
+    "lost_after_log", "duplicates", "duplicates_in_log", "redelivered", "suppressed", "in_flight",
+    "recovered", "aborted_reads", "phantoms", "unattributed", "counter_error",
+)  # fmt: skip
+"""The columns that are taken from LaneCounts as they stand."""
+
+
+def summarize(
+    run_id: str,
+    settings: RunSettings,
+    lane: str,
+    counts: LaneCounts,
+    faults: Sequence[FaultReport],
+    latencies: Latencies,
+    *,
+    duration_s: float,
+    verdict: Verdict,
+) -> SummaryRow:
+    """The lane's row.
+
+    Args:
+        lane: its slug.
+        faults: of the whole run; those of other lanes and those that hit nothing are left out.
+        duration_s: how long the sources really ran, 0 or more.
+    """
+    hits = [fault for fault in faults if fault.lane == lane and fault.pid is not None]
+    recoveries_ms = [hit.recovery_ms for hit in hits if hit.recovery_ms is not None]
+    return SummaryRow(
+        run_id=run_id,
+        lane=lane,
+        engine=ENGINE,
+        seed=settings.seed,
+        producers=settings.producers,
+        consumers=settings.consumers,
+        partitions=settings.partitions,
+        rate_target_eps=settings.rate_eps,
+        payload_bytes=settings.payload_bytes,
+        durability=settings.durability,
+        duration_s=duration_s,
+        **{column: getattr(counts, column) for column in COUNTED},
+        kills_producer=_count(hits, "kill", Role.PRODUCER),
+        kills_consumer=_count(hits, "kill", Role.CONSUMER),
+        pauses=_count(hits, "pause"),
+        ack_losses=_count(hits, "ack loss"),
+        faults_in_window=sum(hit.exposed > 0 for hit in hits),
+        throughput_eps=counts.delivered_unique / duration_s if duration_s > 0 else 0.0,
+        latency_p50_ns=latencies.p50_ns,
+        latency_p90_ns=latencies.p90_ns,
+        latency_p99_ns=latencies.p99_ns,
+        latency_p999_ns=latencies.p999_ns,
+        latency_max_ns=latencies.max_ns,
+        recovery_p50_ms=nearest_rank(recoveries_ms, 0.5),
+        recovery_max_ms=max(recoveries_ms, default=None),
+        verdict=verdict.value,
+    )
+
+
+def nearest_rank(values: Sequence[float], quantile: float) -> float | None:
+    """The smallest value that at least `quantile` (0 to 1) of the values do not exceed.
+
+    None of no values.
+    """
+    if not values:
+        return None
+    return sorted(values)[max(0, math.ceil(quantile * len(values)) - 1)]
+
+
+def _count(faults: Sequence[FaultReport], kind: str, role: Role | None = None) -> int:
+    """Faults of a kind; "kill" counts a kill at a step too."""
+    return sum(
+        fault.kind.startswith(kind) and (role is None or fault.role == role.value)
+        for fault in faults
+    )

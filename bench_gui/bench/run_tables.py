@@ -1,0 +1,119 @@
+"""The tables of run.db and how the bench's values become rows. Knows no SQLite.
+
+run           one row: what was asked, by whom, and how far it came
+lanes         one row a lane: verdict, reason, latency histogram
+samples       the time series: the fields of LaneSample
+faults        one row a fault: the fields of FaultReport, by fault_id
+anomalies     one row a range: the fields of AnomalyRange, by (lane, anomaly_id)
+incarnations  one row a worker process, by (lane, incarnation)
+summary       one row a lane: the fields of SummaryRow
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from types import NoneType
+from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
+
+from bench_gui.bench.results import SummaryRow
+from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample
+
+RUN_DB = "run.db"
+LANES_DIRECTORY = "lanes"
+"""Below a run's directory: one directory a lane, named by its slug."""
+
+Row = dict[str, Any]
+Columns = dict[str, type]
+Key = str | tuple[str, ...] | None
+
+
+class Record(Protocol):
+    """A dataclass of plain values."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+R = TypeVar("R", bound=Record)
+
+
+def columns_of(record: type[Record]) -> Columns:
+    """A column a field, with the field's type; `int | None` is a column of integers."""
+    return {name: _plain_type(hint) for name, hint in get_type_hints(record).items()}
+
+
+def row_of(record: Record) -> Row:
+    """The fields' values by name."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def record_of(kind: type[R], row: Mapping[str, Any]) -> R:
+    """The inverse of `row_of`, from a database's row: it keeps a bool as 0 or 1."""
+    types = columns_of(kind)
+    values = {name: bool(row[name]) if types[name] is bool else row[name] for name in types}
+    return kind(**values)
+
+
+def _plain_type(hint: Any) -> type:
+    """`int` of `int | None`."""
+    plain = [part for part in get_args(hint) or (hint,) if part is not NoneType]
+    only: type = plain[0]
+    return only
+
+
+RUN_COLUMNS: Columns = {
+    "run_id": str,
+    "state": str,
+    "seed": int,
+    "settings": str,
+    "start_ns": int,
+    "sources_end_ns": int,
+    "rate_eps": int,
+    "producers": int,
+    "started_at": str,
+    "ended_at": str,
+    "command_line": str,
+    "bench_pid": int,
+    "bench_token": str,
+    "disagreement": str,
+    "version": str,
+    "python": str,
+    "platform": str,
+}
+"""`settings` is JSON of `options.to_texts`; `rate_eps` is NULL for a closed loop; `sources_end_ns`
+is NULL until known; `bench_token` tells the bench's process from a later one with its pid."""
+
+LANE_COLUMNS: Columns = {
+    "slug": str,
+    "name": str,
+    "rule": str,
+    "verdict": str,
+    "reason": str,
+    "histogram": str,
+}
+
+INCARNATION_COLUMNS: Columns = {
+    "lane": str,
+    "incarnation": int,
+    "role": str,
+    "slot": int,
+    "generation": int,
+    "pid": int,
+    "started_ns": int,
+    "first_step_ns": int,
+    "ended_ns": int,
+    "fault_id": int,
+    "acked_sequence": int,
+    "exit": str,
+}
+
+TABLES: dict[str, tuple[Columns, Key]] = {
+    "run": (RUN_COLUMNS, "run_id"),
+    "lanes": (LANE_COLUMNS, "slug"),
+    "samples": (columns_of(LaneSample), None),
+    "faults": (columns_of(FaultReport), "fault_id"),
+    "anomalies": (columns_of(AnomalyRange), ("lane", "anomaly_id")),
+    "incarnations": (INCARNATION_COLUMNS, ("lane", "incarnation")),
+    "summary": (columns_of(SummaryRow), "lane"),
+}
+"""Columns and primary key of each table."""

@@ -1,0 +1,148 @@
+"""Reads run.db: after the run, or while the bench writes it. Writes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from bench_gui.bench.database import environment_problems, open_database
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.incarnations import IncarnationEnd
+from bench_gui.bench.options import from_texts
+from bench_gui.bench.process_identity import still_runs
+from bench_gui.bench.results import SummaryRow
+from bench_gui.bench.run_tables import RUN_DB, TABLES, R, Row, record_of
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunState
+
+ENDS_SQL = """
+SELECT lane, incarnation, role, slot, ended_ns, fault_id, acked_sequence
+FROM incarnations WHERE ended_ns >= ? ORDER BY lane, incarnation
+"""
+
+
+class StoredRun:
+    """One run's database, read only."""
+
+    def __init__(self, run_dir: Path) -> None:
+        """Raises EnvironmentProblem when `run_dir` holds no run, or it cannot be read."""
+        self._path = run_dir / RUN_DB
+        self._database = _open_run(self._path)
+        self.columns: Row = self._rows("SELECT * FROM run")[0]
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._database.close()
+
+    @property
+    def run_id(self) -> str:
+        """The run's name."""
+        return str(self.columns["run_id"])
+
+    @property
+    def settings(self) -> RunSettings:
+        """What the run was asked to do."""
+        return from_texts(json.loads(self.columns["settings"]))
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands; CUT_OFF when it never ended and its bench is no more."""
+        state = RunState(self.columns["state"])
+        return state if state.ended or self._bench_lives() else RunState.CUT_OFF
+
+    @property
+    def cut_off(self) -> str | None:
+        """One sentence when the run was cut off, None otherwise."""
+        if self.state is not RunState.CUT_OFF:
+            return None
+        stood = self.columns["state"]
+        when = "" if stood == RunState.CUT_OFF.value else f" while it was {stood}"
+        return f"run {self.run_id} was cut off{when}: its counts are those of its last moment"
+
+    @property
+    def disagreement(self) -> str | None:
+        """One sentence when live, final and recount differ."""
+        return None if self.columns["disagreement"] is None else str(self.columns["disagreement"])
+
+    def lanes(self) -> list[Row]:
+        """One row a lane, in display order: slug, name, rule, verdict, reason, histogram (JSON)."""
+        return self._rows("SELECT * FROM lanes ORDER BY rowid")
+
+    def samples(self) -> list[LaneSample]:
+        """The time series in the order it was written."""
+        return self._records(LaneSample, "SELECT * FROM samples ORDER BY rowid")
+
+    def faults(self) -> list[FaultReport]:
+        """The faults by their number."""
+        return self._records(FaultReport, "SELECT * FROM faults ORDER BY fault_id")
+
+    def anomalies(self) -> list[AnomalyRange]:
+        """The anomalies, lane by lane in display order."""
+        return self._records(
+            AnomalyRange,
+            "SELECT anomalies.* FROM anomalies JOIN lanes ON lanes.slug = anomalies.lane"
+            " ORDER BY lanes.rowid, anomaly_id",
+        )
+
+    def summary(self) -> list[SummaryRow]:
+        """The lanes' results in display order; empty before the final count."""
+        return self._records(
+            SummaryRow,
+            "SELECT summary.* FROM summary JOIN lanes ON lanes.slug = summary.lane"
+            " ORDER BY lanes.rowid",
+        )
+
+    def incarnations(self) -> list[Row]:
+        """Every worker process, by lane and number."""
+        return self._rows("SELECT * FROM incarnations ORDER BY lane, incarnation")
+
+    def _bench_lives(self) -> bool:
+        return still_runs(self.columns["bench_pid"], self.columns["bench_token"])
+
+    def _records(self, kind: type[R], sql: str) -> list[R]:
+        return [record_of(kind, row) for row in self._rows(sql)]
+
+    def _rows(self, sql: str) -> list[Row]:
+        return _query(self._database, self._path, sql)
+
+
+class IncarnationReader:
+    """Which worker processes have ended, for the auditor while the bench writes."""
+
+    def __init__(self, run_dir: Path) -> None:
+        """Raises EnvironmentProblem when `run_dir` holds no run, or it cannot be read."""
+        self._path = run_dir / RUN_DB
+        self._database = _open_run(self._path)
+
+    def ended_since(self, ended_ns: int) -> Mapping[str, Sequence[IncarnationEnd]]:
+        """The ends at `ended_ns` (inclusive, monotonic) or later, by lane, in order of number."""
+        ends: dict[str, list[IncarnationEnd]] = defaultdict(list)
+        for row in _query(self._database, self._path, ENDS_SQL, (ended_ns,)):
+            ends[row.pop("lane")].append(IncarnationEnd(**row))
+        return ends
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._database.close()
+
+
+def _open_run(path: Path) -> Database:
+    if not path.is_file():
+        raise EnvironmentProblem(f"{path.parent} holds no run (no {RUN_DB}); name a run's own")
+    database = open_database(path)
+    with environment_problems(path):
+        complete = set(database.table_names()) >= set(TABLES) and database.table("run").count
+    if not complete:
+        database.close()
+        raise EnvironmentProblem(f"{path} is not a run's database; name a run's directory")
+    return database
+
+
+def _query(database: Database, path: Path, sql: str, arguments: tuple[Any, ...] = ()) -> list[Row]:
+    with environment_problems(path):
+        return list(database.query(sql, arguments))
