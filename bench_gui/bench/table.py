@@ -1,0 +1,128 @@
+"""A run in words and numbers for a terminal. Pure; knows no files and no clock."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench_gui.bench.results import SummaryRow
+from bench_gui.bench.snapshot import RunSnapshot
+from workers.lanes import LANE_BY_SLUG, Anomaly
+
+WIDTH = 100
+LANES_A_BLOCK = 4
+GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: its label and a lane's cell; a line of empty cells is left out."""
+
+    label: str
+    cell: Callable[[SummaryRow], str]
+
+
+def _judged(anomaly: Anomaly, count: Callable[[SummaryRow], int]) -> Callable[[SummaryRow], str]:
+    """A count, marked with what the lane says about it."""
+
+    def cell(row: SummaryRow) -> str:
+        number = count(row)
+        if number == 0:
+            return "0"
+        allowed = anomaly in LANE_BY_SLUG[row.lane].allowed
+        return f"{number:,} {'expected' if allowed else 'FORBIDDEN'}"
+
+    return cell
+
+
+def _count(
+    count: Callable[[SummaryRow], int], *, optional: bool = False
+) -> Callable[[SummaryRow], str]:
+    """A count; an optional one is empty at 0."""
+    return lambda row: "" if optional and not count(row) else f"{count(row):,}"
+
+
+def _ms(latency_ns: Callable[[SummaryRow], int | None]) -> Callable[[SummaryRow], str]:
+    def cell(row: SummaryRow) -> str:
+        value = latency_ns(row)
+        return "-" if value is None else f"{value / 1e6:,.2f} ms"
+
+    return cell
+
+
+def _recovery(row: SummaryRow) -> str:
+    return "" if row.recovery_p50_ms is None else f"{row.recovery_p50_ms:,.1f} ms"
+
+
+LINES: tuple[Line, ...] = (
+    Line("verdict", lambda row: row.verdict),
+    Line("offered", _count(lambda row: row.offered)),
+    Line("delivered", _count(lambda row: row.delivered_unique)),
+    Line("lost", _judged(Anomaly.LOST, lambda row: row.lost)),
+    Line("  before the log", _count(lambda row: row.lost_before_log, optional=True)),
+    Line("  after the log", _count(lambda row: row.lost_after_log, optional=True)),
+    Line("duplicates", _judged(Anomaly.DUPLICATE, lambda row: row.duplicates)),
+    Line("suppressed", _count(lambda row: row.suppressed, optional=True)),
+    Line("in flight", _count(lambda row: row.in_flight, optional=True)),
+    Line("recovered", _count(lambda row: row.recovered, optional=True)),
+    Line("aborted reads", _count(lambda row: row.aborted_reads, optional=True)),
+    Line("phantoms", _count(lambda row: row.phantoms, optional=True)),
+    Line("unattributed", _count(lambda row: row.unattributed, optional=True)),
+    Line("throughput", lambda row: f"{row.throughput_eps:,.0f} /s"),
+    Line("latency p50", _ms(lambda row: row.latency_p50_ns)),
+    Line("latency p99", _ms(lambda row: row.latency_p99_ns)),
+    Line("latency max", _ms(lambda row: row.latency_max_ns)),
+    Line("kills", lambda row: f"{row.kills_producer + row.kills_consumer:,}"),
+    Line("could hurt", _count(lambda row: row.faults_in_window)),
+    Line("recovery p50", _recovery),
+)
+
+
+def result_table(rows: Sequence[SummaryRow], reasons: Mapping[str, str] | None = None) -> str:
+    """The lanes side by side, four a block, then each verdict's reason; at most WIDTH columns.
+
+    Args:
+        rows: one a lane, in display order.
+        reasons: one sentence a lane, by slug.
+    """
+    blocks = [rows[first : first + LANES_A_BLOCK] for first in range(0, len(rows), LANES_A_BLOCK)]
+    parts = [_block(block) for block in blocks]
+    if reasons:
+        parts.append("\n".join(_reason(row, reasons.get(row.lane, "")) for row in rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def progress_line(snapshot: RunSnapshot, duration_s: float, width: int = WIDTH) -> str:
+    """The run now in one line of at most `width` columns: lost/duplicates of each lane."""
+    lanes = ", ".join(
+        f"{slug} {lane.counts.lost:,}/{lane.counts.duplicates:,}"
+        for slug, lane in snapshot.lanes.items()
+    )
+    line = f"{snapshot.state.value} {max(snapshot.t_s, 0.0):.1f} s of {duration_s:g} s"
+    if lanes:
+        line += f"; lost/duplicates: {lanes}"
+    return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def _block(rows: Sequence[SummaryRow]) -> str:
+    """A heading of lane names, a rule, then the lines; numbers to the right."""
+    lines = [(line.label, [line.cell(row) for row in rows]) for line in LINES]
+    table = [("lane", [row.lane for row in rows])]
+    table += [(label, cells) for label, cells in lines if any(cells)]
+    label_width = max(len(label) for label, _ in table)
+    widths = [max(map(len, column)) for column in zip(*(cells for _, cells in table), strict=True)]
+    texts = [_aligned(label.ljust(label_width), cells, widths) for label, cells in table]
+    texts.insert(1, "-" * len(texts[0]))
+    return "\n".join(text.rstrip() for text in texts)
+
+
+def _aligned(label: str, cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    return GAP.join([label, *padded])
+
+
+def _reason(row: SummaryRow, reason: str) -> str:
+    return textwrap.fill(
+        f"{row.lane}: {row.verdict}. {reason}".strip(), WIDTH, subsequent_indent="  "
+    )

@@ -1,0 +1,175 @@
+"""The same bench without a window: `run` and `export`. Knows no Qt.
+
+Everything wrong with the arguments or with the machine is one line on stderr and exit code 2, and
+nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from bench_gui import __version__
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.export import export_run
+from bench_gui.bench.options import OPTIONS, command_line, from_texts
+from bench_gui.bench.run_directory import make_run_directory
+from bench_gui.bench.run_tables import RUN_DB
+from bench_gui.bench.settings import RunSettings, SettingsError
+from bench_gui.bench.settings_file import read_texts
+from bench_gui.bench.store import RunStore
+from bench_gui.headless import Bench, Interrupts, Progress, watch
+from bench_gui.report import EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
+
+DESCRIPTION = "Shows what 'delivered' means: delivery semantics side by side, with real kills."
+
+
+class StartableBench(Bench, Protocol):
+    """A bench that has not started yet."""
+
+    def start(
+        self,
+        settings: RunSettings,
+        run_dir: Path,
+        *,
+        keep_data: bool = False,
+        command_line: str = "",
+    ) -> None: ...
+    def close(self) -> None: ...
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit code 2."""
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
+def main(
+    argv: Sequence[str] | None = None, make_bench: Callable[[], StartableBench] | None = None
+) -> int:
+    """Does what the arguments say.
+
+    Args:
+        argv: without the program's name; None takes the process's.
+        make_bench: another bench than the real one, for tests.
+
+    Returns: the exit code (see `report`). Raises SystemExit for bad arguments, --help, --version.
+    """
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    try:
+        if arguments.command == "export":
+            return _export(arguments)
+        return _run(arguments, make_bench or _real_bench)
+    except (EnvironmentProblem, SettingsError) as problem:
+        sys.stderr.write(f"{parser.prog} {arguments.command}: {problem}\n")
+        return EXIT_USAGE
+
+
+def _parser() -> OneLineParser:
+    parser = OneLineParser(prog="delivery-bench", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run|export")
+    _add_run(commands.add_parser("run", help="run the lanes and count", allow_abbrev=False))
+    _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    default = RunSettings()
+    for option in OPTIONS:
+        meaning = f"{option.meaning} (default {option.text(default)})"
+        parser.add_argument(f"--{option.key}", metavar=option.metavar, help=meaning)
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="directory for the run's files")
+    parser.add_argument("--keep-data", action="store_true", help="keep the lanes' databases")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where to write")
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    cut_off = RunStore.open(arguments.run_dir).cut_off
+    paths = export_run(arguments.run_dir, arguments.out)
+    if cut_off is not None:
+        sys.stderr.write(f"{cut_off}\n")
+    sys.stdout.write("".join(f"{path}\n" for path in paths))
+    return EXIT_HOLDS
+
+
+def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]) -> int:
+    settings = _settings(arguments)
+    if arguments.keep_data and arguments.out is None:
+        raise SettingsError("keep-data", "--keep-data needs --out DIR to keep them in")
+    with _run_directory(arguments.out) as run_dir:
+        report = _run_in(run_dir, settings, arguments.keep_data, make_bench())
+        if arguments.out is not None:
+            export_run(run_dir, run_dir)
+    sys.stdout.write(report.json() if arguments.json else report.text(arguments.out))
+    return report.exit_code
+
+
+def _settings(arguments: argparse.Namespace) -> RunSettings:
+    """Defaults, then the settings file, then the command line."""
+    texts = {} if arguments.settings is None else read_texts(arguments.settings)
+    given = vars(arguments)
+    for option in OPTIONS:
+        text = given[option.key.replace("-", "_")]
+        if text is not None:
+            texts[option.key] = text
+    return from_texts(texts)
+
+
+@contextmanager
+def _run_directory(out: Path | None) -> Iterator[Path]:
+    """Where the run writes; without --out a temporary directory, removed at the end."""
+    if out is not None:
+        with _removed_if_unused(out):
+            yield make_run_directory(out)
+        return
+    with tempfile.TemporaryDirectory(prefix="delivery-bench-") as directory:
+        yield Path(directory)
+
+
+@contextmanager
+def _removed_if_unused(out: Path) -> Iterator[None]:
+    """Takes away the directory that was made for a run which then could not start."""
+    was_there = out.exists()
+    try:
+        yield
+    except EnvironmentProblem:
+        if not was_there and out.exists() and not any(out.iterdir()):
+            out.rmdir()
+        raise
+
+
+def _run_in(
+    run_dir: Path, settings: RunSettings, keep_data: bool, bench: StartableBench
+) -> RunReport:
+    progress = Progress(sys.stderr, settings.duration_s)
+    with Interrupts() as interrupts:
+        try:
+            repeat = command_line(settings)
+            bench.start(settings, run_dir, keep_data=keep_data, command_line=repeat)
+            state = watch(bench, interrupts, progress)
+        finally:
+            bench.close()
+    if bench.failure is not None and not (run_dir / RUN_DB).exists():
+        raise EnvironmentProblem(bench.failure)
+    return read_report(run_dir, state, bench.failure)
+
+
+def _real_bench() -> StartableBench:
+    from bench_gui.bench.client import BenchClient  # noqa: PLC0415 -- export and --help need none
+
+    return BenchClient()

@@ -1,0 +1,118 @@
+"""Watches one run from a terminal until it ends. Knows no arguments, no files and no Qt."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any, Protocol, TextIO
+
+from bench_gui.bench.snapshot import RunSnapshot, RunState
+from bench_gui.bench.table import progress_line
+
+WAIT_S = 0.25
+"""How long a Ctrl-C may wait to be acted on."""
+
+DRAIN_NOTICE = "stopping: sources have stopped, waiting for the drain; Ctrl-C again to abort"
+ABORT_NOTICE = "aborting: the run is cut off"
+
+
+class Bench(Protocol):
+    """What is needed of `bench_gui.bench.client.BenchClient`."""
+
+    @property
+    def running(self) -> bool: ...
+    @property
+    def failure(self) -> str | None: ...
+    def wait(self, timeout_s: float) -> list[RunSnapshot]: ...
+    def stop(self) -> None: ...
+    def abort(self) -> None: ...
+
+
+class Interrupts:
+    """Counts Ctrl-C and SIGTERM while it is entered; who watches acts on the count."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._previous: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Interrupts:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._previous[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for number, previous in self._previous.items():
+            signal.signal(number, previous)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.count += 1
+
+
+class Progress:
+    """One line that is rewritten in place; nothing when the stream is no terminal."""
+
+    def __init__(self, stream: TextIO, duration_s: float) -> None:
+        self._stream = stream
+        self._duration_s = duration_s
+        self._shows = stream.isatty()
+
+    def show(self, snapshot: RunSnapshot) -> None:
+        """Replaces the line."""
+        if self._shows:
+            width = shutil.get_terminal_size().columns - 1
+            self._write(f"\r{progress_line(snapshot, self._duration_s, width)}\x1b[K")
+
+    def note(self, sentence: str) -> None:
+        """Leaves a sentence above the line, also when there is no line."""
+        self._write(f"\r\x1b[K{sentence}\n" if self._shows else f"{sentence}\n")
+
+    def clear(self) -> None:
+        """Takes the line away."""
+        if self._shows:
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def watch(bench: Bench, interrupts: Interrupts, progress: Progress) -> RunState:
+    """Waits for the run to end; the first interrupt stops it with a drain, the second aborts it.
+
+    Returns: how it ended; FAILED when the bench itself failed (see `bench.failure`).
+    """
+    state = RunState.STARTING
+    heeded = 0
+    while not state.ended:
+        if heeded < min(interrupts.count, len(REACTIONS)):
+            progress.note(REACTIONS[heeded](bench))
+            heeded += 1
+        running = bench.running
+        for snapshot in bench.wait(WAIT_S):
+            progress.show(snapshot)
+            state = snapshot.state
+        if not state.ended and (bench.failure is not None or not running):
+            state = RunState.FAILED
+    progress.clear()
+    return state
+
+
+def _stop(bench: Bench) -> str:
+    bench.stop()
+    return DRAIN_NOTICE
+
+
+def _abort(bench: Bench) -> str:
+    bench.abort()
+    return ABORT_NOTICE
+
+
+REACTIONS: tuple[Callable[[Bench], str], ...] = (_stop, _abort)
+"""What the first and the second interrupt do. Returns what to tell the user."""

@@ -1,0 +1,98 @@
+"""What a headless run says at its end: the table or JSON, and the exit code. Knows no processes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench_gui.bench.options import command_line, to_texts
+from bench_gui.bench.results import SummaryRow
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import RunState, Verdict
+from bench_gui.bench.store import RunStore
+from bench_gui.bench.table import result_table
+
+EXIT_HOLDS = 0
+"""Every lane's verdict is HOLDS, NOT TESTED or expected, also when the user stopped it early."""
+EXIT_BROKEN = 1
+"""A lane is BROKEN, the counts disagree, or the run did not come to its end."""
+EXIT_USAGE = 2
+"""Bad arguments or environment; nothing was run."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What run.db says of a run.
+
+    Fields:
+        rows: one a lane; empty when the run did not come to its final count.
+        reasons: each verdict's reason, by slug.
+        disagreement, cut_off, failure: None, or one sentence.
+    """
+
+    run_id: str
+    settings: RunSettings
+    state: RunState
+    rows: tuple[SummaryRow, ...]
+    reasons: dict[str, str]
+    disagreement: str | None
+    cut_off: str | None
+    failure: str | None
+
+    @property
+    def exit_code(self) -> int:
+        """EXIT_HOLDS or EXIT_BROKEN."""
+        broken = any(row.verdict == Verdict.BROKEN.value for row in self.rows)
+        fine = self.state is RunState.COMPLETE and not broken and self.disagreement is None
+        return EXIT_HOLDS if fine else EXIT_BROKEN
+
+    def text(self, out: Path | None) -> str:
+        """For a reader. `out`: where the files are, None when there are none."""
+        lines = [result_table(self.rows, self.reasons)] if self.rows else []
+        if self.disagreement is not None:
+            lines.append(f"ERROR OF THE BENCH: the counts disagree: {self.disagreement}")
+        lines += [sentence for sentence in (self.cut_off, self.failure) if sentence]
+        lines.append(f"seed {self.settings.seed}; repeat: {command_line(self.settings)}")
+        if out is not None:
+            lines.append(f"files: {out}")
+        return "\n".join(lines) + "\n"
+
+    def json(self) -> str:
+        """One JSON object in one line; a lane's row has the columns of summary.csv and a reason."""
+        lanes = [asdict(row) | {"reason": self.reasons.get(row.lane)} for row in self.rows]
+        content = {
+            "run_id": self.run_id,
+            "state": self.state.value,
+            "seed": self.settings.seed,
+            "settings": to_texts(self.settings),
+            "command_line": command_line(self.settings),
+            "lanes": lanes,
+            "disagreement": self.disagreement,
+            "cut_off": self.cut_off,
+            "failure": self.failure,
+        }
+        return json.dumps(content) + "\n"
+
+
+def read_report(run_dir: Path, state: RunState, failure: str | None) -> RunReport:
+    """The report of the run in `run_dir`. Raises EnvironmentProblem if there is none.
+
+    Args:
+        state: how the run ended, as its watcher saw it.
+        failure: what the bench said when it failed.
+    """
+    run = RunStore.open(run_dir)
+    try:
+        return RunReport(
+            run_id=run.run_id,
+            settings=run.settings,
+            state=state,
+            rows=tuple(run.summary()),
+            reasons={lane["slug"]: lane["reason"] for lane in run.lanes() if lane["reason"]},
+            disagreement=run.disagreement,
+            cut_off=run.cut_off,
+            failure=failure,
+        )
+    finally:
+        run.close()
