@@ -1,0 +1,83 @@
+"""Where a worker process begins and ends. Imported ahead of time by the fork server."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import traceback
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from multiprocess import connection, parent_process
+
+from workers.config import WorkerConfig
+from workers.consumer import Consumer
+from workers.control import ControlPage
+from workers.lanes import Role
+from workers.log.errors import Fenced, StorageProblem
+from workers.log.sqlite import open_log
+from workers.producer import Producer
+from workers.recorder import Recorder
+
+EXIT_FINISHED = 0
+EXIT_BUG = 1
+EXIT_ORPHANED = 3
+EXIT_FENCED = 4
+EXIT_ENVIRONMENT = 5
+PR_SET_PDEATHSIG = 1
+
+
+def problem_path(flight_page: Path) -> Path:
+    """Where a worker that fails says why, beside its flight recorder page."""
+    return flight_page.with_suffix(".problem")
+
+
+def die_with_parent() -> None:
+    """Makes sure that this process does not outlive the bench, stopped or not.
+
+    Linux ends it when the fork server ends, which ends with the bench; everywhere, a thread waits
+    for the bench itself.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(EXIT_ORPHANED)
+
+
+def run_worker(config: WorkerConfig) -> None:
+    """One incarnation from start to end; leaves the process with one of the exit codes above."""
+    die_with_parent()
+    problem = problem_path(config.lane.files.flight(config.incarnation))
+    try:
+        _work(config)
+    except Fenced:
+        sys.exit(EXIT_FENCED)
+    except StorageProblem as error:
+        problem.write_text(str(error), encoding="utf-8")
+        sys.exit(EXIT_ENVIRONMENT)
+    except Exception:  # noqa: BLE001  the last to see it: written down, the exit code tells
+        problem.write_text(traceback.format_exc(), encoding="utf-8")
+        sys.exit(EXIT_BUG)
+
+
+def _work(config: WorkerConfig) -> None:
+    files = config.lane.files
+    with ExitStack() as stack:
+        recorder = stack.enter_context(closing(Recorder(files.flight(config.incarnation))))
+        control = stack.enter_context(closing(ControlPage(files.control)))
+        clicks = stack.enter_context(closing(open_log(files.clicks, config.lane.durability)))
+        if config.role is Role.PRODUCER:
+            Producer(config, clicks, recorder, control).run()
+            return
+        log = stack.enter_context(closing(open_log(files.results, config.lane.durability)))
+        Consumer(config, clicks, log, recorder, control).run()

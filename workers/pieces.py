@@ -1,0 +1,95 @@
+"""Fetched events on their way to the sink, cut into the pieces that one sink transaction takes."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from workers.events import RECORD_HEADER_BYTES
+from workers.log.types import FetchedBatch, Offset, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Consecutive events of one source slot at consecutive offsets of one partition.
+
+    Fields:
+        due_ns: of the batch they came in.
+        links: their link ids, one each. Invariant: not empty.
+        records: their encoded headers (link id and due time), one after the other.
+    """
+
+    partition: int
+    first_offset: Offset
+    source: int
+    first_sequence: Sequence
+    due_ns: int
+    links: list[int]
+    records: bytes
+
+    @property
+    def next_offset(self) -> Offset:
+        """The offset after the last event."""
+        return Offset(self.first_offset + len(self.links))
+
+
+class _Waiting:
+    """A fetched batch with the number of its events already handed out."""
+
+    def __init__(self, partition: int, fetched: FetchedBatch, links: list[int]) -> None:
+        self.partition = partition
+        self.fetched = fetched
+        self.links = links
+        self.done = 0
+
+    def cut(self, most: int) -> Piece:
+        first, batch = self.done, self.fetched.batch
+        self.done = min(len(self.links), first + most)
+        size = batch.record_size
+        headers = (
+            batch.records[i * size : i * size + RECORD_HEADER_BYTES]
+            for i in range(first, self.done)
+        )
+        return Piece(
+            self.partition,
+            Offset(self.fetched.base_offset + first),
+            batch.source,
+            Sequence(batch.first_sequence + first),
+            batch.due_ns,
+            self.links[first : self.done],
+            b"".join(headers),
+        )
+
+
+class Pending:
+    """What was fetched and not yet processed, in order of fetching."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Waiting] = deque()
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Events waiting."""
+        return self._count
+
+    def add(self, partition: int, fetched: FetchedBatch, links: list[int]) -> None:
+        """Puts a fetched batch at the end; `links` has the link id of each of its events."""
+        self._waiting.append(_Waiting(partition, fetched, links))
+        self._count += len(links)
+
+    def take(self, most: int) -> list[Piece]:
+        """The next events, at most `most` (>= 1), as few pieces as the batches allow."""
+        pieces: list[Piece] = []
+        while self._waiting and most > 0:
+            waiting = self._waiting[0]
+            pieces.append(waiting.cut(most))
+            most -= len(pieces[-1].links)
+            if waiting.done == len(waiting.links):
+                self._waiting.popleft()
+        self._count -= sum(len(piece.links) for piece in pieces)
+        return pieces
+
+    def clear(self) -> None:
+        """Forgets everything: it will be fetched again by whoever may."""
+        self._waiting.clear()
+        self._count = 0

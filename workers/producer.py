@@ -1,0 +1,254 @@
+"""A producer process: takes due events from its slot's source and appends them to the log.
+
+It carries out its lane's actions in their order (`lanes.py`) and leaves each completed step in the
+flight recorder. What makes producers differ is when the position is advanced: before the append
+(events in the buffer are lost with the process), after it (an append that was not noted is made
+again), or in one transaction with it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.config import WorkerConfig
+from workers.control import ControlPage
+from workers.events import RecordCodec, Timetable
+from workers.files import CLICKS, SOURCES, SOURCES_GROUP
+from workers.lanes import Action
+from workers.log.api import Log
+from workers.log.types import (
+    Offset,
+    ProducerIdentity,
+    ProducerStamp,
+    RecordBatch,
+    Sequence,
+    TopicPartition,
+)
+from workers.positions import Positions
+from workers.recorder import Recorder
+from workers.steps import Step
+from workers.wakeup import Bell
+
+SECOND_NS = 1_000_000_000
+IDLE_NS = 20_000_000
+START_POLL_S = 0.001
+
+FIRST_STEP = {
+    Action.TAKE: Step.EVENTS_TAKEN,
+    Action.ADVANCE_POSITION: Step.POSITION_ADVANCED,
+    Action.APPEND: Step.APPENDED,
+    Action.BEGIN_TRANSACTION: Step.TRANSACTION_BEGUN,
+    Action.SEND_OFFSETS: Step.OFFSETS_SENT,
+    Action.COMMIT_TRANSACTION: Step.TRANSACTION_COMMITTED,
+}
+"""The step that each action completes first. LINGER completes none."""
+
+
+def next_steps(actions: tuple[Action, ...]) -> dict[Action, Step]:
+    """For each action, the step that comes after it in the cycle."""
+    following: dict[Action, Step] = {}
+    for place, action in enumerate(actions):
+        later = actions[place + 1 :] + actions[: place + 1]
+        following[action] = next(FIRST_STEP[a] for a in later if a in FIRST_STEP)
+    return following
+
+
+@dataclass(slots=True)
+class Taken:
+    """Events in hand. Invariant: due_ns is not empty."""
+
+    first: Sequence
+    due_ns: npt.NDArray[np.int64]
+    at_ns: int
+
+    @property
+    def next(self) -> Sequence:
+        """The event after the last."""
+        return Sequence(self.first + len(self.due_ns))
+
+
+class Source:
+    """One slot's events: how many are due, and when the next one is."""
+
+    def __init__(self, timetable: Timetable, slot: int, control: ControlPage) -> None:
+        self._timetable = timetable
+        self._slot = slot
+        self._control = control
+        self._open_loop = timetable.rate_eps is not None
+
+    def take(self, position: Sequence, most: int) -> Taken | None:
+        """At most `most` events from `position` on that are due now; None when there are none."""
+        now_ns = time.monotonic_ns()
+        before_ns = min(now_ns + 1, self._control.sources_end_ns)
+        if not self._open_loop:
+            due = np.full(most, now_ns, dtype=np.int64)
+            return Taken(position, due, now_ns) if now_ns < before_ns else None
+        count = min(most, self._timetable.count_due(self._slot, before_ns) - position)
+        if count <= 0:
+            return None
+        sequences = np.arange(position, position + count, dtype=np.int64)
+        return Taken(position, self._timetable.due_array_ns(self._slot, sequences), now_ns)
+
+    def ended(self, position: Sequence) -> bool:
+        """Whether no event from `position` on exists or ever will."""
+        end_ns = self._control.sources_end_ns
+        if not self._open_loop:
+            return time.monotonic_ns() >= end_ns
+        return self._timetable.due_ns(self._slot, position) >= end_ns
+
+    def wait(self, position: Sequence) -> None:
+        """Sleeps until the event at `position` may be due, or a little while."""
+        now_ns = time.monotonic_ns()
+        wake_ns = now_ns + IDLE_NS
+        if self._open_loop:
+            wake_ns = min(wake_ns, self._timetable.due_ns(self._slot, position))
+        time.sleep(max(0, wake_ns - now_ns) / SECOND_NS)
+
+
+class Producer:
+    """One incarnation of a producer slot."""
+
+    def __init__(
+        self, config: WorkerConfig, log: Log, recorder: Recorder, control: ControlPage
+    ) -> None:
+        lane = config.lane
+        self._config = config
+        self._log = log
+        self._recorder = recorder
+        self._control = control
+        self._policy = lane.lane.producer
+        self._codec = RecordCodec(lane.seed, lane.payload_bytes)
+        self._bells = [Bell(lane.files.wake(p)) for p in range(lane.partitions)]
+        self._turn = config.slot + config.incarnation
+        self._partition = 0
+        self._before = next_steps(self._policy.actions)
+        self._actions = [self._method(action) for action in self._policy.actions[1:]]
+        self._sequences = dict.fromkeys(range(lane.partitions), Sequence(0))
+        self._start_position()
+
+    def _method(self, action: Action) -> Callable[[Taken], None]:
+        methods: dict[Action, Callable[[Taken], None]] = {
+            Action.LINGER: self._linger,
+            Action.ADVANCE_POSITION: self._advance_position,
+            Action.APPEND: self._append,
+            Action.BEGIN_TRANSACTION: self._begin_transaction,
+            Action.SEND_OFFSETS: self._send_offsets,
+            Action.COMMIT_TRANSACTION: self._commit_transaction,
+        }
+        return methods[action]
+
+    def _start_position(self) -> None:
+        lane, slot = self._config.lane, self._config.slot
+        self._identity: ProducerIdentity | None = None
+        self._positions: Positions | None = None
+        self._source_place = TopicPartition(SOURCES, slot)
+        if self._policy.transactional:
+            transactional_id = f"{lane.slug}-producer-{slot}"
+            self._identity = self._log.init_producer(transactional_id, self._config.incarnation)
+            committed = self._log.committed_offset(SOURCES_GROUP, self._source_place)
+            self._position = Sequence(committed or 0)
+        else:
+            path = lane.files.positions(slot)
+            self._positions = Positions(path, lane.durability, self._config.incarnation)
+            self._position = self._positions.read()
+        self._recorder.step(Step.POSITION_READ, Step.EVENTS_TAKEN)
+
+    def run(self) -> None:
+        """Works until the source has ended and everything taken is dealt with."""
+        source = self._open_source()
+        while True:
+            taken = source.take(self._position, self._config.lane.batch)
+            if taken is not None:
+                self._deal_with(taken)
+            elif source.ended(self._position):
+                break
+            else:
+                self._recorder.working()
+                source.wait(self._position)
+        self._recorder.step(Step.FINISHED, Step.FINISHED)
+
+    def _open_source(self) -> Source:
+        while not self._control.sources_start_ns:
+            time.sleep(START_POLL_S)
+        lane = self._config.lane
+        timetable = Timetable(self._control.sources_start_ns, lane.rate_eps, lane.producers)
+        return Source(timetable, self._config.slot, self._control)
+
+    def _deal_with(self, taken: Taken) -> None:
+        self._recorder.step(Step.EVENTS_TAKEN, self._before[Action.TAKE])
+        self._recorder.working()
+        for action in self._actions:
+            action(taken)
+        self._position = taken.next
+
+    def _linger(self, taken: Taken) -> None:
+        if len(taken.due_ns) >= self._config.lane.batch:
+            return
+        rest_ns = taken.at_ns + self._config.lane.linger_ns - time.monotonic_ns()
+        if rest_ns > 0:
+            time.sleep(rest_ns / SECOND_NS)
+
+    def _advance_position(self, taken: Taken) -> None:
+        assert self._positions is not None
+        self._positions.advance(taken.first, taken.next)
+        exposed = 0 if self._policy.retries else len(taken.due_ns)
+        before = self._before[Action.ADVANCE_POSITION]
+        self._recorder.step(Step.POSITION_ADVANCED, before, exposed)
+
+    def _append(self, taken: Taken) -> None:
+        exposed = len(taken.due_ns) if self._policy.retries else 0
+        partition = self._turn % len(self._bells)
+        self._turn += 1
+        place = TopicPartition(CLICKS, partition)
+        self._log.append(place, self._batch(taken), self._stamp(partition, taken))
+        self._partition = partition
+        self._recorder.step(Step.APPENDED, Step.ACKED, exposed)
+        if not self._policy.transactional:
+            self._acked(taken)
+        self._recorder.step(Step.ACKED, self._before[Action.APPEND], exposed)
+
+    def _acked(self, taken: Taken) -> None:
+        self._recorder.acked(taken.next)
+        self._bells[self._partition].ring()
+
+    def _batch(self, taken: Taken) -> RecordBatch:
+        slot = self._config.slot
+        return RecordBatch(
+            source=slot,
+            first_sequence=taken.first,
+            count=len(taken.due_ns),
+            due_ns=int(taken.due_ns[0]),
+            appended_ns=time.monotonic_ns(),
+            incarnation=self._config.incarnation,
+            records=self._codec.encode(slot, taken.first, taken.due_ns),
+        )
+
+    def _stamp(self, partition: int, taken: Taken) -> ProducerStamp | None:
+        if self._identity is None:
+            return None
+        stamp = ProducerStamp(self._identity, self._sequences[partition])
+        self._sequences[partition] = Sequence(stamp.base_sequence + len(taken.due_ns))
+        return stamp
+
+    def _begin_transaction(self, taken: Taken) -> None:
+        assert self._identity is not None
+        self._log.begin_transaction(self._identity, self._config.incarnation)
+        self._recorder.step(Step.TRANSACTION_BEGUN, self._before[Action.BEGIN_TRANSACTION])
+
+    def _send_offsets(self, taken: Taken) -> None:
+        assert self._identity is not None
+        offsets = {self._source_place: Offset(taken.next)}
+        self._log.send_offsets_to_transaction(self._identity, SOURCES_GROUP, offsets)
+        before = self._before[Action.SEND_OFFSETS]
+        self._recorder.step(Step.OFFSETS_SENT, before, len(taken.due_ns))
+
+    def _commit_transaction(self, taken: Taken) -> None:
+        assert self._identity is not None
+        self._log.commit_transaction(self._identity)
+        self._acked(taken)
+        self._recorder.step(Step.TRANSACTION_COMMITTED, self._before[Action.COMMIT_TRANSACTION])

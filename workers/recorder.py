@@ -1,0 +1,165 @@
+"""The flight recorder: a worker's last step, where a SIGKILL cannot erase it.
+
+One memory-mapped page a process, with one writer (the worker) and any number of readers. Every
+value is one aligned 8-byte store, which no kill can tear; the page outlives the process because
+the kernel holds it. Writing a step costs about a microsecond and never waits for anyone. What it
+says is used for "after X, before Y", for recovery times and for the picture, never for a count.
+
+Layout, in 8-byte words:
+
+    0..15   the words named by `Word`
+    16..    a ring of RING entries of two words: time (monotonic ns), packed step
+
+A packed step is after-step number | before-step number << 8 | exposed events << 16.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import time
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from workers.steps import STEP_NUMBER, STEPS, Step
+
+RING = 120
+RING_START = 16
+WORDS = RING_START + 2 * RING
+PAGE_BYTES = 8 * WORDS
+EXPOSED_MAX = (1 << 40) - 1
+UNSET = -1
+
+
+class Word(IntEnum):
+    """Where each value lives."""
+
+    STEP = 0
+    FIRST_STEP_NS = 1
+    LAST_STEP_NS = 2
+    ACKED_SEQUENCE = 3
+    STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    """One step as recorded.
+
+    Fields:
+        time_ns: monotonic; when `after` was completed.
+        before: the step that the worker was going to complete next.
+        exposed: events in hand that a death here would lose or deliver again.
+    """
+
+    time_ns: int
+    after: Step
+    before: Step
+    exposed: int
+
+
+def create_page(path: Path) -> None:
+    """Makes an empty page for a process that is about to be started."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    words = memoryview(bytearray(PAGE_BYTES)).cast("q")
+    words[Word.STEP] = pack(Step.STARTED, Step.STARTED, 0)
+    words[Word.ACKED_SEQUENCE] = UNSET
+    path.write_bytes(words)
+
+
+def pack(after: Step, before: Step, exposed: int) -> int:
+    """A step as one word; `exposed` is capped at EXPOSED_MAX."""
+    return STEP_NUMBER[after] | STEP_NUMBER[before] << 8 | min(exposed, EXPOSED_MAX) << 16
+
+
+def unpack(time_ns: int, word: int) -> StepEntry:
+    """The step that `pack` made."""
+    return StepEntry(time_ns, STEPS[word & 0xFF], STEPS[word >> 8 & 0xFF], word >> 16)
+
+
+class _Page:
+    """A mapped page as 8-byte words."""
+
+    def __init__(self, path: Path, access: int) -> None:
+        flags = os.O_RDWR if access == mmap.ACCESS_WRITE else os.O_RDONLY
+        handle = os.open(path, flags)
+        try:
+            self._map = mmap.mmap(handle, PAGE_BYTES, access=access)
+        finally:
+            os.close(handle)
+        self.words = memoryview(self._map).cast("q")
+
+    def close(self) -> None:
+        self.words.release()
+        self._map.close()
+
+
+class Recorder:
+    """The writing side, in the worker."""
+
+    def __init__(self, path: Path) -> None:
+        """`path`: a page made by `create_page`."""
+        self._page = _Page(path, mmap.ACCESS_WRITE)
+        self._count = 0
+
+    def step(self, after: Step, before: Step, exposed: int = 0) -> None:
+        """`after` is completed, `before` comes next, `exposed` events are in hand (0 or more)."""
+        words = self._page.words
+        now_ns = time.monotonic_ns()
+        word = pack(after, before, exposed)
+        place = RING_START + 2 * (self._count % RING)
+        words[place] = now_ns
+        words[place + 1] = word
+        self._count += 1
+        words[Word.STEP] = word
+        words[Word.LAST_STEP_NS] = now_ns
+        words[Word.STEPS] = self._count
+
+    def working(self) -> None:
+        """The process does its work (again): stamps the time once, for the recovery time."""
+        if self._page.words[Word.FIRST_STEP_NS] == 0:
+            self._page.words[Word.FIRST_STEP_NS] = time.monotonic_ns()
+
+    def acked(self, next_sequence: int) -> None:
+        """Appends up to `next_sequence` (exclusive) of this process were acknowledged."""
+        self._page.words[Word.ACKED_SEQUENCE] = next_sequence
+
+    def close(self) -> None:
+        """Unmaps the page."""
+        self._page.close()
+
+
+class FlightPage:
+    """The reading side, in the bench; safe while the worker writes and after it died."""
+
+    def __init__(self, path: Path) -> None:
+        """`path`: a page made by `create_page`."""
+        self._page = _Page(path, mmap.ACCESS_READ)
+
+    def last(self) -> StepEntry:
+        """The last step completed."""
+        words = self._page.words
+        return unpack(words[Word.LAST_STEP_NS], words[Word.STEP])
+
+    @property
+    def first_step_ns(self) -> int | None:
+        """When the process first did its work; None before that."""
+        return self._page.words[Word.FIRST_STEP_NS] or None
+
+    @property
+    def acked_sequence(self) -> int | None:
+        """Exclusive end of what was acknowledged to this process; None when nothing was."""
+        value = self._page.words[Word.ACKED_SEQUENCE]
+        return None if value == UNSET else value
+
+    def ring(self) -> list[StepEntry]:
+        """The last steps, oldest first, at most RING; exact once the process is dead."""
+        words = self._page.words
+        count = words[Word.STEPS]
+        first = max(0, count - RING)
+        places = (RING_START + 2 * (number % RING) for number in range(first, count))
+        return [unpack(words[place], words[place + 1]) for place in places]
+
+    def close(self) -> None:
+        """Unmaps the page."""
+        self._page.close()
