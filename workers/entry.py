@@ -11,14 +11,13 @@ import traceback
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from multiprocess import connection, parent_process
-
 from workers.config import WorkerConfig
 from workers.consumer import Consumer
 from workers.control import ControlPage
 from workers.lanes import Role
 from workers.log.errors import Fenced, StorageProblem
 from workers.log.sqlite import open_log
+from workers.processes import wait_for_parent
 from workers.producer import Producer
 from workers.recorder import Recorder
 
@@ -44,14 +43,12 @@ def die_with_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _wait_for_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(EXIT_ORPHANED)
+def _end_with_parent() -> None:
+    wait_for_parent()
+    os._exit(EXIT_ORPHANED)
 
 
 def run_worker(config: WorkerConfig) -> None:
