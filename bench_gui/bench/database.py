@@ -16,6 +16,9 @@ from bench_gui.bench.errors import EnvironmentProblem
 
 BUSY_TIMEOUT_S = 10.0
 
+TOUCH = "SELECT count(*) FROM sqlite_master"
+"""Reads the file: SQLite opens nothing before the first statement."""
+
 ADVICE: dict[str, str] = {
     "SQLITE_FULL": "the disk is full; free some space and start the run again",
     "SQLITE_READONLY": "it is read-only; choose a directory that you may write to",
@@ -49,10 +52,8 @@ def create_database(path: Path) -> Database:
     A reader never waits for the writer, nor the writer for a reader.
     """
     with environment_problems(path):
-        connection = _connect(f"{path.resolve().as_uri()}?mode=rwc")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return Database(connection)
+        uri = f"{path.resolve().as_uri()}?mode=rwc"
+        return Database(_connected(uri, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"))
 
 
 def open_database(path: Path) -> Database:
@@ -63,10 +64,10 @@ def open_database(path: Path) -> Database:
     uri = path.resolve().as_uri()
     with environment_problems(path):
         try:
-            return Database(_checked(f"{uri}?mode=ro"))
+            return Database(_connected(f"{uri}?mode=ro", TOUCH))
         except sqlite3.OperationalError:
             # A WAL database on a read-only disk: no shared memory file can be made beside it.
-            return Database(_checked(f"{uri}?mode=ro&immutable=1"))
+            return Database(_connected(f"{uri}?mode=ro&immutable=1", TOUCH))
 
 
 @contextmanager
@@ -87,15 +88,11 @@ def transaction(database: Database, path: Path) -> Iterator[None]:
             raise
 
 
-def _connect(uri: str) -> sqlite3.Connection:
-    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
-
-
-def _checked(uri: str) -> sqlite3.Connection:
-    """A connection that has read the file: SQLite opens nothing before the first statement."""
-    connection = _connect(uri)
+def _connected(uri: str, script: str) -> sqlite3.Connection:
+    """A connection that has run `script`."""
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.executescript(script)
     except sqlite3.Error:
         connection.close()
         raise

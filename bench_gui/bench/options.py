@@ -153,6 +153,8 @@ def command_line(settings: RunSettings) -> str:
 def _unknown(key: str) -> str:
     nearest = difflib.get_close_matches(key, OPTION_BY_KEY, n=1, cutoff=0.5)
     hint = (
-        f"did you mean {nearest[0]!r}?" if nearest else f"the keys are {', '.join(OPTION_BY_KEY)}"
+        f"did you mean {nearest[0]!r}?"
+        if nearest
+        else f"the settings are {', '.join(OPTION_BY_KEY)}"
     )
     return f"no setting is called {key!r}; {hint}"

@@ -80,14 +80,14 @@ LINES: tuple[Line, ...] = (
 
 
 def result_table(rows: Sequence[SummaryRow], reasons: Mapping[str, str] | None = None) -> str:
-    """The lanes side by side, four a block, then each verdict's reason; at most WIDTH columns.
+    """The lanes side by side, four a block if they fit, then each verdict's reason; at most WIDTH columns.
 
     Args:
         rows: one a lane, in display order.
         reasons: one sentence a lane, by slug.
     """
-    blocks = [rows[first : first + LANES_A_BLOCK] for first in range(0, len(rows), LANES_A_BLOCK)]
-    parts = [_block(block) for block in blocks]
+    tables = (_blocks(rows, lanes) for lanes in range(LANES_A_BLOCK, 0, -1))
+    parts = next((table for table in tables if _width(table) <= WIDTH), _blocks(rows, 1))
     if reasons:
         parts.append("\n".join(_reason(row, reasons.get(row.lane, "")) for row in rows))
     return "\n\n".join(parts) + "\n"
@@ -103,6 +103,15 @@ def progress_line(snapshot: RunSnapshot, duration_s: float, width: int = WIDTH) 
     if lanes:
         line += f"; lost/duplicates: {lanes}"
     return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def _blocks(rows: Sequence[SummaryRow], lanes: int) -> list[str]:
+    """Blocks of so many lanes each."""
+    return [_block(rows[first : first + lanes]) for first in range(0, len(rows), lanes)]
+
+
+def _width(blocks: Sequence[str]) -> int:
+    return max((len(line) for block in blocks for line in block.splitlines()), default=0)
 
 
 def _block(rows: Sequence[SummaryRow]) -> str:
