@@ -112,15 +112,20 @@ def release(group: Group, membership: Membership, partitions: tuple[int, ...]) -
 
 
 def leave(group: Group, membership: Membership) -> Group:
-    """The member ends in good order; its partitions are free.
+    """The member ends in good order: it keeps its home partitions, as a static member does, and
+    gives up those it held for others.
 
     Raises:
         MemberFenced: it was replaced or expired.
     """
     check_member(group, membership)
-    gone = replace(group.members[membership.instance_id], present=False)
-    group = _with_member(group, membership.instance_id, gone)
-    owners = tuple(None if o == membership.instance_id else o for o in group.owners)
+    instance_id = membership.instance_id
+    gone = replace(group.members[instance_id], present=False)
+    group = _with_member(group, instance_id, gone)
+    owners = tuple(
+        None if owner == instance_id and group.home(p) != instance_id else owner
+        for p, owner in enumerate(group.owners)
+    )
     return _give_free_partitions_home(_with_owners(group, owners))
 
 

@@ -1,0 +1,93 @@
+"""What the auditor's process and the bench say to each other. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench_gui.bench.results import Latencies
+from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """To the auditor: the sources start at `start_ns` (monotonic); count from now on."""
+
+    start_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesEnd:
+    """To the auditor: no event is due at `end_ns` or later."""
+
+    end_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """To the auditor: every worker has ended; make the final count and the recount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """What one fault caused so far, in events."""
+
+    lost: int
+    duplicates: int
+    suppressed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaneAudit:
+    """One lane after one audit round.
+
+    Fields:
+        lag: readable records beyond the committed offsets.
+        bucket: latencies of the events delivered since the round before.
+        total: latencies of the whole run.
+        anomalies: new since the round before.
+        caused: totals by fault.
+    """
+
+    counts: LaneCounts
+    lag: int
+    bucket: Latencies
+    total: Latencies
+    anomalies: tuple[AnomalyRange, ...]
+    caused: dict[int, Caused]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """From the auditor, after each round.
+
+    Fields:
+        at_ns: when the round was made, monotonic.
+        cpu_s: CPU time of the auditor's process so far.
+    """
+
+    at_ns: int
+    lanes: dict[str, LaneAudit]
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FinalReport:
+    """From the auditor, once: the final count.
+
+    Fields:
+        report: as after any round.
+        disagreement: None, or one sentence when live, final and recount differ.
+        histograms: each lane's latency histogram as JSON.
+    """
+
+    report: AuditReport
+    disagreement: str | None
+    histograms: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFailure:
+    """From the auditor: it cannot go on. `details` is a traceback."""
+
+    sentence: str
+    details: str

@@ -1,0 +1,175 @@
+"""The auditor's process: counts every lane in rounds while the run goes on, and at its end again.
+
+It reads the lanes' files and run.db and writes nothing. It hears from the bench when the sources
+start and end and when every worker is gone, and sends a report after each round.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench_gui.bench.audit_messages import (
+    AuditFailure,
+    AuditReport,
+    Begin,
+    Caused,
+    FinalReport,
+    Finish,
+    LaneAudit,
+    SourcesEnd,
+)
+from bench_gui.bench.auditor import LaneAuditor, compare
+from bench_gui.bench.incarnations import IncarnationEnd
+from bench_gui.bench.metrics import LatencyHistogram
+from bench_gui.bench.plan import lane_directory
+from bench_gui.bench.recount import disagreement, recount
+from bench_gui.bench.results import Latencies
+from bench_gui.bench.run_tables import RUN_DB
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.stored_run import IncarnationReader
+from workers.entry import die_with_parent
+from workers.events import Timetable
+from workers.files import LaneFiles
+from workers.lanes import LANE_BY_SLUG
+from workers.processes import Connection
+
+ROUND_S = 0.1
+LEAST_PAUSE_S = 0.02
+
+
+def audit_run(connection: Connection, run_dir: Path, settings: RunSettings) -> None:
+    """The process's main: audits until the final count is sent or the bench is gone."""
+    die_with_parent()
+    try:
+        _Audit(connection, run_dir, settings).run()
+    except (EOFError, BrokenPipeError):
+        return
+    except Exception as error:  # noqa: BLE001  the last to see it: handed to the bench
+        sentence = f"the auditor failed, which is a bug: {error!r}"
+        connection.send(AuditFailure(sentence, traceback.format_exc()))
+
+
+class _Audit:
+    def __init__(self, connection: Connection, run_dir: Path, settings: RunSettings) -> None:
+        self._connection = connection
+        self._run_dir = run_dir
+        self._settings = settings
+        self._reader = IncarnationReader(run_dir)
+        self._ends: dict[str, dict[int, IncarnationEnd]] = {slug: {} for slug in settings.lanes}
+        self._last_end_ns = 0
+        self._sources_end_ns: int | None = None
+        self._timetable = Timetable(0, settings.rate_eps, settings.producers)
+        self._lanes: dict[str, LaneAuditor] = {}
+
+    def run(self) -> None:
+        """Rounds until told to finish."""
+        self._hear_until(Begin)
+        due_s = time.monotonic()
+        while not self._told_to_finish(due_s):
+            began_s = time.monotonic()
+            self._round()
+            self._connection.send(self._report())
+            due_s = max(began_s + ROUND_S, time.monotonic() + LEAST_PAUSE_S)
+        self._finish()
+
+    # what the bench says
+
+    def _hear_until(self, kind: type) -> None:
+        while not isinstance(self._hear(), kind):
+            pass
+
+    def _hear(self) -> object:
+        message = self._connection.recv()
+        if isinstance(message, Begin):
+            self._begin(message.start_ns)
+        if isinstance(message, SourcesEnd):
+            self._sources_end_ns = message.end_ns
+        return message
+
+    def _begin(self, start_ns: int) -> None:
+        settings = self._settings
+        self._timetable = Timetable(start_ns, settings.rate_eps, settings.producers)
+        self._lanes = {slug: self._auditor(slug) for slug in settings.lanes}
+
+    def _told_to_finish(self, due_s: float) -> bool:
+        while self._connection.poll(max(0.0, due_s - time.monotonic())):
+            if isinstance(self._hear(), Finish):
+                return True
+        return False
+
+    # rounds
+
+    def _files(self, slug: str) -> LaneFiles:
+        return LaneFiles(lane_directory(self._run_dir, slug))
+
+    def _auditor(self, slug: str) -> LaneAuditor:
+        return LaneAuditor(LANE_BY_SLUG[slug], self._files(slug), self._settings, self._timetable)
+
+    def _round(self) -> None:
+        for slug, ends in self._newest_ends().items():
+            self._lanes[slug].poll(ends, time.monotonic_ns(), self._sources_end_ns)
+
+    def _newest_ends(self) -> Mapping[str, Mapping[int, IncarnationEnd]]:
+        for slug, ends in self._reader.ended_since(self._last_end_ns).items():
+            self._ends[slug].update((end.incarnation, end) for end in ends)
+            self._last_end_ns = max(self._last_end_ns, *(end.ended_ns for end in ends))
+        return self._ends
+
+    def _report(self) -> AuditReport:
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        return AuditReport(
+            at_ns=time.monotonic_ns(),
+            lanes={slug: _lane_audit(auditor) for slug, auditor in self._lanes.items()},
+            cpu_s=own.ru_utime + own.ru_stime,
+        )
+
+    # the end
+
+    def _finish(self) -> None:
+        """Live count to its end, the same from the first row again, and a recount in SQL."""
+        self._round()
+        for auditor in self._lanes.values():
+            auditor.finish()
+        sentences = [self._disagreement(slug) for slug in self._lanes]
+        report = FinalReport(
+            report=self._report(),
+            disagreement="; ".join(filter(None, sentences)) or None,
+            histograms={
+                slug: auditor.total_histogram.to_json() for slug, auditor in self._lanes.items()
+            },
+        )
+        self._connection.send(report)
+
+    def _disagreement(self, slug: str) -> str | None:
+        """One sentence naming the lane when its counts differ, None when they agree."""
+        live = self._lanes[slug]
+        final = self._auditor(slug)
+        final.poll(self._ends[slug], time.monotonic_ns(), self._sources_end_ns)
+        final.finish()
+        counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
+        found = compare(live, final) or disagreement(final, counted) or final.check_counters()
+        return f"{LANE_BY_SLUG[slug].name}: {found}" if found else None
+
+
+def _lane_audit(auditor: LaneAuditor) -> LaneAudit:
+    return LaneAudit(
+        counts=auditor.counts(),
+        lag=auditor.lag(),
+        bucket=_latencies(auditor.take_bucket_histogram()),
+        total=_latencies(auditor.total_histogram),
+        anomalies=tuple(auditor.new_anomalies()),
+        caused={
+            fault_id: Caused(effects.lost, effects.duplicates, effects.suppressed)
+            for fault_id, effects in auditor.caused().items()
+        },
+    )
+
+
+def _latencies(histogram: LatencyHistogram) -> Latencies:
+    if not histogram.count:
+        return Latencies()
+    return Latencies(*(histogram.percentile(q) for q in (50, 90, 99, 99.9)), histogram.max_ns)

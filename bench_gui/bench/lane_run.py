@@ -1,0 +1,210 @@
+"""One lane of a running run: its slots, their incarnations, kills and restarts.
+
+Knows processes; knows nothing of audits and watchers. Every end is written to run.db before the
+replacement starts: the auditor relies on that order.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.lane_files import create_lane_files, remove_lane_files
+from bench_gui.bench.slot import Outcome, Slot, WorkerEnd
+from bench_gui.bench.snapshot import WorkerState
+from bench_gui.bench.store import RunStore
+from workers.config import LaneConfig
+from workers.lanes import Role
+from workers.log.types import IncarnationId
+
+SECOND_NS = 1_000_000_000
+
+
+class WorkerFailure(Exception):
+    """A worker failed by a bug of ours. `str()` is one sentence; `details` its traceback."""
+
+    def __init__(self, sentence: str, details: str) -> None:
+        super().__init__(sentence)
+        self.details = details
+
+
+class LaneRun:
+    """The processes of one lane.
+
+    Fields:
+        config: what its workers are told.
+        control: the lane's control page.
+        slots: every worker position.
+    """
+
+    def __init__(
+        self, config: LaneConfig, store: RunStore, faults: FaultLog, restart_delay_ns: int
+    ) -> None:
+        self.config = config
+        self.control = create_lane_files(config)
+        self.slots = [Slot(config, Role.PRODUCER, n) for n in range(config.producers)]
+        self.slots += [Slot(config, Role.CONSUMER, n) for n in range(config.consumers)]
+        self._store = store
+        self._faults = faults
+        self._restart_delay_ns = restart_delay_ns
+        self._incarnations = 0
+        self._recovering: dict[Slot, list[tuple[int, int]]] = {}
+
+    def of_role(self, role: Role) -> list[Slot]:
+        """The slots of one role, by number."""
+        return [slot for slot in self.slots if slot.role is role]
+
+    # starting
+
+    def start_all(self) -> None:
+        """Fills every slot for the first time."""
+        for slot in self.slots:
+            self._start(slot)
+
+    def _start(self, slot: Slot) -> None:
+        self._incarnations += 1
+        incarnation = IncarnationId(self._incarnations)
+        child = slot.start(incarnation)
+        self._store.start_incarnation(
+            self.config.slug,
+            incarnation,
+            slot.role.value,
+            slot.number,
+            slot.generation,
+            child.pid,
+            time.monotonic_ns(),
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether every worker has found its place."""
+        return all(slot.ready for slot in self.slots)
+
+    @property
+    def sentinels(self) -> dict[int, Slot]:
+        """What to wait on for the end of each live process."""
+        return {slot.child.sentinel: slot for slot in self.slots if slot.child is not None}
+
+    def restart_due(self, now_ns: int) -> None:
+        """Fills the slots whose restart delay is over."""
+        for slot in self.slots:
+            if slot.restart_at_ns is not None and slot.restart_at_ns <= now_ns:
+                self._start(slot)
+
+    @property
+    def next_restart_ns(self) -> int | None:
+        """When the next slot is filled; None when none waits."""
+        times = [slot.restart_at_ns for slot in self.slots if slot.restart_at_ns is not None]
+        return min(times, default=None)
+
+    # killing and dying
+
+    def kill(self, slot: Slot, t_s: float, *, scheduled: bool) -> None:
+        """Kills the slot's process, or notes that there was none."""
+        child = slot.child if slot.vulnerable else None
+        fault_id = self._faults.add(
+            t_s,
+            self.config.slug,
+            slot.role,
+            slot.number,
+            child.pid if child is not None else None,
+            scheduled=scheduled,
+        )
+        if child is not None:
+            slot.kill(fault_id)
+
+    def deal_with_end(self, slot: Slot, t_s: float) -> None:
+        """A slot's process has ended: notes how, and plans its replacement.
+
+        Raises:
+            WorkerFailure: it ended by a bug of ours.
+            EnvironmentProblem: the environment did not let it work.
+        """
+        aimed = slot.fault_id
+        end = slot.take_end()
+        fault_id = self._note_fault(slot, end, aimed, t_s)
+        self._store_end(end, fault_id)
+        _raise_failure(end)
+        if not slot.finished:
+            slot.restart_at_ns = end.ended_ns + self._restart_delay_ns
+
+    def _store_end(self, end: WorkerEnd, fault_id: int | None) -> None:
+        self._store.end_incarnation(
+            self.config.slug,
+            end.incarnation,
+            first_step_ns=end.first_step_ns,
+            ended_ns=end.ended_ns,
+            fault_id=fault_id,
+            acked_sequence=end.acked_sequence,
+            exit=end.in_words(),
+        )
+
+    def _note_fault(self, slot: Slot, end: WorkerEnd, aimed: int | None, t_s: float) -> int | None:
+        if end.outcome is not Outcome.KILLED:
+            if aimed is not None:
+                self._faults.missed(aimed)
+            return None
+        fault_id = end.fault_id
+        if fault_id is None:
+            fault_id = self._faults.add(
+                t_s, self.config.slug, slot.role, slot.number, end.pid, scheduled=False
+            )
+        last = end.last
+        self._faults.landed(
+            fault_id, end.generation, end.pid, last.after, last.before, last.exposed
+        )
+        self._recovering.setdefault(slot, []).append((fault_id, end.died_ns))
+        return fault_id
+
+    def note_recoveries(self) -> None:
+        """Measures, for each death, when its slot did work again."""
+        for slot, deaths in list(self._recovering.items()):
+            first_step_ns = slot.first_step_ns
+            if first_step_ns is None:
+                continue
+            for fault_id, died_ns in deaths:
+                self._faults.recovered(fault_id, first_step_ns - died_ns)
+            del self._recovering[slot]
+
+    # ending
+
+    def drain_if_produced(self) -> None:
+        """Tells the consumers to finish once every producer has."""
+        if not self.control.draining and all(s.finished for s in self.of_role(Role.PRODUCER)):
+            self.control.start_drain()
+
+    @property
+    def finished(self) -> bool:
+        """Whether every slot's work is done."""
+        return all(slot.finished for slot in self.slots)
+
+    def end_all(self) -> None:
+        """Kills what lives, waits for it and notes it; nothing is restarted after."""
+        for slot in self.slots:
+            slot.restart_at_ns = None
+            slot.kill(None)
+        ends = [slot.take_end() for slot in self.slots if slot.child is not None]
+        with suppress(EnvironmentProblem):
+            for end in ends:
+                self._store_end(end, None)
+
+    def close(self, *, keep_data: bool) -> None:
+        """Unmaps the control page, and removes the lane's files unless they are kept."""
+        self.control.close()
+        if not keep_data:
+            remove_lane_files(self.config)
+
+    def states(self) -> tuple[WorkerState, ...]:
+        """Every slot now."""
+        return tuple(slot.state() for slot in self.slots)
+
+
+def _raise_failure(end: WorkerEnd) -> None:
+    if end.outcome is Outcome.ENVIRONMENT:
+        raise EnvironmentProblem(end.problem.strip())
+    if end.outcome is Outcome.BUG:
+        lines = end.problem.strip().splitlines()
+        reason = lines[-1] if lines else "it left no word"
+        raise WorkerFailure(f"a worker process failed, which is a bug: {reason}", end.problem)

@@ -1,0 +1,97 @@
+"""The lanes' newest figures, put together for watchers and for the time series. Pure."""
+
+from __future__ import annotations
+
+from bench_gui.bench.audit_messages import AuditReport, LaneAudit
+from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.results import Latencies
+from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, WorkerState
+from bench_gui.bench.verdict import judge
+from workers.lanes import LANE_BY_SLUG, Role
+
+SECOND_NS = 1_000_000_000
+NOTHING_YET = LaneAudit(LaneCounts(), 0, Latencies(), Latencies(), (), {})
+
+
+class Scoreboard:
+    """What is known of every lane now."""
+
+    def __init__(self, slugs: tuple[str, ...], faults: FaultLog) -> None:
+        self._faults = faults
+        self._audits = dict.fromkeys(slugs, NOTHING_YET)
+        self._delivered_eps = dict.fromkeys(slugs, 0.0)
+        self._start_ns = self._at_ns = 0
+        self.final = False
+
+    def begin(self, start_ns: int) -> None:
+        """The sources start at `start_ns`, monotonic."""
+        self._start_ns = self._at_ns = start_ns
+
+    def audit(self, slug: str) -> LaneAudit:
+        """The lane's newest audit."""
+        return self._audits[slug]
+
+    def take(
+        self, report: AuditReport, workers: dict[str, tuple[WorkerState, ...]]
+    ) -> list[LaneSample]:
+        """Takes a new report over. Returns the bucket it closes, one sample a lane."""
+        bucket_s = (report.at_ns - self._at_ns) / SECOND_NS
+        samples = (
+            [self._sample(slug, report, bucket_s, workers[slug]) for slug in self._audits]
+            if bucket_s > 0
+            else []
+        )
+        for sample in samples:
+            self._delivered_eps[sample.lane] = sample.delivered_eps
+        for audit in report.lanes.values():
+            for fault_id, caused in audit.caused.items():
+                self._faults.caused(fault_id, caused.lost, caused.duplicates, caused.suppressed)
+        self._audits.update(report.lanes)
+        self._at_ns = max(self._at_ns, report.at_ns)
+        return samples
+
+    def _sample(
+        self, slug: str, report: AuditReport, bucket_s: float, workers: tuple[WorkerState, ...]
+    ) -> LaneSample:
+        before, after = self._audits[slug].counts, report.lanes[slug].counts
+        audit = report.lanes[slug]
+        return LaneSample(
+            t_s=(report.at_ns - self._start_ns) / SECOND_NS,
+            lane=slug,
+            offered_eps=(after.offered - before.offered) / bucket_s,
+            appended_eps=(after.appended - before.appended) / bucket_s,
+            delivered_eps=(after.delivered_unique - before.delivered_unique) / bucket_s,
+            lag=audit.lag,
+            in_flight=after.in_flight,
+            lost_total=after.lost,
+            duplicates_total=after.duplicates,
+            suppressed_total=after.suppressed,
+            latency_p50_ns=audit.bucket.p50_ns,
+            latency_p99_ns=audit.bucket.p99_ns,
+            latency_max_ns=audit.bucket.max_ns,
+            producers_up=_up(workers, Role.PRODUCER),
+            consumers_up=_up(workers, Role.CONSUMER),
+        )
+
+    def snapshot(self, slug: str, workers: tuple[WorkerState, ...]) -> LaneSnapshot:
+        """The lane now."""
+        audit = self._audits[slug]
+        in_window = self._faults.in_window(slug)
+        verdict, reason = judge(LANE_BY_SLUG[slug], audit.counts, in_window, self.final)
+        return LaneSnapshot(
+            slug=slug,
+            counts=audit.counts,
+            lag=audit.lag,
+            delivered_eps=self._delivered_eps[slug],
+            latency_p50_ns=audit.total.p50_ns,
+            latency_p99_ns=audit.total.p99_ns,
+            latency_max_ns=audit.total.max_ns,
+            workers=workers,
+            faults_in_window=in_window,
+            verdict=verdict,
+            verdict_reason=reason,
+        )
+
+
+def _up(workers: tuple[WorkerState, ...], role: Role) -> int:
+    return sum(worker.role == role.value and worker.pid is not None for worker in workers)

@@ -1,0 +1,193 @@
+"""One worker slot: its current process, how that process ended, and when the next one starts.
+
+Knows processes and flight pages; decides nothing about when to kill.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import Enum
+
+from bench_gui.bench.snapshot import WorkerState
+from workers.config import LaneConfig, WorkerConfig
+from workers.entry import (
+    EXIT_ENVIRONMENT,
+    EXIT_FENCED,
+    EXIT_FINISHED,
+    problem_path,
+    run_worker,
+)
+from workers.lanes import Role
+from workers.log.types import IncarnationId
+from workers.processes import Child, start_from_fork_server
+from workers.recorder import FlightPage, StepEntry, create_page
+from workers.steps import Step
+
+READY_STEPS = frozenset({Step.POSITION_READ, Step.GROUP_JOINED})
+
+
+class Outcome(Enum):
+    """How a worker process ended, in a word."""
+
+    KILLED = "killed"
+    FINISHED = "finished"
+    FENCED = "fenced"
+    ENVIRONMENT = "environment"
+    BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerEnd:
+    """The end of one incarnation.
+
+    Fields:
+        ended_ns: when its end was seen, monotonic.
+        died_ns: when it was killed; `ended_ns` when no kill of ours hit it.
+        fault_id: of the kill that hit it; None when none did.
+        last: the last step it recorded.
+        acked_sequence: exclusive end of the appends acknowledged to it; None without one.
+        problem: what it wrote about its own failure; "" without one.
+    """
+
+    incarnation: IncarnationId
+    generation: int
+    pid: int
+    ended_ns: int
+    died_ns: int
+    first_step_ns: int | None
+    fault_id: int | None
+    outcome: Outcome
+    last: StepEntry
+    acked_sequence: int | None
+    problem: str
+
+    def in_words(self) -> str:
+        """How it ended, for run.db."""
+        if self.problem:
+            return f"{self.outcome.value}: {self.problem.strip().splitlines()[-1]}"
+        return self.outcome.value
+
+
+class Slot:
+    """A stable worker position of one lane; its processes come and go.
+
+    Fields:
+        generation: number of the current or last incarnation, from 1; 0 before the first.
+        restart_at_ns: when an empty slot is filled again; None while it need not be.
+        finished: the slot's work is done and it stays empty.
+    """
+
+    def __init__(self, lane: LaneConfig, role: Role, number: int) -> None:
+        self.lane = lane
+        self.role = role
+        self.number = number
+        self.generation = 0
+        self.restart_at_ns: int | None = None
+        self.finished = False
+        self._incarnation = IncarnationId(0)
+        self._child: Child | None = None
+        self._page: FlightPage | None = None
+        self._fault: tuple[int, int] | None = None
+
+    @property
+    def child(self) -> Child | None:
+        """The live process, or one whose end was not yet dealt with."""
+        return self._child
+
+    def start(self, incarnation: IncarnationId) -> Child:
+        """Starts the slot's next process; the slot must be empty."""
+        assert self._child is None
+        path = self.lane.files.flight(incarnation)
+        create_page(path)
+        self._page = FlightPage(path)
+        self._incarnation = incarnation
+        self.generation += 1
+        self.restart_at_ns = None
+        config = WorkerConfig(self.lane, self.role, self.number, incarnation)
+        self._child = start_from_fork_server(run_worker, config)
+        return self._child
+
+    def kill(self, fault_id: int | None) -> None:
+        """SIGKILL now; the end is dealt with when the sentinel is ready."""
+        if self._child is None:
+            return
+        if fault_id is not None and self._fault is None:
+            self._fault = (fault_id, time.monotonic_ns())
+        self._child.kill()
+
+    @property
+    def fault_id(self) -> int | None:
+        """The fault aimed at the current process; None when there is none."""
+        return self._fault[0] if self._fault is not None else None
+
+    @property
+    def vulnerable(self) -> bool:
+        """Whether a kill would hit a process that no kill has hit yet."""
+        return self._child is not None and self._fault is None and self._child.exit_code is None
+
+    def take_end(self) -> WorkerEnd:
+        """Deals with the ended process: the slot is empty after. Its sentinel must be ready."""
+        assert self._child is not None
+        assert self._page is not None
+        self._child.join()
+        end = self._describe(self._child, self._page)
+        self._child.close()
+        self._page.close()
+        flight = self.lane.files.flight(self._incarnation)
+        flight.unlink(missing_ok=True)
+        problem_path(flight).unlink(missing_ok=True)
+        self._child = self._page = self._fault = None
+        self.finished = end.outcome is Outcome.FINISHED
+        return end
+
+    def _describe(self, child: Child, page: FlightPage) -> WorkerEnd:
+        outcome = _outcome(child)
+        fault = self._fault if outcome is Outcome.KILLED else None
+        ended_ns = time.monotonic_ns()
+        return WorkerEnd(
+            incarnation=self._incarnation,
+            generation=self.generation,
+            pid=child.pid,
+            ended_ns=ended_ns,
+            died_ns=fault[1] if fault is not None else ended_ns,
+            first_step_ns=page.first_step_ns,
+            fault_id=fault[0] if fault is not None else None,
+            outcome=outcome,
+            last=page.last(),
+            acked_sequence=page.acked_sequence,
+            problem=self._problem(),
+        )
+
+    def _problem(self) -> str:
+        path = problem_path(self.lane.files.flight(self._incarnation))
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the current process has found its place and would work if there were work."""
+        return self._page is not None and self._page.last().after in READY_STEPS
+
+    @property
+    def first_step_ns(self) -> int | None:
+        """When the current process first did its work; None before that or while empty."""
+        return self._page.first_step_ns if self._page is not None else None
+
+    def state(self) -> WorkerState:
+        """The slot now, for the watchers."""
+        up = self._child is not None
+        word = "up" if up else "finished" if self.finished else "down"
+        step = self._page.last().after.value if self._page is not None else ""
+        pid = self._child.pid if self._child is not None else None
+        return WorkerState(self.role.value, self.number, self.generation, pid, word, step)
+
+
+def _outcome(child: Child) -> Outcome:
+    if child.killed:
+        return Outcome.KILLED
+    outcomes = {
+        EXIT_FINISHED: Outcome.FINISHED,
+        EXIT_FENCED: Outcome.FENCED,
+        EXIT_ENVIRONMENT: Outcome.ENVIRONMENT,
+    }
+    return outcomes.get(child.exit_code if child.exit_code is not None else -1, Outcome.BUG)

@@ -1,0 +1,109 @@
+"""The bench's end of the pipe to its watcher (window or command line).
+
+The watcher asks for each snapshot, and the bench answers when it has something new: a slow watcher
+gets fewer and larger snapshots, and the bench never waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Thread
+
+from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot
+from workers.processes import Connection
+
+GONE = (EOFError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """From the watcher: send the next snapshot when there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """From the watcher: end the sources, drain, count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """From the watcher: end every process now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """From the watcher: kill a worker of the role ('producer' or 'consumer') in one lane or all."""
+
+    role: str
+    lane: str | None
+
+
+Command = Next | Stop | Abort | Kill
+
+
+@dataclass
+class News:
+    """What a watcher has not seen yet."""
+
+    samples: list[LaneSample] = field(default_factory=list)
+    faults: dict[int, FaultReport] = field(default_factory=dict)
+
+
+class Watcher:
+    """One watcher.
+
+    Fields:
+        connection: to wait on.
+        asked: whether it waits for a snapshot.
+        gone: whether its process has ended, or closed the pipe.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.asked = False
+        self.gone = False
+        self._news = News()
+        self._outbox: SimpleQueue[RunSnapshot | None] = SimpleQueue()
+        self._sender = Thread(target=self._send_all, daemon=True)
+        self._sender.start()
+
+    def receive(self) -> Command | None:
+        """One command; None when the watcher is gone."""
+        try:
+            command: Command = self.connection.recv()
+        except GONE:
+            self.gone = True
+            return None
+        if isinstance(command, Next):
+            self.asked = True
+        return command
+
+    def note(self, samples: Iterable[LaneSample], faults: Iterable[FaultReport]) -> None:
+        """Keeps what is new until the next snapshot is asked for."""
+        self._news.samples.extend(samples)
+        self._news.faults.update((fault.fault_id, fault) for fault in faults)
+
+    def take_news(self) -> News:
+        """What goes into the next snapshot."""
+        news, self._news = self._news, News()
+        return news
+
+    def send(self, snapshot: RunSnapshot) -> None:
+        """Answers the watcher's question; never waits, even for a watcher that was stopped."""
+        self.asked = False
+        self._outbox.put(snapshot)
+
+    def close(self, timeout_s: float) -> None:
+        """Sends what is left, for at most `timeout_s`."""
+        self._outbox.put(None)
+        self._sender.join(timeout_s)
+
+    def _send_all(self) -> None:
+        while (snapshot := self._outbox.get()) is not None:
+            try:
+                self.connection.send(snapshot)
+            except GONE:
+                self.gone = True
+                return
