@@ -1,0 +1,43 @@
+"""Opens the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths
+from PySide6.QtWidgets import QApplication
+
+from bench_gui.bench.client import BenchClient
+from bench_gui.bench.settings import RunSettings
+from bench_gui.window.main_window import MainWindow
+from bench_gui.window.problems import ProblemHook
+
+NAME = "delivery-bench"
+
+
+def runs_root() -> Path:
+    """Where the window keeps its runs on this platform."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(place) / "runs"
+
+
+def main(settings: RunSettings | None = None) -> int:
+    """Shows the window until it is closed.
+
+    Args:
+        settings: for this start; None for those used last.
+
+    Returns: the program's exit code.
+    """
+    existing = QCoreApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName(NAME)
+    app.setApplicationDisplayName("Delivery Bench")
+    window = MainWindow(BenchClient(), QSettings(NAME, NAME), runs_root(), settings)
+    sys.excepthook = ProblemHook(window.banner)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    window.show()
+    return app.exec()

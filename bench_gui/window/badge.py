@@ -1,0 +1,47 @@
+"""A lane's verdict: a shape and a word each, so that no one needs a colour to read it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from bench_gui.bench.snapshot import Verdict
+from bench_gui.window.widgets import ElidedLabel, restyle, text_label
+
+SIGNS = {
+    Verdict.PENDING: "",
+    Verdict.HOLDS: "\N{CHECK MARK} ",
+    Verdict.BROKEN: "\N{MULTIPLICATION X} ",
+    Verdict.NOT_TESTED: "? ",
+}
+
+MEANINGS = {
+    Verdict.PENDING: "No verdict before the final count.",
+    Verdict.HOLDS: "Nothing forbidden was seen, and at least one kill landed where it could hurt.",
+    Verdict.BROKEN: "Something that this lane forbids was seen.",
+    Verdict.NOT_TESTED: "No kill landed where it could hurt: this run proves nothing.",
+}
+
+
+class VerdictBadge(QWidget):
+    """The verdict with its reason beside it as far as there is room."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self._badge: QLabel = text_label("", "verdict")
+        self._badge.setObjectName(f"verdict-{slug}")
+        self._reason = ElidedLabel("", "reason")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(7)
+        layout.addWidget(self._badge)
+        layout.addWidget(self._reason, 1)
+        self.show_verdict(Verdict.PENDING, "")
+
+    def show_verdict(self, verdict: Verdict, reason: str) -> None:
+        """Shows it; the tooltip has the whole reason."""
+        word = "pending" if verdict is Verdict.PENDING else verdict.value
+        self._badge.setText(SIGNS[verdict] + word)
+        restyle(self._badge, "verdict", verdict.name)
+        shown = "" if verdict is Verdict.PENDING else reason
+        self._reason.setText(shown)
+        self.setToolTip(f"{MEANINGS[verdict]}<br>{reason}")

@@ -1,0 +1,161 @@
+"""The lanes side by side: one grid, so that every row lines up and shares its scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from bench_gui.window.frame import Frame, running_frame, whole_frame
+from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
+from bench_gui.window.lane_column import LaneColumn
+from bench_gui.window.palette import LIGHT, Theme
+from bench_gui.window.rows import ROWS, shared_axes
+from bench_gui.window.run_model import RunModel
+from bench_gui.window.widgets import text_label
+from workers.lanes import LANE_BY_SLUG
+
+FIRST_CHART_ROW = 3
+LANE_MINIMUM_PX = 176
+
+
+class Board(QScrollArea):
+    """Lanes as columns. A lane's widgets are made once and kept: plots that come and go leak."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: dict[str, LaneColumn] = {}
+        self._shown: tuple[str, ...] = ()
+        self._axes = shared_axes()
+        self._theme = LIGHT
+        self._content = QWidget()
+        self._content.setObjectName("board")
+        self._grid = QGridLayout(self._content)
+        self._grid.setContentsMargins(6, 6, 8, 4)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._gutters = {
+            row.key: RowGutter(row.title, row.unit, row.legend, row.help) for row in ROWS
+        }
+        for number, gutter in enumerate(self._gutters.values(), start=FIRST_CHART_ROW):
+            self._grid.addWidget(gutter, number, 0)
+            self._grid.setRowStretch(number, 1)
+            self._grid.setRowMinimumHeight(number, 44)
+        self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
+        self._hint = _hint(self._content)
+        self.setWidget(self._content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_lanes(self, slugs: Iterable[str]) -> None:
+        """Shows exactly these, in this order, empty."""
+        shown = tuple(slugs)
+        for slug in self._shown:
+            for widget in self._columns[slug].widgets():
+                self._grid.removeWidget(widget)
+                widget.hide()
+        for number in range(1, max(len(self._shown), len(shown)) + 1):
+            self._grid.setColumnStretch(number, 1 if number <= len(shown) else 0)
+            self._grid.setColumnMinimumWidth(number, LANE_MINIMUM_PX if number <= len(shown) else 0)
+        for number, slug in enumerate(shown, start=1):
+            self._place(self._column(slug), number)
+        self._shown = shown
+        for axis in self._axes.values():
+            axis.reset()
+        self._place_hint()
+
+    def _column(self, slug: str) -> LaneColumn:
+        if slug not in self._columns:
+            self._columns[slug] = LaneColumn(LANE_BY_SLUG[slug])
+            self._columns[slug].set_theme(self._theme)
+        return self._columns[slug]
+
+    def _place(self, column: LaneColumn, number: int) -> None:
+        self._grid.addWidget(column.card, 0, number, len(column.cells), 1)
+        for row, cell in enumerate(column.cells):
+            self._grid.addWidget(cell, row, number)
+        for widget in column.widgets():
+            widget.show()
+            widget.raise_()
+        column.clear()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours, also for the lanes that are not shown now."""
+        self._theme = theme
+        for gutter in self._gutters.values():
+            gutter.set_theme(theme)
+        for column in self._columns.values():
+            column.set_theme(theme)
+
+    def draw(self, model: RunModel) -> None:
+        """Curves and marks of every lane, on ranges that they share."""
+        frame = self._frame(model)
+        views = {
+            slug: frame.visible(lane.history.view() if model.ended else lane.ring.view())
+            for slug, lane in model.lanes.items()
+        }
+        axes = {key: axis.follow(list(views.values())) for key, axis in self._axes.items()}
+        for key, gutter in self._gutters.items():
+            gutter.set_axis(axes[key])
+        for slug, view in views.items():
+            self._columns[slug].draw(view, model.lanes[slug], frame, axes)
+
+    def show_numbers(self, model: RunModel) -> None:
+        """Counters, verdicts and workers of every lane."""
+        for slug in model.lanes:
+            lane = model.lane(slug)
+            if lane is not None:
+                self._columns[slug].show_numbers(lane)
+
+    def show_hint(self, visible: bool) -> None:
+        """How to begin, over the empty charts."""
+        self._hint.setVisible(visible)
+        self._place_hint()
+
+    def close_plots(self) -> None:
+        """Before the program ends."""
+        for column in self._columns.values():
+            column.close()
+
+    @staticmethod
+    def _frame(model: RunModel) -> Frame:
+        if model.ended:
+            return whole_frame(model.last_sample_s())
+        return running_frame(model.last_sample_s(), model.duration_s)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keeps the hint in the middle."""
+        super().resizeEvent(event)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        self._hint.adjustSize()
+        free = self._content.width() - GUTTER_WIDTH
+        x = GUTTER_WIDTH + max(0, (free - self._hint.width()) // 2)
+        self._hint.move(x, max(0, int(self._content.height() * 0.62) - self._hint.height() // 2))
+        self._hint.raise_()
+
+
+HINT_TITLE = "Press Start (F5)"
+HINT_TEXT = (
+    "Every lane gets the same clicks at the same times. Its producers and consumers are real\n"
+    "processes, and about once a second one of them is really killed, in every lane alike.\n"
+    "Watch what each lane lost, what it counted twice, and which kill did it."
+)
+
+
+def _hint(parent: QWidget) -> QFrame:
+    hint = QFrame(parent)
+    hint.setObjectName("hint")
+    hint.setProperty("part", "hint")
+    layout = QVBoxLayout(hint)
+    layout.setContentsMargins(26, 18, 26, 20)
+    layout.setSpacing(6)
+    for text, part in ((HINT_TITLE, "hint-title"), (HINT_TEXT, "muted")):
+        label = text_label(text, part)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(label)
+    return hint

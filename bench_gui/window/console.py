@@ -1,0 +1,111 @@
+"""The panel at the left: the run's state, the controls, the settings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bench_gui.bench.snapshot import RunSnapshot, RunState
+from bench_gui.bench.units import format_duration_s
+from bench_gui.window.commands import Command, Commands
+from bench_gui.window.settings_panel import SettingsPanel
+from bench_gui.window.widgets import ActionButton, text_label
+
+WIDTH_PX = 236
+PROGRESS_STEPS = 1000
+
+
+class Console(QFrame):
+    """Controls that act on the run, above the settings of the next one."""
+
+    def __init__(self, commands: Commands, panel: SettingsPanel) -> None:
+        super().__init__()
+        self.setObjectName("console")
+        self.setFixedWidth(WIDTH_PX)
+        self._state = text_label("READY", "state")
+        self._state.setObjectName("run-state")
+        self._clock = text_label("0.0 s", "clock")
+        self._clock.setObjectName("run-clock")
+        self._of = text_label("", "muted")
+        self._progress = _progress()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 6, 8)
+        layout.setSpacing(6)
+        layout.addLayout(self._headline())
+        layout.addWidget(self._progress)
+        layout.addSpacing(3)
+        layout.addLayout(_buttons(commands))
+        layout.addWidget(_scrolled(panel), 1)
+
+    def _headline(self) -> QVBoxLayout:
+        line = QHBoxLayout()
+        line.addWidget(self._clock, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addStretch()
+        box = QVBoxLayout()
+        box.setSpacing(0)
+        box.addWidget(self._state)
+        box.addLayout(line)
+        return box
+
+    def show_duration(self, duration_s: float) -> None:
+        """How long the sources run, before and during a run."""
+        self._of.setText(f"of {format_duration_s(duration_s)}")
+
+    def show_state(self, word: str) -> None:
+        """A state that no snapshot has told yet."""
+        self._state.setText(word.upper())
+
+    def show_run(self, snapshot: RunSnapshot, duration_s: float) -> None:
+        """State and time."""
+        self.show_state(snapshot.state.value)
+        elapsed = max(snapshot.t_s, 0.0)
+        self._clock.setText(f"{elapsed:.1f} s")
+        done = snapshot.state not in {RunState.STARTING, RunState.RUNNING}
+        share = 1.0 if done else min(elapsed / duration_s, 1.0)
+        self._progress.setValue(round(share * PROGRESS_STEPS))
+
+    def reset(self) -> None:
+        """At the start of a run."""
+        self._clock.setText("0.0 s")
+        self._progress.setValue(0)
+
+
+def _progress() -> QProgressBar:
+    bar = QProgressBar()
+    bar.setRange(0, PROGRESS_STEPS)
+    bar.setTextVisible(False)
+    bar.setFixedHeight(3)
+    return bar
+
+
+def _buttons(commands: Commands) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setSpacing(5)
+    grid.setContentsMargins(0, 0, 6, 0)
+    grid.addWidget(ActionButton(commands[Command.START], main=True), 0, 0)
+    grid.addWidget(ActionButton(commands[Command.STOP]), 0, 1)
+    grid.addWidget(ActionButton(commands[Command.KILL_PRODUCER]), 1, 0, 1, 2)
+    grid.addWidget(ActionButton(commands[Command.KILL_CONSUMER]), 2, 0, 1, 2)
+    grid.addWidget(ActionButton(commands[Command.EXPORT]), 3, 0, 1, 2)
+    for column in (0, 1):
+        grid.setColumnStretch(column, 1)
+    return grid
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    return area

@@ -1,0 +1,164 @@
+"""The list of faults as a table model: newest on top, changed in place, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from bench_gui.bench.snapshot import FaultReport
+from bench_gui.window.glyphs import glyph_icon
+from bench_gui.window.palette import LIGHT, Theme
+from workers.lanes import LANE_BY_SLUG
+
+Index = QModelIndex | QPersistentModelIndex
+ROWS_KEPT = 2000
+ROOT = QModelIndex()
+
+
+class FaultColumn(IntEnum):
+    """The table's columns."""
+
+    TIME = 0
+    LANE = 1
+    WHAT = 2
+    EFFECT = 3
+    RECOVERY = 4
+
+
+HEADERS = ("time", "lane", "what happened", "effect", "recovered in")
+
+
+def effect_text(fault: FaultReport) -> str:
+    """What a fault did to events, in numbers."""
+    parts = (
+        (fault.lost_caused, "lost", "\N{MINUS SIGN}"),
+        (fault.duplicates_caused, "duplicate", "+"),
+        (fault.suppressed_caused, "suppressed", ""),
+    )
+    found = [f"{sign}{count:,} {word}" for count, word, sign in parts if count]
+    return ", ".join(found) or "none"
+
+
+def recovery_text(fault: FaultReport) -> str:
+    """How long the slot was without a working process."""
+    if fault.pid is None:
+        return ""
+    return "..." if fault.recovery_ms is None else f"{fault.recovery_ms:,.0f} ms"
+
+
+class FaultTable(QAbstractTableModel):
+    """Faults of the run on screen. Row 0 is the newest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._faults: list[FaultReport] = []
+        self._place: dict[int, int] = {}
+        self._dropped = 0
+        self._theme = LIGHT
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours."""
+        self._theme = theme
+        if self._faults:
+            self._changed(0, len(self._faults) - 1)
+
+    def clear(self) -> None:
+        """For a new run."""
+        self.beginResetModel()
+        self._faults.clear()
+        self._place.clear()
+        self._dropped = 0
+        self.endResetModel()
+
+    def fault(self, row: int) -> FaultReport:
+        """The fault in a row."""
+        return self._faults[len(self._faults) - 1 - row]
+
+    def take(self, faults: Iterable[FaultReport]) -> None:
+        """Adds new faults on top and replaces those that are known."""
+        added: dict[int, FaultReport] = {}
+        for fault in faults:
+            place = self._place.get(fault.fault_id)
+            if place is None:
+                added[fault.fault_id] = fault
+            elif place >= self._dropped:
+                self._replace(place - self._dropped, fault)
+        if added:
+            self._add(list(added.values()))
+            self._drop()
+
+    def _replace(self, at: int, fault: FaultReport) -> None:
+        if self._faults[at] != fault:
+            self._faults[at] = fault
+            row = len(self._faults) - 1 - at
+            self._changed(row, row)
+
+    def _changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(HEADERS) - 1))
+
+    def _add(self, faults: list[FaultReport]) -> None:
+        self.beginInsertRows(QModelIndex(), 0, len(faults) - 1)
+        for fault in faults:
+            self._place[fault.fault_id] = self._dropped + len(self._faults)
+            self._faults.append(fault)
+        self.endInsertRows()
+
+    def _drop(self) -> None:
+        extra = len(self._faults) - ROWS_KEPT
+        if extra > 0:
+            last = len(self._faults) - 1
+            self.beginRemoveRows(QModelIndex(), last - extra + 1, last)
+            del self._faults[:extra]
+            self._dropped += extra
+            self.endRemoveRows()
+
+    def rowCount(self, parent: Index = ROOT) -> int:  # noqa: N802
+        """Faults."""
+        return 0 if parent.isValid() else len(self._faults)
+
+    def columnCount(self, parent: Index = ROOT) -> int:  # noqa: N802
+        """Columns."""
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADERS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, the lane's shape, alignment and the whole sentence as tooltip."""
+        fault = self.fault(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(fault, index.column())
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == FaultColumn.LANE:
+            return glyph_icon(fault.lane, self._theme.lane(fault.lane))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return f"{fault.t_s:.2f} s: {fault.text}"
+        return None
+
+    @staticmethod
+    def _text(fault: FaultReport, column: int) -> str:
+        lane = LANE_BY_SLUG.get(fault.lane)
+        return (
+            f"{fault.t_s:.2f} s",
+            lane.name if lane is not None else fault.lane,
+            fault.text if fault.scheduled else f"{fault.text} (by hand)",
+            effect_text(fault),
+            recovery_text(fault),
+        )[column]
+
+
+def _alignment(column: int) -> int:
+    right = column in {FaultColumn.TIME, FaultColumn.RECOVERY}
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,337 @@
+"""The window: puts the parts together and passes on what the user asks for. Owns no truth."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.options import command_line
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import FaultReport
+from bench_gui.window import stored
+from bench_gui.window.availability import reasons
+from bench_gui.window.banner import Banner
+from bench_gui.window.board import Board
+from bench_gui.window.client_api import Client
+from bench_gui.window.commands import Command, Commands
+from bench_gui.window.console import Console
+from bench_gui.window.fault_dock import FaultDock
+from bench_gui.window.help_dialog import show_about, show_help
+from bench_gui.window.palette import DARK, LIGHT, Theme
+from bench_gui.window.session import Session
+from bench_gui.window.settings_panel import SettingsPanel
+from bench_gui.window.status import FrameMeter, StatusLine
+from bench_gui.window.theme import apply_theme, system_theme
+from workers.lanes import Role
+
+CHART_INTERVAL_MS = 100
+TICKS_A_NUMBER = 3
+"""Numbers are text, and text is what costs: about 4 times a second is as fast as one reads."""
+
+SEEDS = 1_000_000
+
+ChooseFolder = Callable[[QWidget, Path], Path | None]
+
+
+def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
+    """The folder that the user names, None when they think better of it."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
+    return Path(chosen) if chosen else None
+
+
+class MainWindow(QMainWindow):
+    """Delivery Bench.
+
+    Args:
+        client: the bench; closed with the window.
+        store: where settings and layout persist.
+        runs_root: where runs are kept.
+        settings: for this start; None for those used last.
+        choose_folder: asks for the folder to export to.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        store: QSettings,
+        runs_root: Path,
+        settings: RunSettings | None = None,
+        choose_folder: ChooseFolder = ask_for_folder,
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._choose_folder = choose_folder
+        self.commands = Commands(self)
+        self.session = Session(client, runs_root, self)
+        self.panel = SettingsPanel(
+            self.commands[Command.NEW_SEED], settings or stored.load_settings(store)
+        )
+        self.console = Console(self.commands, self.panel)
+        self.board = Board()
+        self.faults = FaultDock()
+        self.banner = Banner()
+        self.status = StatusLine(self.statusBar())
+        self._meter = FrameMeter()
+        self._computing_ms = 0.0
+        self._ticks = 0
+        self._exporting = False
+        self._theme = stored.load_theme(store, system_theme())
+        self._timer = QTimer(self)
+        self._compose()
+        self._connect()
+        self._restore()
+
+    def _compose(self) -> None:
+        self.setWindowTitle("Delivery Bench")
+        self.setDockNestingEnabled(False)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.commands.fill(self.menuBar())
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.board, 1)
+        self.setCentralWidget(middle)
+        self._console_dock = _fixed_dock(self.console)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
+
+    def _connect(self) -> None:
+        for command, act in {
+            Command.START: self.start,
+            Command.STOP: self.session.stop,
+            Command.ABORT: self.session.abort,
+            Command.KILL_PRODUCER: lambda: self.session.kill(Role.PRODUCER),
+            Command.KILL_CONSUMER: lambda: self.session.kill(Role.CONSUMER),
+            Command.NEW_SEED: self.new_seed,
+            Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
+            Command.EXPORT: self.export,
+            Command.OPEN_RUN: self._open_run,
+            Command.COPY_COMMAND: self._copy_command,
+            Command.FOCUS_EVENTS: self.faults.focus,
+            Command.KEYS: lambda: show_help(self),
+            Command.ABOUT: lambda: show_about(self),
+            Command.QUIT: self.close,
+        }.items():
+            self.commands[command].triggered.connect(_without_arguments(act))
+        for command, show in {
+            Command.DARK: lambda dark: self.set_theme(DARK if dark else LIGHT),
+            Command.CONSOLE: self._console_dock.setVisible,
+            Command.EVENTS: self.faults.setVisible,
+            Command.FULL_SCREEN: self._set_full_screen,
+        }.items():
+            self.commands[command].triggered.connect(show)
+        for command, dock in (
+            (Command.CONSOLE, self._console_dock),
+            (Command.EVENTS, self.faults),
+        ):
+            dock.visibilityChanged.connect(self.commands[command].setChecked)
+        self.panel.changed.connect(self._on_settings)
+        self.session.advanced.connect(self._on_advanced)
+        self.session.phase_changed.connect(self._on_phase)
+        self.session.failed.connect(self._on_failed)
+        self._timer.timeout.connect(self._tick)
+
+    def _restore(self) -> None:
+        if not stored.load_layout(self._store, self):
+            self.resize(1280, 720)
+        self.panel.unfold(stored.load_flag(self._store, "more", False))
+        self.set_theme(self._theme)
+        self._on_settings()
+        self.board.show_hint(True)
+        self.status.say("Ready")
+        self._timer.start(CHART_INTERVAL_MS)
+
+    # What the user asks for
+
+    def start(self) -> None:
+        """Begins a run with the settings filled in."""
+        settings = self.panel.reading.settings
+        if settings is None:
+            return
+        try:
+            self.session.start(settings)
+        except (EnvironmentProblem, RuntimeError) as problem:
+            self.banner.alarm(str(problem))
+            return
+        stored.save_settings(self._store, settings)
+        self.banner.clear()
+        self.faults.clear()
+        self.console.reset()
+        self.board.show_hint(False)
+        self.board.show_lanes(settings.lanes)
+
+    def new_seed(self) -> None:
+        """Draws another seed."""
+        self.panel.show_texts({"seed": str(random.SystemRandom().randrange(SEEDS))})
+
+    def export(self) -> None:
+        """Asks where to, and writes the run's files there in the background."""
+        folder = self._choose_folder(self, Path.home())
+        if folder is None:
+            return
+        self._set_exporting(True)
+        self.status.say(f"Exporting to {folder} ...")
+        self.session.export(
+            folder, lambda paths: self._on_exported(folder, paths), self._on_export_failed
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Light or dark, everywhere at once."""
+        self._theme = theme
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, theme)
+        for part in (self.board, self.faults, self.panel):
+            part.set_theme(theme)
+        self.commands[Command.DARK].setChecked(theme is DARK)
+        stored.save_theme(self._store, theme)
+
+    def _set_full_screen(self, full: bool) -> None:
+        if full:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def _open_run(self) -> None:
+        if self.session.run_dir is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.run_dir)))
+
+    def _copy_command(self) -> None:
+        settings = self.panel.reading.settings
+        if settings is not None:
+            QGuiApplication.clipboard().setText(command_line(settings))
+            self.status.say("The command line is on the clipboard")
+
+    # What the bench tells
+
+    def _tick(self) -> None:
+        began = time.perf_counter()
+        self._ticks += 1
+        if self.session.poll():
+            self.board.draw(self.session.model)
+        if self._ticks % TICKS_A_NUMBER == 0 and self.session.phase.active:
+            self._show_numbers()
+        self._computing_ms = (time.perf_counter() - began) * 1000
+
+    def _on_advanced(self, faults: list[FaultReport]) -> None:
+        if faults:
+            self.faults.take(faults)
+
+    def _show_numbers(self) -> None:
+        snapshot = self.session.model.latest
+        if snapshot is None:
+            return
+        self.board.show_numbers(self.session.model)
+        self.console.show_run(snapshot, self.session.model.duration_s)
+        self.status.show_run(snapshot)
+        self.status.show_cost(self._meter.p99_ms(), snapshot.bench_cpu)
+        if snapshot.message:
+            self.status.say(snapshot.message)
+        if snapshot.disagreement is not None:
+            self.banner.alarm(
+                f"The counts disagree, an error of the bench: {snapshot.disagreement}"
+            )
+
+    def _on_phase(self) -> None:
+        self._allow()
+        self.panel.setEnabled(not self.session.phase.active)
+        if self.session.phase.active:
+            return
+        self._show_numbers()
+        self.board.draw(self.session.model)
+
+    def _on_failed(self, sentence: str) -> None:
+        self.console.show_state("failed")
+        self.status.say(sentence)
+        self.banner.alarm(sentence)
+
+    def _on_exported(self, folder: Path, paths: object) -> None:
+        self._set_exporting(False)
+        count = len(paths) if isinstance(paths, list) else 0
+        self.status.say(f"{count} files written to {folder}")
+
+    def _on_export_failed(self, sentence: str) -> None:
+        self._set_exporting(False)
+        self.status.say(sentence)
+        self.banner.alarm(sentence)
+
+    def _set_exporting(self, exporting: bool) -> None:
+        self._exporting = exporting
+        self._allow()
+
+    def _on_settings(self) -> None:
+        settings = self.panel.reading.settings
+        self._allow()
+        if settings is None:
+            return
+        self.console.show_duration(settings.duration_s)
+        if self.session.run_dir is None:
+            self.board.show_lanes(settings.lanes)
+
+    def _allow(self) -> None:
+        why = reasons(self.session.phase, self.panel.problem(), self._exporting)
+        for command, reason in why.items():
+            self.commands.allow(command, reason)
+
+    # What Qt tells
+
+    def event(self, event: QEvent) -> bool:
+        """Measures what painting a frame costs: every child paints inside this one event."""
+        if event.type() != QEvent.Type.UpdateRequest or not self._computing_ms:
+            return super().event(event)
+        began = time.perf_counter()
+        handled = super().event(event)
+        self._meter.add(self._computing_ms + (time.perf_counter() - began) * 1000)
+        self._computing_ms = 0.0
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Out of sight at once, then every process is ended."""
+        self._timer.stop()
+        self._remember()
+        self.hide()
+        self.session.close()
+        self.board.close_plots()
+        super().closeEvent(event)
+
+    def _remember(self) -> None:
+        stored.save_layout(self._store, self)
+        self._store.setValue("more", self.panel.unfolded)
+        if self.panel.reading.settings is not None:
+            stored.save_settings(self._store, self.panel.reading.settings)
+        self._store.sync()
+
+
+def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:
+    """`triggered` passes whether the action is checked; most do not care."""
+    return lambda *_: void(act())
+
+
+def void(_: object) -> None:
+    """Drops a result."""
+
+
+def _fixed_dock(widget: QWidget) -> QDockWidget:
+    """A dock without title that stays where it is."""
+    dock = QDockWidget()
+    dock.setObjectName("console-dock")
+    dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+    dock.setTitleBarWidget(QWidget())
+    dock.setWidget(widget)
+    return dock

@@ -1,0 +1,156 @@
+"""The stylesheet, from a theme's colours. Knows no widget but by name.
+
+Sizes are in logical pixels; Qt scales them on a dense display.
+"""
+
+from __future__ import annotations
+
+from string import Template
+
+from bench_gui.window.palette import Theme, blended
+
+SHEET = Template(
+    """
+QToolTip { background: $text; color: $card; border: 0; padding: 5px 7px; }
+QMainWindow, QMenuBar, QStatusBar { background: $window; }
+QMainWindow::separator { background: $window; height: 5px; width: 5px; }
+QMenuBar { padding: 1px 4px; }
+QMenuBar::item { padding: 3px 9px; border-radius: 4px; }
+QMenuBar::item:selected { background: $line; }
+QMenu { background: $panel; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
+QStatusBar { color: $muted; }
+QStatusBar::item { border: 0; }
+QStatusBar QLabel { color: $muted; padding: 0 7px; }
+
+#console { background: $panel; border-right: 1px solid $line; }
+#console QScrollArea, #settings { background: transparent; border: 0; }
+QLabel[part="section"] { color: $muted; font-size: 10px; font-weight: 600; }
+QLabel[part="muted"] { color: $muted; }
+QLabel[part="small"] { color: $muted; font-size: 11px; }
+QLabel[part="state"] { color: $muted; font-size: 10px; font-weight: 600; }
+QLabel[part="clock"] { color: $text; font-size: 25px; font-weight: 300; }
+QLabel[part="problem"] { color: $text; font-size: 11px; padding: 1px 0 4px 0; }
+QLabel[part="lane-name"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="lane-rule"] { color: $muted; font-size: 11px; }
+QLabel[part="reason"] { color: $muted; font-size: 11px; }
+
+QLineEdit, QComboBox {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 4px;
+  padding: 2px 6px; min-height: 18px; selection-background-color: $accent;
+  selection-color: $on_accent;
+}
+QLineEdit:hover, QComboBox:hover { border-color: $faint; }
+QLineEdit:focus, QComboBox:focus { border: 1px solid $text; }
+QLineEdit[wrong="true"] { border: 2px dashed $text; padding: 1px 5px; }
+QLineEdit:disabled, QComboBox:disabled { background: $panel; color: $muted; }
+QComboBox::drop-down { border: 0; width: 16px; }
+QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $line; }
+QCheckBox { spacing: 6px; color: $text; }
+QCheckBox:disabled { color: $muted; }
+
+QPushButton[part="action"] {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 5px;
+  padding: 5px 9px; min-height: 17px; text-align: left;
+}
+QPushButton[part="action"]:hover { border-color: $muted; }
+QPushButton[part="action"]:focus { border-color: $text; }
+QPushButton[part="action"]:pressed { background: $line; }
+QPushButton[part="action"]:disabled { color: $faint; background: transparent; }
+QPushButton[main="true"] {
+  background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[main="true"]:hover { background: $accent_hover; }
+QPushButton[main="true"]:disabled { background: transparent; color: $faint; border-color: $line; }
+QPushButton[part="action"] QLabel { color: $muted; font-size: 10px; font-weight: 400; }
+QPushButton[main="true"] QLabel { color: $on_accent_muted; }
+QPushButton[part="action"]:disabled QLabel { color: $faint; }
+QPushButton[main="true"]:disabled QLabel { color: $faint; }
+QToolButton[part="fold"] {
+  border: 0; color: $muted; font-size: 10px; font-weight: 600; padding: 2px 0;
+}
+QToolButton[part="fold"]:hover, QToolButton[part="fold"]:focus { color: $text; }
+QProgressBar { background: $line; border: 0; border-radius: 1px; max-height: 3px; }
+QProgressBar::chunk { background: $text; border-radius: 1px; }
+
+#board { background: $window; }
+QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QFrame[part="stripe"] { border: 0; border-radius: 1px; }
+QLabel[part="counter-caption"] { color: $muted; font-size: 10px; font-weight: 600; }
+QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }
+QFrame[part="counter"] { border: 1px solid transparent; border-radius: 4px; }
+QFrame[tone="calm"] QLabel[part="counter-number"] { color: $faint_text; }
+QFrame[tone="forbidden"] { background: $alarm; border-color: $alarm; border-radius: 0; }
+QFrame[tone="forbidden"] QLabel { color: $on_alarm; }
+QLabel[part="verdict"] { font-size: 10px; font-weight: 700; padding: 2px 8px; color: $muted; }
+QLabel[verdict="PENDING"] { font-weight: 400; padding: 2px 0; border: 1px solid transparent; }
+QLabel[verdict="HOLDS"] {
+  background: $text; color: $card; border: 1px solid $text; border-radius: 9px;
+}
+QLabel[verdict="BROKEN"] {
+  background: $alarm; color: $on_alarm; border: 1px solid $alarm; border-radius: 0;
+}
+QLabel[verdict="NOT_TESTED"] { color: $text; border: 1px dashed $muted; border-radius: 4px; }
+
+QLabel[part="readout"] { color: $text; font-size: 10px; }
+QLabel[part="fact"] { color: $text; font-size: 12px; }
+
+QFrame[part="hint"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QLabel[part="hint-title"] { font-size: 17px; font-weight: 600; color: $text; }
+QFrame[banner="alarm"] { background: $alarm; border: 0; }
+QFrame[banner="alarm"] QLabel { color: $on_alarm; font-weight: 600; }
+QFrame[banner="notice"] { background: $text; border: 0; }
+QFrame[banner="notice"] QLabel { color: $card; }
+QFrame[banner="alarm"] QToolButton { color: $on_alarm; border: 0; padding: 2px 8px; }
+QFrame[banner="notice"] QToolButton { color: $card; border: 0; padding: 2px 8px; }
+
+QDockWidget { color: $muted; font-size: 10px; }
+QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
+QTableView {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 6px;
+  gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
+  outline: 0;
+}
+QTableView::item { padding: 0 6px; border: 0; }
+QTableView::item:selected { background: $selection; color: $text; }
+QHeaderView::section {
+  background: $card; color: $muted; border: 0; border-bottom: 1px solid $line;
+  padding: 2px 6px; font-size: 10px; font-weight: 600;
+}
+QScrollBar:vertical { background: transparent; width: 9px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 9px; margin: 0; }
+QScrollBar::handle { background: $faint; border-radius: 3px; margin: 2px; min-height: 22px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+"""
+)
+
+
+def stylesheet(theme: Theme) -> str:
+    """The whole program's stylesheet."""
+    colours = {name: getattr(theme, name) for name in COLOUR_NAMES}
+    return SHEET.substitute(
+        colours,
+        faint_text=blended(theme.muted, theme.card, 0.7),
+        selection=blended(theme.text, theme.card, 0.1),
+        on_accent_muted=blended(theme.on_accent, theme.accent, 0.7),
+        accent_hover=blended(theme.accent, theme.card, 0.85),
+    )
+
+
+COLOUR_NAMES = (
+    "window",
+    "panel",
+    "card",
+    "text",
+    "muted",
+    "faint",
+    "line",
+    "accent",
+    "on_accent",
+    "alarm",
+    "on_alarm",
+)
