@@ -80,7 +80,9 @@ LINES: tuple[Line, ...] = (
 
 
 def result_table(rows: Sequence[SummaryRow], reasons: Mapping[str, str] | None = None) -> str:
-    """The lanes side by side, four a block if they fit, then each verdict's reason; at most WIDTH columns.
+    """The lanes side by side, four a block if they fit, then each verdict's reason.
+
+    At most WIDTH columns wide.
 
     Args:
         rows: one a lane, in display order.
