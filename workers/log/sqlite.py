@@ -6,6 +6,8 @@ Tables and the reason for their shape are in `schema.py`.
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -50,13 +52,15 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-def open_log(path: Path, durability: str = "normal") -> EngineLog:
+def open_log(
+    path: Path, durability: str = "normal", clock_ns: Callable[[], int] = time.monotonic_ns
+) -> EngineLog:
     """A client of the log in one SQLite file, made when it is not there yet.
 
     Raises:
         StorageProblem: the environment does not let the file be opened.
     """
-    return EngineLog(SqliteStore(path, durability))
+    return EngineLog(SqliteStore(path, durability), clock_ns)
 
 
 class SqliteStore:
