@@ -153,10 +153,14 @@ class FlightPage:
         return None if value == UNSET else value
 
     def ring(self) -> list[StepEntry]:
-        """The last steps, oldest first, at most RING; exact once the process is dead."""
+        """The last steps, oldest first, at most RING - 1; exact once the process is dead.
+
+        The oldest entry is left out: a process that died between an entry and its count has
+        overwritten it.
+        """
         words = self._page.words
         count = words[Word.STEPS]
-        first = max(0, count - RING)
+        first = max(0, count - RING + 1)
         places = (RING_START + 2 * (number % RING) for number in range(first, count))
         return [unpack(words[place], words[place + 1]) for place in places]
 
