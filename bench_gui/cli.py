@@ -10,7 +10,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -25,6 +25,9 @@ from bench_gui.bench.settings_file import read_texts
 from bench_gui.bench.store import RunStore
 from bench_gui.headless import Bench, Interrupts, Progress, watch
 from bench_gui.report import EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
+
+FAILURE_DETAILS = "failure.txt"
+"""Beside run.db, when the bench or a worker failed by a fault of its own."""
 
 DESCRIPTION = "Shows what 'delivered' means: delivery semantics side by side, with real kills."
 
@@ -99,7 +102,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    cut_off = RunStore.open(arguments.run_dir).cut_off
+    with closing(RunStore.open(arguments.run_dir)) as run:
+        cut_off = run.cut_off
     paths = export_run(arguments.run_dir, arguments.out)
     if cut_off is not None:
         sys.stderr.write(f"{cut_off}\n")
@@ -113,7 +117,9 @@ def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]
         raise SettingsError("keep-data", "--keep-data needs --out DIR to keep them in")
     with _run_directory(arguments.out) as run_dir:
         report = _run_in(run_dir, settings, arguments.keep_data, make_bench())
-        if arguments.out is not None:
+        if arguments.out is None:
+            sys.stderr.write(_failure_details(run_dir))
+        else:
             export_run(run_dir, run_dir)
     sys.stdout.write(report.json() if arguments.json else report.text(arguments.out))
     return report.exit_code
@@ -161,12 +167,18 @@ def _run_in(
         try:
             repeat = command_line(settings)
             bench.start(settings, run_dir, keep_data=keep_data, command_line=repeat)
-            state = watch(bench, interrupts, progress)
+            ending = watch(bench, interrupts, progress)
         finally:
             bench.close()
-    if bench.failure is not None and not (run_dir / RUN_DB).exists():
-        raise EnvironmentProblem(bench.failure)
-    return read_report(run_dir, state, bench.failure)
+    if ending.failure is not None and not (run_dir / RUN_DB).exists():
+        raise EnvironmentProblem(ending.failure)
+    return read_report(run_dir, ending.state, ending.failure)
+
+
+def _failure_details(run_dir: Path) -> str:
+    """What a failed bench left for whoever repairs it, else lost with the temporary directory."""
+    path = run_dir / FAILURE_DETAILS
+    return path.read_text("utf-8", errors="replace") if path.exists() else ""
 
 
 def _real_bench() -> StartableBench:

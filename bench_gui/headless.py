@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any, Protocol, TextIO
 
@@ -83,25 +84,35 @@ class Progress:
         self._stream.flush()
 
 
-def watch(bench: Bench, interrupts: Interrupts, progress: Progress) -> RunState:
-    """Waits for the run to end; the first interrupt stops it with a drain, the second aborts it.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended. `failure` is one sentence when the state is FAILED, None otherwise."""
 
-    Returns: how it ended; FAILED when the bench itself failed (see `bench.failure`).
-    """
-    state = RunState.STARTING
+    state: RunState
+    failure: str | None
+
+
+def watch(bench: Bench, interrupts: Interrupts, progress: Progress) -> Ending:
+    """Waits for the run to end; the first interrupt stops it with a drain, the second aborts it."""
+    last: RunSnapshot | None = None
     heeded = 0
-    while not state.ended:
+    running = True
+    while running and not (last and last.state.ended):
         if heeded < min(interrupts.count, len(REACTIONS)):
             progress.note(REACTIONS[heeded](bench))
             heeded += 1
-        running = bench.running
-        for snapshot in bench.wait(WAIT_S):
-            progress.show(snapshot)
-            state = snapshot.state
-        if not state.ended and (bench.failure is not None or not running):
-            state = RunState.FAILED
+        running = bench.running  # asked first: what is new after the end is then all there is
+        for last in bench.wait(WAIT_S):
+            progress.show(last)
     progress.clear()
-    return state
+    return _ending(last, bench.failure)
+
+
+def _ending(last: RunSnapshot | None, failure: str | None) -> Ending:
+    if last is None or not last.state.ended:
+        return Ending(RunState.FAILED, failure or "the bench ended without a word")
+    failed = last.state is RunState.FAILED
+    return Ending(last.state, (failure or last.message) if failed else None)
 
 
 def _stop(bench: Bench) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -80,10 +81,9 @@ def read_report(run_dir: Path, state: RunState, failure: str | None) -> RunRepor
 
     Args:
         state: how the run ended, as its watcher saw it.
-        failure: what the bench said when it failed.
+        failure: one sentence when it failed.
     """
-    run = RunStore.open(run_dir)
-    try:
+    with closing(RunStore.open(run_dir)) as run:
         return RunReport(
             run_id=run.run_id,
             settings=run.settings,
@@ -94,5 +94,3 @@ def read_report(run_dir: Path, state: RunState, failure: str | None) -> RunRepor
             cut_off=run.cut_off,
             failure=failure,
         )
-    finally:
-        run.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench_gui.bench.errors import EnvironmentProblem
@@ -40,6 +41,7 @@ class FakeBench:
         self._boot_failure = boot_failure
         self._waits = 0
         self._final: RunState | None = None
+        self._at_close = ExitStack()
         self.calls: list[str] = []
         self.settings: RunSettings | None = None
         self.running = False
@@ -67,6 +69,7 @@ class FakeBench:
             command_line=command_line,
             bench_pid=os.getpid(),
         )
+        self._at_close.callback(self._store.close)
         self._store.put_faults([fault()])
         self._store.add_samples([sample()])
 
@@ -93,8 +96,7 @@ class FakeBench:
 
     def close(self) -> None:
         self.calls.append("close")
-        if self.running:
-            self._store.close()
+        self._at_close.close()
         self.running = False
 
     def _finish(self, state: RunState) -> None:

@@ -150,6 +150,7 @@ def test_a_bench_that_dies_is_a_failed_run(capsys: pytest.CaptureFixture[str]) -
     class DyingBench(FakeBench):
         def wait(self, timeout_s: float) -> list:  # type: ignore[type-arg]
             self.failure = "the bench ended: disk full"
+            self.running = False
             return []
 
     assert run(bench=DyingBench()) == 1
@@ -188,7 +189,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ("run --duration 10", "duration: '10' names no unit"),
         ("run --duration 1ms", "duration s must be from 0.1"),
         ("run --lanes at-most-twice", "no lane is called"),
-        ("run --rate -1", "expected one argument"),
+        ("run --rate -1", "not a rate"),
         ("run --kill-every often", "never"),
         ("run --settings nowhere.toml", "nowhere.toml cannot be read"),
         ("run --keep-data", "--keep-data needs --out"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -68,6 +68,16 @@ def open_database(path: Path) -> Database:
         except sqlite3.OperationalError:
             # A WAL database on a read-only disk: no shared memory file can be made beside it.
             return Database(_connected(f"{uri}?mode=ro&immutable=1", TOUCH))
+
+
+def close_database(database: Database) -> None:
+    """Closes the writer's database and leaves one plain file, unless someone still reads it.
+
+    In WAL mode a reader leaves files beside the database, and cannot open it on a read-only disk.
+    """
+    with suppress(sqlite3.OperationalError):
+        database.conn.executescript("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE")
+    database.close()
 
 
 @contextmanager

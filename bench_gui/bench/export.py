@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
@@ -41,11 +42,8 @@ def export_run(run_dir: Path, out_dir: Path) -> list[Path]:
 
     Returns: the files written. Raises EnvironmentProblem.
     """
-    run = StoredRun(run_dir)
-    try:
+    with closing(StoredRun(run_dir)) as run:
         texts = _csv_texts(run) | _histogram_texts(run)
-    finally:
-        run.close()
     _make_directory(out_dir)
     for name, text in texts.items():
         write_whole(out_dir / name, text)

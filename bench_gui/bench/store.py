@@ -15,7 +15,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bench_gui import __version__
-from bench_gui.bench.database import create_database, environment_problems, transaction
+from bench_gui.bench.database import (
+    close_database,
+    create_database,
+    environment_problems,
+    transaction,
+)
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import to_texts
 from bench_gui.bench.process_identity import process_token
@@ -84,9 +89,9 @@ class RunStore:
         return StoredRun(run_dir)
 
     def close(self) -> None:
-        """Closes; the last one to close folds the write-ahead log into run.db."""
+        """Closes; run.db is then one plain file, unless someone still reads it."""
         with environment_problems(self._path):
-            self._database.close()
+            close_database(self._database)
 
     def add_samples(self, samples: Iterable[LaneSample]) -> None:
         """Adds time series buckets."""

@@ -161,6 +161,17 @@ def test_no_directory(tmp_path: Path) -> None:
         StoredRun(tmp_path / "none")
 
 
+def test_a_run_that_is_being_read_closes_and_stays_readable(tmp_path: Path) -> None:
+    store = create(tmp_path)
+    reader = StoredRun(tmp_path)
+    with reader._database.conn:
+        reader._database.conn.execute("BEGIN")
+        reader.faults()
+        store.close()
+    assert reader.faults() == []
+    reader.close()
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 100])
 def test_another_file_is_no_run(tmp_path: Path, content: bytes) -> None:
     (tmp_path / RUN_DB).write_bytes(content)
@@ -222,6 +233,9 @@ def test_a_run_whose_bench_was_killed_opens_and_says_so(tmp_path: Path) -> None:
     run.close()
 
 
-def test_a_closed_run_is_one_file(tmp_path: Path) -> None:
+def test_a_closed_run_is_one_file_also_after_it_was_read(tmp_path: Path) -> None:
     create(tmp_path).close()
+    run = StoredRun(tmp_path)
+    run.faults()
+    run.close()
     assert [path.name for path in tmp_path.iterdir()] == [RUN_DB]

@@ -1,0 +1,106 @@
+"""The exported files: exactly the specified columns, readable without cleaning."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.export import csv_text, export_run
+from bench_gui.bench.metrics import LatencyHistogram
+from bench_gui.bench.results import SUMMARY_COLUMNS
+from bench_gui.bench.snapshot import Verdict
+from tests.bench.test_store import create
+from tests.values import anomaly, fault, sample, summary
+
+HEADERS = {
+    "summary.csv": ",".join(SUMMARY_COLUMNS),
+    "timeseries.csv": "t_s,lane,offered_eps,appended_eps,delivered_eps,lag,in_flight,lost_total,"
+    "duplicates_total,suppressed_total,latency_p50_ns,latency_p99_ns,latency_max_ns,producers_up,"
+    "consumers_up",
+    "faults.csv": "fault_id,t_s,lane,kind,role,slot,incarnation,pid,after_step,before_step,"
+    "recovery_ms,lost_caused,duplicates_caused",
+    "anomalies.csv": "anomaly_id,lane,kind,slot,first_sequence,last_sequence,count,partition,"
+    "first_offset,last_offset,fault_id,explanation",
+}
+
+
+@pytest.fixture
+def run_dir(tmp_path: Path) -> Path:
+    """A run of which not everything is known: its bench is gone."""
+    directory = tmp_path / "run"
+    directory.mkdir()
+    store = create(directory)
+    store.add_samples([sample(t_s=0.1 + 0.2)])
+    store.put_faults([fault(), fault(fault_id=2, recovery_ms=None)])
+    store.put_anomalies([anomaly(explanation='killed, "after" it\nstarted é')])
+    store.put_summary([summary()])
+    store.close()
+    return directory
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_columns_are_the_specified_ones(run_dir: Path, tmp_path: Path) -> None:
+    paths = export_run(run_dir, tmp_path / "new" / "out")
+    assert {path.name: path.read_text("utf-8").split("\n")[0] for path in paths} == HEADERS
+
+
+def test_values_come_back(run_dir: Path, tmp_path: Path) -> None:
+    export_run(run_dir, tmp_path)
+    assert rows(tmp_path / "faults.csv")[1]["recovery_ms"] == ""
+    assert rows(tmp_path / "faults.csv")[0]["after_step"] == "effect-applied"
+    assert rows(tmp_path / "anomalies.csv")[0]["explanation"] == 'killed, "after" it\nstarted é'
+    assert rows(tmp_path / "timeseries.csv")[0]["t_s"] == "0.3"
+    assert rows(tmp_path / "timeseries.csv")[0]["latency_p50_ns"] == ""
+    assert rows(tmp_path / "summary.csv")[0]["delivered_unique"] == "60000"
+
+
+def test_a_lane_with_a_histogram_has_its_percentiles(tmp_path: Path) -> None:
+    store = create(tmp_path)
+    histogram = LatencyHistogram()
+    store.set_lane("at-least-once", Verdict.HOLDS, "why", histogram.to_json())
+    store.close()
+    names = [path.name for path in export_run(tmp_path, tmp_path)]
+    assert names[-1] == "latency-at-least-once.hgrm"
+    assert "Percentile" in (tmp_path / names[-1]).read_text("utf-8")
+
+
+def test_exporting_again_replaces_its_own_files_and_no_other(run_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "summary.csv").write_text("old")
+    first = {path.name: path.read_bytes() for path in export_run(run_dir, tmp_path)}
+    second = {path.name: path.read_bytes() for path in export_run(run_dir, tmp_path)}
+    assert first == second
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {*HEADERS, "notes.txt", "run"}
+
+
+def test_a_file_is_there_whole_or_not_at_all(
+    run_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "summary.csv").write_text("old")
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(EnvironmentProblem, match="No space left on device"):
+        export_run(run_dir, tmp_path)
+    assert (tmp_path / "summary.csv").read_text() == "old"
+    assert {path.name for path in tmp_path.iterdir()} == {"summary.csv", "run"}
+
+
+def test_no_run_is_the_environments_fault(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="holds no run"):
+        export_run(tmp_path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_line_ends_are_the_same_everywhere() -> None:
+    assert csv_text(["fault_id", "text"], [fault(text="a")]) == "fault_id,text\n1,a\n"
