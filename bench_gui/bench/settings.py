@@ -75,7 +75,8 @@ class RunSettings:
         self._check_kills()
         if self.durability not in DURABILITIES:
             raise SettingsError(
-                "durability", f"durability is one of {', '.join(DURABILITIES)}, not {self.durability!r}"
+                "durability",
+                f"durability is one of {', '.join(DURABILITIES)}, not {self.durability!r}",
             )
 
     def _check_lanes(self) -> None:

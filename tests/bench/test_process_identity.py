@@ -29,4 +29,4 @@ def test_a_process_that_ended_does_not_run_before_and_after_it_is_reaped() -> No
 def test_another_process_is_another() -> None:
     token = process_token(os.getpid())
     assert token is not None
-    assert not still_runs(os.getppid(), token)
+    assert not still_runs(os.getpid(), f"{token}0")
