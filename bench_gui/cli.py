@@ -29,7 +29,10 @@ from bench_gui.report import EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 FAILURE_DETAILS = "failure.txt"
 """Beside run.db, when the bench or a worker failed by a fault of its own."""
 
-DESCRIPTION = "Shows what 'delivered' means: delivery semantics side by side, with real kills."
+DESCRIPTION = (
+    "Shows what 'delivered' means: delivery semantics side by side, with real kills."
+    " Without arguments: the window."
+)
 
 
 class StartableBench(Bench, Protocol):

@@ -27,7 +27,7 @@ _MISSING_LIBRARY = re.compile(r"(lib[^\s:]+\.so[^\s:]*): cannot open shared obje
 
 
 def display_problem(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
-    """One sentence when no window can open: no display, or a library of its plugin is missing.
+    """One sentence when no window can open: no display, or a library of its plugin missing.
 
     Args:
         environment: the process's variables.
@@ -40,7 +40,7 @@ def display_problem(environment: Mapping[str, str], platform: str = sys.platform
     if not wanted and not displays:
         return f"there is no display to open a window on; run without a window: {HEADLESS}"
     uses_xcb = wanted.startswith("xcb") or (not wanted and displays == ["DISPLAY"])
-    return _plugin_problem("xcb") if uses_xcb else None
+    return _xcb_problem(environment.get("DISPLAY", "")) if uses_xcb else None
 
 
 def import_problem(error: ImportError) -> str | None:
@@ -59,6 +59,27 @@ def missing_library(library: str) -> str:
         f"Qt needs the system library {library}, which is missing; on Debian or Ubuntu:"
         f" sudo apt-get install -y {DEBIAN_PACKAGES}"
     )
+
+
+def _xcb_problem(display: str) -> str | None:
+    """A library is missing, or nobody answers at the display."""
+    problem = _plugin_problem("xcb")
+    if problem is None and not _answers(display):
+        return f"the display {display!r} does not answer; run without a window: {HEADLESS}"
+    return problem
+
+
+def _answers(display: str) -> bool:
+    """Whether an X server can be reached; True when it cannot be asked."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+    answers = xcb.xcb_connection_has_error(connection) == 0
+    xcb.xcb_disconnect(connection)
+    return answers
 
 
 def _plugin_problem(name: str) -> str | None:

@@ -108,6 +108,13 @@ def test_a_missing_library_of_the_platform_plugin_is_named(
     assert display.display_problem({"QT_QPA_PLATFORM": "xcb"}, "linux") == said
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks an X server")
+def test_a_display_that_does_not_answer_is_named() -> None:
+    said = display.display_problem({"DISPLAY": ":4711"}, "linux")
+    assert said is not None
+    assert said.startswith("the display ':4711' does not answer") or "apt-get" in said
+
+
 def test_a_missing_library_of_qt_is_named() -> None:
     error = ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
     said = display.import_problem(error)
