@@ -1,0 +1,100 @@
+"""What a run writes down while it goes on, and at its end: run.db's contents, in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bench_gui.bench.audit_messages import AuditReport
+from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.results import SummaryRow, summarize
+from bench_gui.bench.scoreboard import Scoreboard
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import FaultReport, LaneSample, RunState
+from bench_gui.bench.store import RunStore
+
+SECOND_NS = 1_000_000_000
+STORE_EVERY_NS = SECOND_NS
+
+
+class RunRecords:
+    """Writes samples once a second, faults and anomalies at once, results at the end.
+
+    Every method may raise EnvironmentProblem.
+    """
+
+    def __init__(
+        self, store: RunStore, settings: RunSettings, board: Scoreboard, faults: FaultLog
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._board = board
+        self._faults = faults
+        self._samples: list[LaneSample] = []
+        self._stored_ns = time.monotonic_ns()
+
+    def keep_samples(self, samples: list[LaneSample]) -> None:
+        """Keeps them for the next writing."""
+        self._samples += samples
+
+    def write_anomalies(self, report: AuditReport) -> None:
+        """Writes those that are new in the report."""
+        found = [anomaly for audit in report.lanes.values() for anomaly in audit.anomalies]
+        if found:
+            self._store.put_anomalies(found)
+
+    def write_faults(self, faults: list[FaultReport]) -> None:
+        """Writes reports that are new or changed."""
+        if faults:
+            self._store.put_faults(faults)
+
+    def write_samples_in_time(self) -> None:
+        """Writes the samples kept, if the last writing was a second ago."""
+        if time.monotonic_ns() - self._stored_ns >= STORE_EVERY_NS:
+            self.write_samples()
+
+    def write_samples(self) -> None:
+        """Writes the samples kept."""
+        self._stored_ns = time.monotonic_ns()
+        samples, self._samples = self._samples, []
+        if samples:
+            self._store.add_samples(samples)
+
+    def write_results(self, run_id: str, duration_s: float, histograms: Mapping[str, str]) -> None:
+        """Writes verdicts, histograms and the summary of every lane.
+
+        Args:
+            duration_s: how long the sources ran.
+            histograms: by lane, as JSON; lanes without one have none.
+        """
+        self.write_samples()
+        self.write_faults(self._faults.take_changed())
+        for slug in self._settings.lanes:
+            shown = self._board.snapshot(slug, ())
+            histogram = histograms.get(slug)
+            self._store.set_lane(slug, shown.verdict, shown.verdict_reason, histogram)
+        self._store.put_summary(
+            self._summary(run_id, slug, duration_s) for slug in self._settings.lanes
+        )
+
+    def _summary(self, run_id: str, slug: str, duration_s: float) -> SummaryRow:
+        audit = self._board.audit(slug)
+        return summarize(
+            run_id,
+            self._settings,
+            slug,
+            audit.counts,
+            self._faults.reports,
+            audit.total,
+            duration_s=duration_s,
+            verdict=self._board.snapshot(slug, ()).verdict,
+        )
+
+    def write_end(self, state: RunState, disagreement: str | None) -> None:
+        """Writes how the run ended."""
+        self._store.set_state(
+            state,
+            ended_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            disagreement=disagreement,
+        )
