@@ -84,6 +84,11 @@ class BenchClient:
         """One sentence when the bench's process ended without a word; None otherwise."""
         return self._failure
 
+    @property
+    def bench_pid(self) -> int | None:
+        """The bench's process, or None when there is none."""
+        return self._child.pid if self._child is not None else None
+
     def poll(self) -> list[RunSnapshot]:
         """The snapshots that came since the last call, oldest first; never waits."""
         with self._changed:

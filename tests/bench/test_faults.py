@@ -1,0 +1,75 @@
+"""What a fault did is told in one sentence, and told again when more becomes known."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench_gui.bench.faults import FaultLog
+from workers.lanes import Role
+from workers.steps import Step
+
+LANE = "at-least-once"
+
+
+@pytest.fixture
+def log() -> FaultLog:
+    return FaultLog()
+
+
+def land(log: FaultLog, exposed: int) -> int:
+    fault_id = log.add(1.0, LANE, Role.CONSUMER, 1, 4711, scheduled=True)
+    log.landed(fault_id, 2, 4711, Step.EFFECT_APPLIED, Step.OFFSETS_COMMITTED, exposed)
+    return fault_id
+
+
+def test_the_sentence_says_who_where_and_what(log: FaultLog) -> None:
+    fault_id = land(log, 64)
+    log.caused(fault_id, lost=0, duplicates=64, suppressed=0)
+    assert log.get(fault_id).text == (
+        "consumer 1 of At-least-once, pid 4711, killed after effect-applied,"
+        " before offsets-committed: 64 events redelivered"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lost", "duplicates", "suppressed", "end"),
+    [
+        (1, 0, 0, "1 event lost"),
+        (21, 0, 0, "21 events lost"),
+        (0, 0, 5, "5 events redelivered, suppressed"),
+        (1200, 3, 0, "1,200 events lost; 3 events redelivered"),
+    ],
+)
+def test_harm_is_counted_in_words(
+    log: FaultLog, lost: int, duplicates: int, suppressed: int, end: str
+) -> None:
+    fault_id = land(log, 1)
+    log.caused(fault_id, lost, duplicates, suppressed)
+    assert log.get(fault_id).text.endswith(f": {end}")
+
+
+def test_no_harm_is_said_apart_from_nothing_in_hand(log: FaultLog) -> None:
+    assert log.get(land(log, 7)).text.endswith("7 events in hand, none harmed")
+    assert log.get(land(log, 0)).text.endswith("nothing in hand, nothing harmed")
+
+
+def test_an_empty_slot_is_not_a_hit(log: FaultLog) -> None:
+    fault_id = log.add(1.0, LANE, Role.PRODUCER, 0, None, scheduled=True)
+    assert log.get(fault_id).text == "producer 0 of At-least-once: no process there to kill"
+    assert log.in_window(LANE) == 0
+
+
+def test_only_what_is_new_or_changed_is_told_again(log: FaultLog) -> None:
+    first, second = land(log, 3), land(log, 3)
+    assert [report.fault_id for report in log.take_changed()] == [first, second]
+    log.caused(first, 0, 0, 0)
+    assert log.take_changed() == []
+    log.recovered(second, 12_500_000)
+    assert [(r.fault_id, r.recovery_ms) for r in log.take_changed()] == [(second, 12.5)]
+
+
+def test_faults_in_a_window_are_those_with_events_in_hand(log: FaultLog) -> None:
+    land(log, 0)
+    land(log, 3)
+    assert log.in_window(LANE) == 1
+    assert log.in_window("exactly-once") == 0

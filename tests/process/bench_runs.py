@@ -1,0 +1,105 @@
+"""Real runs for tests: started through the client as window and command line do."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench_gui.bench.client import BenchClient
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot
+
+PATIENCE_S = 120.0
+STEP_S = 0.2
+
+
+@dataclass
+class Watched:
+    """A run as its watcher saw it."""
+
+    run_dir: Path
+    client: BenchClient
+    snapshots: list[RunSnapshot] = field(default_factory=list)
+
+    @property
+    def last(self) -> RunSnapshot:
+        return self.snapshots[-1]
+
+    @property
+    def samples(self) -> list[LaneSample]:
+        return [sample for snapshot in self.snapshots for sample in snapshot.samples]
+
+    @property
+    def faults(self) -> dict[int, FaultReport]:
+        """The newest report of each fault."""
+        return {f.fault_id: f for snapshot in self.snapshots for f in snapshot.faults}
+
+    def pids(self) -> set[int]:
+        """Every worker's pid ever seen."""
+        return {
+            worker.pid
+            for snapshot in self.snapshots
+            for lane in snapshot.lanes.values()
+            for worker in lane.workers
+            if worker.pid is not None
+        }
+
+    def watch_until(self, condition: Callable[[RunSnapshot], bool]) -> RunSnapshot:
+        """Watches until a snapshot fulfils the condition, or fails after PATIENCE_S."""
+        deadline_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline_s:
+            for snapshot in self.client.wait(STEP_S):
+                self.snapshots.append(snapshot)
+                if condition(snapshot):
+                    return snapshot
+            if not self.client.running:
+                break
+        raise AssertionError(f"never seen; failure: {self.client.failure}, last: {self.last}")
+
+    def watch_to_the_end(self) -> RunSnapshot:
+        return self.watch_until(lambda snapshot: snapshot.state.ended)
+
+
+def start(run_dir: Path, settings: RunSettings, *, keep_data: bool = False) -> Watched:
+    run_dir.mkdir(parents=True, exist_ok=True)
+    client = BenchClient()
+    client.start(settings, run_dir, keep_data=keep_data)
+    return Watched(run_dir, client)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process exists and is no zombie."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def children_of(pid: int) -> set[int]:
+    """All descendants of a process."""
+    found: set[int] = set()
+    for entry in os.listdir("/proc"):
+        if entry.isdigit() and _parent_of(int(entry)) == pid:
+            found |= {int(entry)} | children_of(int(entry))
+    return found
+
+
+def _parent_of(pid: int) -> int | None:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return int(status.rpartition(")")[2].split()[1])
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Waits for a condition, or fails after PATIENCE_S."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > deadline_s:
+            raise AssertionError("the condition never came true")
+        time.sleep(0.01)

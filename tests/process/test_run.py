@@ -1,0 +1,210 @@
+"""Real runs, real kills: every lane keeps its promise and breaks only what it allows."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import LaneSnapshot, RunSnapshot, RunState, Verdict
+from bench_gui.bench.store import RunStore
+from tests.process.bench_runs import Watched, alive, children_of, start, wait_until
+from workers.lanes import LANE_BY_SLUG, Anomaly, Role
+
+KILLS = RunSettings(duration_s=5, kill_every_s=0.3, seed=7)
+QUIET = RunSettings(duration_s=60, kill_every_s=None)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[list[Watched]]:
+    """The runs a test started; ended with it, by their pids."""
+    started: list[Watched] = []
+    yield started
+    for run in started:
+        run.client.close()
+        assert not [pid for pid in run.pids() if alive(pid)]
+
+
+@pytest.fixture(scope="module", params=[(1, 2, 4), (3, 3, 6)], ids=["1-2-4", "3-3-6"])
+def stormy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Watched]:
+    """A whole run with kills, watched to its end."""
+    producers, consumers, partitions = request.param
+    settings = RunSettings(
+        duration_s=KILLS.duration_s,
+        kill_every_s=KILLS.kill_every_s,
+        seed=KILLS.seed,
+        producers=producers,
+        consumers=consumers,
+        partitions=partitions,
+    )
+    run = start(tmp_path_factory.mktemp("stormy"), settings, keep_data=True)
+    run.watch_to_the_end()
+    yield run
+    run.client.close()
+    assert not [pid for pid in run.pids() if alive(pid)]
+
+
+def lanes(run: Watched) -> list[LaneSnapshot]:
+    return list(run.last.lanes.values())
+
+
+def test_it_completes_and_the_three_counts_agree(stormy: Watched) -> None:
+    assert stormy.last.state is RunState.COMPLETE, stormy.last.message
+    assert stormy.last.disagreement is None
+
+
+def test_every_lane_got_the_same_events(stormy: Watched) -> None:
+    offered = {lane.counts.offered for lane in lanes(stormy)}
+    assert offered == {int(KILLS.duration_s * 2000)}
+
+
+def test_the_sums_add_up(stormy: Watched) -> None:
+    for lane in lanes(stormy):
+        counts = lane.counts
+        assert counts.delivered_unique + counts.lost == counts.offered, lane.slug
+        assert counts.effects == counts.delivered_unique + counts.duplicates, lane.slug
+        assert counts.in_flight == 0
+        assert counts.phantoms == counts.aborted_reads == 0
+
+
+def test_nothing_is_unattributed(stormy: Watched) -> None:
+    assert [lane.counts.unattributed for lane in lanes(stormy)] == [0, 0, 0, 0]
+
+
+def test_nothing_forbidden_is_seen_and_what_is_allowed_is_seen(stormy: Watched) -> None:
+    seen = {
+        lane.slug: {Anomaly.LOST: lane.counts.lost, Anomaly.DUPLICATE: lane.counts.duplicates}
+        for lane in lanes(stormy)
+    }
+    for slug, anomalies in seen.items():
+        for anomaly, count in anomalies.items():
+            assert (count > 0) == (anomaly in LANE_BY_SLUG[slug].allowed), (slug, anomaly, count)
+    assert stormy.last.lanes["idempotent-consumer"].counts.suppressed > 0
+
+
+def test_every_guarantee_holds_and_was_tested(stormy: Watched) -> None:
+    assert {lane.verdict for lane in lanes(stormy)} == {Verdict.HOLDS}
+
+
+def test_every_kill_is_reported_with_its_steps_and_its_harm(stormy: Watched) -> None:
+    faults = stormy.faults.values()
+    assert faults
+    hits = [fault for fault in faults if fault.pid is not None]
+    assert all(fault.after_step and fault.before_step for fault in hits)
+    for lane in lanes(stormy):
+        own = [fault for fault in faults if fault.lane == lane.slug]
+        assert sum(fault.lost_caused for fault in own) == lane.counts.lost
+        assert sum(fault.duplicates_caused for fault in own) == lane.counts.duplicates
+
+
+def test_the_same_kills_are_aimed_at_every_lane(stormy: Watched) -> None:
+    aimed: dict[str, list[tuple[str, int]]] = {}
+    for fault in stormy.faults.values():
+        aimed.setdefault(fault.lane, []).append((fault.role, fault.slot))
+    first, *others = aimed.values()
+    assert others == [first] * 3
+
+
+def test_the_time_series_ends_where_the_count_ends(stormy: Watched) -> None:
+    for lane in lanes(stormy):
+        last = [sample for sample in stormy.samples if sample.lane == lane.slug][-1]
+        assert last.lost_total == lane.counts.lost
+        assert last.duplicates_total == lane.counts.duplicates
+
+
+def test_what_was_shown_is_what_is_stored(stormy: Watched) -> None:
+    stored = RunStore.open(stormy.run_dir)
+    rows = {row.lane: row for row in stored.summary()}
+    for lane in lanes(stormy):
+        assert rows[lane.slug].lost == lane.counts.lost
+        assert rows[lane.slug].effects == lane.counts.effects
+        assert rows[lane.slug].verdict == lane.verdict.value
+    assert stored.samples() == stormy.samples
+    assert stored.cut_off is None
+    stored.close()
+
+
+def running(snapshot: RunSnapshot) -> bool:
+    return snapshot.state is RunState.RUNNING and snapshot.t_s > 0.5
+
+
+def test_stop_drains_and_counts(tmp_path: Path, runs: list[Watched]) -> None:
+    run = start(tmp_path / "run", QUIET)
+    runs.append(run)
+    run.watch_until(running)
+    run.client.stop()
+    last = run.watch_to_the_end()
+    assert last.state is RunState.COMPLETE
+    assert len({lane.counts.offered for lane in last.lanes.values()}) == 1
+    for lane in last.lanes.values():
+        assert lane.counts.delivered_unique == lane.counts.offered
+        assert lane.verdict is Verdict.NOT_TESTED
+    assert not (tmp_path / "run" / "lanes" / "at-most-once").exists()
+
+
+def test_a_users_kill_hits_every_lane(tmp_path: Path, runs: list[Watched]) -> None:
+    run = start(tmp_path / "run", QUIET)
+    runs.append(run)
+    run.watch_until(running)
+    run.client.kill(Role.CONSUMER)
+    run.watch_until(lambda _: len(run.faults) == 4)
+    run.client.stop()
+    run.watch_to_the_end()
+    assert {fault.lane for fault in run.faults.values()} == set(QUIET.lanes)
+    assert not any(fault.scheduled for fault in run.faults.values())
+    assert all(fault.recovery_ms is not None for fault in run.faults.values())
+
+
+def test_a_kill_from_outside_is_a_fault_too(tmp_path: Path, runs: list[Watched]) -> None:
+    run = start(tmp_path / "run", RunSettings(duration_s=60, lanes=("at-least-once",)))
+    runs.append(run)
+    seen = run.watch_until(running)
+    victim = next(w for w in seen.lanes["at-least-once"].workers if w.role == "consumer")
+    assert victim.pid is not None
+    os.kill(victim.pid, signal.SIGKILL)
+    run.watch_until(lambda _: any(f.pid == victim.pid for f in run.faults.values()))
+    run.client.stop()
+    last = run.watch_to_the_end()
+    assert last.lanes["at-least-once"].counts.unattributed == 0
+
+
+def test_abort_ends_everything_and_keeps_what_was_measured(
+    tmp_path: Path, runs: list[Watched]
+) -> None:
+    run = start(tmp_path / "run", QUIET)
+    runs.append(run)
+    run.watch_until(running)
+    run.client.abort()
+    assert run.watch_to_the_end().state is RunState.CUT_OFF
+    stored = RunStore.open(run.run_dir)
+    assert stored.cut_off
+    assert stored.samples()
+    assert [row.verdict for row in stored.summary()] == ["NOT TESTED"] * 4
+    stored.close()
+
+
+def test_a_killed_bench_leaves_no_process_and_a_run_that_says_it_was_cut_off(
+    tmp_path: Path, runs: list[Watched]
+) -> None:
+    run = start(tmp_path / "run", QUIET)
+    runs.append(run)
+    run.watch_until(lambda snapshot: running(snapshot) and snapshot.t_s > 2)
+    bench = run.client.bench_pid
+    assert bench is not None
+    family = children_of(bench)
+    assert run.pids() <= family
+    os.kill(next(iter(run.pids())), signal.SIGSTOP)
+    os.kill(bench, signal.SIGKILL)
+    wait_until(lambda: not any(alive(pid) for pid in family))
+    wait_until(lambda: run.client.failure is not None)
+    stored = RunStore.open(run.run_dir)
+    assert stored.state is RunState.CUT_OFF
+    assert stored.cut_off is not None
+    assert stored.samples()
+    stored.close()
