@@ -28,6 +28,7 @@ class VerdictBadge(QWidget):
     def __init__(self, slug: str) -> None:
         super().__init__()
         self._badge: QLabel = text_label("", "verdict")
+        self._badge.setIndent(0)
         self._badge.setObjectName(f"verdict-{slug}")
         self._reason = ElidedLabel("", "reason")
         layout = QHBoxLayout(self)
@@ -42,6 +43,5 @@ class VerdictBadge(QWidget):
         word = "pending" if verdict is Verdict.PENDING else verdict.value
         self._badge.setText(SIGNS[verdict] + word)
         restyle(self._badge, "verdict", verdict.name)
-        shown = "" if verdict is Verdict.PENDING else reason
-        self._reason.setText(shown)
+        self._reason.setText(reason)
         self.setToolTip(f"{MEANINGS[verdict]}<br>{reason}")

@@ -17,6 +17,7 @@ from bench_gui.window.run_model import RunModel
 from bench_gui.window.widgets import text_label
 from workers.lanes import LANE_BY_SLUG
 
+COUNTER_ROW = 1
 FIRST_CHART_ROW = 3
 LANE_MINIMUM_PX = 176
 
@@ -37,13 +38,15 @@ class Board(QScrollArea):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(0)
         self._gutters = {
-            row.key: RowGutter(row.title, row.unit, row.legend, row.help) for row in ROWS
+            row.key: RowGutter(row.title, row.unit, row.legend, row.help, equal=row.equal)
+            for row in ROWS
         }
         for number, gutter in enumerate(self._gutters.values(), start=FIRST_CHART_ROW):
             self._grid.addWidget(gutter, number, 0)
-            self._grid.setRowStretch(number, 1)
+            self._grid.setRowStretch(number, 6)
             self._grid.setRowMinimumHeight(number, 44)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
+        self._grid.setRowStretch(COUNTER_ROW, 1)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
         self.setWidgetResizable(True)
@@ -109,6 +112,10 @@ class Board(QScrollArea):
             lane = model.lane(slug)
             if lane is not None:
                 self._columns[slug].show_numbers(lane)
+
+    def shows(self, slug: str) -> bool:
+        """Whether a lane is on the board now."""
+        return slug in self._shown
 
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""

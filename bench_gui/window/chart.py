@@ -12,12 +12,15 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from bench_gui.window.palette import Theme, blended
 from bench_gui.window.scales import Axis
 from bench_gui.window.series import Array
 from bench_gui.window.widgets import text_label
+
+MARGIN_PX = 4
+"""Above and below each chart; the gutter beside it keeps the same."""
 
 FULL_HEIGHT_MARKS = 90
 """With more kills than this on screen their marks shrink to the lower edge."""
@@ -45,12 +48,14 @@ class Chart(QWidget):
         self._y = Axis(0.0, 1.0, ())
         self._x = (0.0, 1.0)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(1, MARGIN_PX, 1, MARGIN_PX)
         layout.addWidget(self._plot)
         self._readout = text_label("", "readout", self)
         self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._readout.move(6, 0)
+        self._readout.hide()
+        self._readout.move(7, MARGIN_PX)
         self.setMinimumHeight(34)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
     def _add_curve(self, connect: str) -> Any:
         curve = pg.PlotCurveItem(connect=connect, antialias=False)
@@ -62,7 +67,7 @@ class Chart(QWidget):
         lane = theme.lane(self._slug)
         self._plot.setBackground(theme.card)
         self._grid.setPen(_pen(theme.grid))
-        self._marks.setPen(_pen(blended(theme.text, theme.card, 0.34)))
+        self._marks.setPen(_pen(blended(theme.text, theme.card, 0.17)))
         pale = lane if self._equal else blended(lane, theme.card, 0.45)
         for number, curve in enumerate(self._curves):
             curve.setPen(_pen(pale if number else lane))
@@ -95,6 +100,7 @@ class Chart(QWidget):
         if text != self._readout.text():
             self._readout.setText(text)
             self._readout.adjustSize()
+            self._readout.setVisible(bool(text))
 
     def mark(self, times: Array) -> None:
         """Draws the kills; x in seconds."""
@@ -132,6 +138,7 @@ def _bare_plot() -> Any:
     view = plot.getViewBox()
     view.disableAutoRange()
     view.setDefaultPadding(0)
+    plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     plot.viewport().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QVBoxLayout, QWidge
 
 from bench_gui.window.widgets import text_label
 
+LABEL_PX = 158
+"""Room for a label; the tooltip has all of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -41,7 +44,11 @@ class Choices(QWidget):
         self._lay_out(title)
 
     def _box(self, name: str, choice: Choice) -> QCheckBox:
-        box = QCheckBox(choice.label)
+        box = QCheckBox()
+        box.setText(
+            box.fontMetrics().elidedText(choice.label, Qt.TextElideMode.ElideRight, LABEL_PX)
+        )
+        box.setAccessibleName(choice.label)
         box.setObjectName(f"{name}-{choice.value}")
         box.setChecked(True)
         sequence = QKeySequence(choice.key)
@@ -85,8 +92,3 @@ class Choices(QWidget):
         """Says what is wrong with the choice, or with an empty sentence nothing."""
         self._problem.setText(f"\N{BLACK UP-POINTING TRIANGLE} {sentence}" if sentence else "")
         self._problem.setVisible(bool(sentence))
-
-    def set_focus_policy(self, policy: Qt.FocusPolicy) -> None:
-        """How the boxes take the focus."""
-        for box in self._boxes.values():
-            box.setFocusPolicy(policy)

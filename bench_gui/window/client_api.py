@@ -23,8 +23,15 @@ class Client(Protocol):
         """One sentence if the bench process died or failed."""
         ...
 
-    def start(self, settings: RunSettings, run_dir: Path, *, keep_data: bool = False) -> None:
-        """Begins a run. Raises RuntimeError if one is going on."""
+    def start(
+        self,
+        settings: RunSettings,
+        run_dir: Path,
+        *,
+        keep_data: bool = False,
+        command_line: str = "",
+    ) -> None:
+        """Begins a run in an empty directory. Raises RuntimeError if one is going on."""
         ...
 
     def poll(self) -> list[RunSnapshot]:

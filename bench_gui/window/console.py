@@ -19,7 +19,7 @@ from bench_gui.window.commands import Command, Commands
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.widgets import ActionButton, text_label
 
-WIDTH_PX = 236
+WIDTH_PX = 240
 PROGRESS_STEPS = 1000
 
 
@@ -34,10 +34,10 @@ class Console(QFrame):
         self._state.setObjectName("run-state")
         self._clock = text_label("0.0 s", "clock")
         self._clock.setObjectName("run-clock")
-        self._of = text_label("", "muted")
+        self._of = text_label("", "of")
         self._progress = _progress()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 6, 8)
+        layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
         layout.addLayout(self._headline())
         layout.addWidget(self._progress)
@@ -90,7 +90,6 @@ def _progress() -> QProgressBar:
 def _buttons(commands: Commands) -> QGridLayout:
     grid = QGridLayout()
     grid.setSpacing(5)
-    grid.setContentsMargins(0, 0, 6, 0)
     grid.addWidget(ActionButton(commands[Command.START], main=True), 0, 0)
     grid.addWidget(ActionButton(commands[Command.STOP]), 0, 1)
     grid.addWidget(ActionButton(commands[Command.KILL_PRODUCER]), 1, 0, 1, 2)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from bench_gui.window.palette import LIGHT, Theme, blended
 from bench_gui.window.widgets import NumberLabel, restyle, text_label
 
 
@@ -27,10 +28,10 @@ def tone_of(count: int, allowed: bool) -> Tone:
 TAGS = {
     (Tone.CALM, True): "allowed",
     (Tone.CALM, False): "must stay 0",
-    (Tone.EXPECTED, True): "allowed, expected",
+    (Tone.EXPECTED, True): "as allowed",
     (Tone.FORBIDDEN, False): "\N{MULTIPLICATION X} forbidden",
 }
-"""What stands beside the caption, by tone and whether the lane allows it."""
+"""What stands beneath the number, by tone and whether the lane allows it."""
 
 
 class Counter(QFrame):
@@ -46,7 +47,7 @@ class Counter(QFrame):
     def __init__(self, name: str, caption: str, *, allowed: bool, help_: str) -> None:
         super().__init__()
         self._allowed = allowed
-        self._colour = ""
+        self._inks: dict[Tone, str] = dict.fromkeys(Tone, LIGHT.text)
         self.setProperty("part", "counter")
         self.setToolTip(help_)
         self._number = NumberLabel()
@@ -54,34 +55,36 @@ class Counter(QFrame):
         self._number.setAccessibleName(caption)
         self._tag = text_label("", "counter-tag")
         self._lay_out(caption)
+        self._tone = Tone.CALM
+        self._show_tone(Tone.CALM)
         self.show_count(None)
 
     def _lay_out(self, caption: str) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(5)
-        head.addWidget(text_label(caption, "counter-caption"))
-        head.addWidget(self._tag)
-        head.addStretch()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(5, 2, 3, 1)
+        layout.setContentsMargins(5, 2, 3, 2)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(text_label(caption, "counter-caption"))
         layout.addWidget(self._number, 1)
+        layout.addWidget(self._tag)
 
-    def set_colour(self, colour: str) -> None:
-        """The lane's colour, which an expected count wears."""
-        self._colour = colour
-        self._paint_number()
+    def set_theme(self, theme: Theme, colour: str) -> None:
+        """Other colours; `colour` is the lane's, which an expected count wears."""
+        self._inks = {
+            Tone.CALM: blended(theme.muted, theme.card, 0.75),
+            Tone.EXPECTED: colour,
+            Tone.FORBIDDEN: theme.on_alarm,
+        }
+        self._number.set_ink(self._inks[self._tone])
 
     def show_count(self, count: int | None) -> None:
         """The count, exact; None before there is one."""
-        self._number.show_number("\N{EN DASH}" if count is None else f"{count:,}")
+        self._number.setText("\N{EN DASH}" if count is None else f"{count:,}")
         tone = tone_of(count or 0, self._allowed)
-        self._tag.setText(TAGS[tone, self._allowed])
-        if self.property("tone") != tone.value:
-            restyle(self, "tone", tone.value)
-            self._paint_number()
+        if tone is not self._tone:
+            self._show_tone(tone)
 
-    def _paint_number(self) -> None:
-        expected = self.property("tone") == Tone.EXPECTED.value
-        self._number.setStyleSheet(f"color: {self._colour};" if expected else "")
+    def _show_tone(self, tone: Tone) -> None:
+        self._tone = tone
+        self._tag.setText(TAGS[tone, self._allowed])
+        self._number.set_ink(self._inks[tone])
+        restyle(self, "tone", tone.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHeaderView, QTableView
 
 from bench_gui.bench.snapshot import FaultReport
@@ -15,9 +14,9 @@ from bench_gui.window.palette import Theme
 ROW_PX = 20
 WIDTHS = {
     FaultColumn.TIME: 66,
-    FaultColumn.LANE: 176,
-    FaultColumn.EFFECT: 172,
-    FaultColumn.RECOVERY: 92,
+    FaultColumn.LANE: 27,
+    FaultColumn.EFFECT: 128,
+    FaultColumn.RECOVERY: 88,
 }
 
 
@@ -29,12 +28,6 @@ class _Table(QTableView):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """The header and a row."""
         return QSize(200, 24 + 2 * ROW_PX)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Narrow lane names before the sentence suffers."""
-        roomy = self.width() > 1150
-        self.setColumnWidth(FaultColumn.LANE, WIDTHS[FaultColumn.LANE] + (76 if roomy else 0))
-        super().resizeEvent(event)
 
 
 class FaultDock(QDockWidget):
@@ -95,6 +88,7 @@ def _table(model: FaultTable) -> QTableView:
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
+    header.setMinimumSectionSize(20)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     header.setSectionResizeMode(FaultColumn.WHAT, QHeaderView.ResizeMode.Stretch)
     for column, width in WIDTHS.items():

@@ -28,7 +28,7 @@ class FaultColumn(IntEnum):
     RECOVERY = 4
 
 
-HEADERS = ("time", "lane", "what happened", "effect", "recovered in")
+HEADERS = ("time", "", "what happened", "effect", "recovered in")
 
 
 def effect_text(fault: FaultReport) -> str:
@@ -39,7 +39,12 @@ def effect_text(fault: FaultReport) -> str:
         (fault.suppressed_caused, "suppressed", ""),
     )
     found = [f"{sign}{count:,} {word}" for count, word, sign in parts if count]
-    return ", ".join(found) or "none"
+    return ", ".join(found) or "\N{EN DASH}"
+
+
+def lane_name(slug: str) -> str:
+    """The lane's name; its slug when it has none."""
+    return LANE_BY_SLUG[slug].name if slug in LANE_BY_SLUG else slug
 
 
 def recovery_text(fault: FaultReport) -> str:
@@ -142,16 +147,17 @@ class FaultTable(QAbstractTableModel):
             return glyph_icon(fault.lane, self._theme.lane(fault.lane))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == FaultColumn.LANE:
+            return lane_name(fault.lane)
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
             return f"{fault.t_s:.2f} s: {fault.text}"
         return None
 
     @staticmethod
     def _text(fault: FaultReport, column: int) -> str:
-        lane = LANE_BY_SLUG.get(fault.lane)
         return (
             f"{fault.t_s:.2f} s",
-            lane.name if lane is not None else fault.lane,
+            "",
             fault.text if fault.scheduled else f"{fault.text} (by hand)",
             effect_text(fault),
             recovery_text(fault),

@@ -111,6 +111,9 @@ FIELDS: tuple[Field, ...] = LOAD + FAULTS + MORE
 LANES_KEY = "lanes"
 ROLES_KEY = "kill"
 
+ALONE = RunSettings(kill_every_s=None)
+"""What one value is tried in, to find every wrong field: settings that no single value upsets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -133,7 +136,7 @@ def read(texts: Mapping[str, str], base: RunSettings) -> Reading:
         option = OPTION_BY_KEY[key]
         try:
             values[option.field] = option.parse(text)
-            replace(RunSettings(), **{option.field: values[option.field]})
+            replace(ALONE, **{option.field: values[option.field]})
         except ValueError as error:
             problems[key] = str(error)
     if problems:

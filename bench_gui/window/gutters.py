@@ -6,12 +6,14 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bench_gui.window.chart import MARGIN_PX
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.scales import Axis
 
 GUTTER_WIDTH = 112
 TICK_WIDTH = 46
 LABEL_PX = 10
+STROKE_PX = 5
 
 
 class _Painted(QWidget):
@@ -45,11 +47,15 @@ class RowGutter(_Painted):
 
     Args:
         legend: the words for the strong and the pale line; empty for one line.
+        equal: the lines look alike, so words alone must do.
     """
 
-    def __init__(self, title: str, unit: str, legend: tuple[str, ...], help_: str) -> None:
+    def __init__(
+        self, title: str, unit: str, legend: tuple[str, ...], help_: str, *, equal: bool = False
+    ) -> None:
         super().__init__()
         self._title, self._unit, self._legend = title, unit, legend
+        self._equal = equal
         self.setFixedWidth(GUTTER_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip(help_)
@@ -65,47 +71,58 @@ class RowGutter(_Painted):
     def _draw_title(self, painter: QPainter) -> None:
         painter.setFont(self._font(11, bold=True))
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(QPointF(2, 11), self._title)
+        painter.drawText(QPointF(2, 14), self._title)
         painter.setFont(self._font(LABEL_PX))
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(QPointF(2, 24), self._unit)
+        painter.drawText(QPointF(2, 27), self._unit)
 
     def _draw_legend(self, painter: QPainter) -> None:
         for number, word in enumerate(self._legend):
-            y = 38 + 13 * number
+            y = 41 + 13 * number
             if y > self.height():
                 return
-            painter.setPen(QPen(QColor(self._theme.faint if number else self._theme.text), 2))
-            painter.drawLine(QPointF(3, y - 3.5), QPointF(13, y - 3.5))
+            if not self._equal:
+                ink = self._theme.faint if number else self._theme.text
+                painter.setPen(QPen(QColor(ink), 2))
+                painter.drawLine(QPointF(3, y - 3.5), QPointF(13, y - 3.5))
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(QPointF(18, y), word)
+            painter.drawText(QPointF(2 if self._equal else 18, y), word)
 
     def _draw_ticks(self, painter: QPainter) -> None:
         painter.setFont(self._font(LABEL_PX))
         painter.setPen(QColor(self._theme.muted))
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for tick in self._axis.ticks:
-            y = self.height() * (1 - self._axis.fraction(tick.value))
+            inner = self.height() - 2 * MARGIN_PX
+            y = MARGIN_PX + inner * (1 - self._axis.fraction(tick.value))
             y = min(max(y, 6.0), self.height() - 6.0)
             place = QRectF(self.width() - TICK_WIDTH - 5, y - 7, TICK_WIDTH, 14)
             painter.drawText(place, align, tick.label)
 
 
 class TimeScale(_Painted):
-    """Seconds beneath a lane's charts."""
+    """Seconds beneath a lane's charts, and every kill as a stroke on that line."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._kills: tuple[float, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line."""
-        return QSize(80, 13)
+        return QSize(80, STROKE_PX + 13)
+
+    def set_kills(self, times: tuple[float, ...]) -> None:
+        """Kills on the drawn scale; nothing happens when they are the same."""
+        if times != self._kills:
+            self._kills = times
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Labels at their ticks, kept inside at both ends."""
         del event
         with QPainter(self) as painter:
+            self._draw_kills(painter)
             painter.setFont(self._font(LABEL_PX))
             painter.setPen(QColor(self._theme.muted))
             taken = QRect()
@@ -118,4 +135,12 @@ class TimeScale(_Painted):
     def _place(self, painter: QPainter, label: str, fraction: float) -> QRect:
         width = painter.fontMetrics().horizontalAdvance(label) + 2
         left = min(max(int(self.width() * fraction - width / 2), 0), self.width() - width)
-        return QRect(left, 0, width, self.height())
+        return QRect(left, STROKE_PX, width, self.height() - STROKE_PX)
+
+    def _draw_kills(self, painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.drawLine(0, 0, self.width(), 0)
+        painter.setPen(QPen(QColor(self._theme.text), 1))
+        for time_s in self._kills:
+            x = round(self._axis.fraction(time_s) * (self.width() - 1))
+            painter.drawLine(x, 0, x, STROKE_PX - 1)

@@ -6,7 +6,15 @@ A column is a set of widgets that the board places in one grid, so that rows lin
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bench_gui.bench.snapshot import LaneSnapshot, Verdict
 from bench_gui.window.badge import VerdictBadge
@@ -26,6 +34,7 @@ from workers.lanes import Anomaly, Lane
 
 LOST_HELP = "Events that existed and can no longer be delivered. Counted only when that is certain."
 DUPLICATE_HELP = "Effects beyond each event's first: clicks counted twice."
+RULE_LINE_PX = 14
 FACTS = (
     ("in-flight", "in flight", "No effect yet, and not lost: something can still deliver them."),
     ("suppressed", "suppressed", "Delivered again, and refused by the idempotent sink."),
@@ -60,24 +69,31 @@ class LaneColumn:
             self._counters(),
             self._fact_line(),
             *self._charts.values(),
-            _inset(self._time, 0, 0),
+            _inset(self._time, 1, 0),
             _inset(self._workers, 10, 6),
         ]
+
+        for cell in self.cells:
+            cell.setMinimumWidth(0)
+            cell.setSizePolicy(QSizePolicy.Policy.Ignored, cell.sizePolicy().verticalPolicy())
 
     def widgets(self) -> list[QWidget]:
         """All that must be shown and hidden together."""
         return [self.card, *self.cells]
 
     def _header(self) -> QWidget:
+        name, rule = title_and_rule(self.lane)
         title = QHBoxLayout()
         title.setSpacing(7)
-        title.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
-        name = text_label(self.lane.name, "lane-name")
-        name.setWordWrap(True)
-        title.addWidget(name, 1)
-        rule = text_label(self.lane.rule, "lane-rule")
-        rule.setWordWrap(True)
-        return _stacked((10, 9, 8, 2), 2, title, rule, self._badge)
+        title.addWidget(self._glyph)
+        title.addWidget(text_label(name, "lane-name"), 1)
+        rule_label = text_label(rule, "lane-rule")
+        rule_label.setWordWrap(True)
+        rule_label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        rule_label.setMinimumHeight(2 * RULE_LINE_PX)
+        header = _stacked((10, 8, 8, 2), 2, title, rule_label, self._badge)
+        header.setToolTip(f"{self.lane.name}: {self.lane.rule}")
+        return header
 
     def _counters(self) -> QWidget:
         box = QWidget()
@@ -106,8 +122,8 @@ class LaneColumn:
         """Other colours."""
         colour = theme.lane(self.lane.slug)
         self._glyph.set_colour(colour)
-        self._lost.set_colour(colour)
-        self._duplicates.set_colour(colour)
+        self._lost.set_theme(theme, colour)
+        self._duplicates.set_theme(theme, colour)
         self._time.set_theme(theme)
         self._workers.set_theme(theme)
         for chart in self._charts.values():
@@ -119,6 +135,7 @@ class LaneColumn:
         self._lost.show_count(None)
         self._duplicates.show_count(None)
         self._workers.show_workers(())
+        self._time.set_kills(())
         for label in self._facts.values():
             label.setText("\N{EN DASH}")
         for chart in self._charts.values():
@@ -149,6 +166,7 @@ class LaneColumn:
         kills = model.kill_times_s() - frame.start_s
         kills = kills[(kills >= 0) & (kills <= frame.width_s)]
         self._time.set_axis(frame.axis)
+        self._time.set_kills(tuple(kills.tolist()))
         for row in ROWS:
             chart = self._charts[row.key]
             chart.set_axes(frame.x_range, axes[row.key])
@@ -160,6 +178,15 @@ class LaneColumn:
         """Ends the plots before Qt does."""
         for chart in self._charts.values():
             chart.close_plot()
+
+
+def title_and_rule(lane: Lane) -> tuple[str, str]:
+    """A lane's name up to its addition; the addition and the rule."""
+    for mark in (" + ", " ("):
+        name, found, addition = lane.name.partition(mark)
+        if found:
+            return name, f"{found.lstrip()}{addition}: {lane.rule}"
+    return lane.name, lane.rule
 
 
 def _card() -> QFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QUrl
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport
+from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
 from bench_gui.window.availability import reasons
 from bench_gui.window.banner import Banner
@@ -32,7 +33,7 @@ from bench_gui.window.console import Console
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.palette import DARK, LIGHT, Theme
-from bench_gui.window.session import Session
+from bench_gui.window.session import Export, Session, export_files
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.status import FrameMeter, StatusLine
 from bench_gui.window.theme import apply_theme, system_theme
@@ -44,13 +45,19 @@ TICKS_A_NUMBER = 3
 
 SEEDS = 1_000_000
 
-ChooseFolder = Callable[[QWidget, Path], Path | None]
-
 
 def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
     """The folder that the user names, None when they think better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
     return Path(chosen) if chosen else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the window needs from outside: asking for a folder, and writing files to it."""
+
+    choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
+    export: Export = export_files
 
 
 class MainWindow(QMainWindow):
@@ -61,7 +68,7 @@ class MainWindow(QMainWindow):
         store: where settings and layout persist.
         runs_root: where runs are kept.
         settings: for this start; None for those used last.
-        choose_folder: asks for the folder to export to.
+        tools: for a test to put its own in.
     """
 
     def __init__(
@@ -70,13 +77,13 @@ class MainWindow(QMainWindow):
         store: QSettings,
         runs_root: Path,
         settings: RunSettings | None = None,
-        choose_folder: ChooseFolder = ask_for_folder,
+        tools: Tools | None = None,
     ) -> None:
         super().__init__()
         self._store = store
-        self._choose_folder = choose_folder
+        self._tools = tools or Tools()
         self.commands = Commands(self)
-        self.session = Session(client, runs_root, self)
+        self.session = Session(client, runs_root, self, self._tools.export)
         self.panel = SettingsPanel(
             self.commands[Command.NEW_SEED], settings or stored.load_settings(store)
         )
@@ -182,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def export(self) -> None:
         """Asks where to, and writes the run's files there in the background."""
-        folder = self._choose_folder(self, Path.home())
+        folder = self._tools.choose_folder(self, Path.home())
         if folder is None:
             return
         self._set_exporting(True)
@@ -255,6 +262,20 @@ class MainWindow(QMainWindow):
             return
         self._show_numbers()
         self.board.draw(self.session.model)
+        self._explain_end()
+
+    def _explain_end(self) -> None:
+        """A run that did not end as it should says so where it cannot be missed."""
+        latest = self.session.model.latest
+        if latest is None:
+            return
+        if latest.state is RunState.FAILED:
+            self.banner.alarm(latest.message or "The run failed.")
+        elif latest.state is RunState.CUT_OFF:
+            self.banner.notice(
+                "The run was cut off: no drain and no final count, so the numbers are as they were "
+                "when it ended."
+            )
 
     def _on_failed(self, sentence: str) -> None:
         self.console.show_state("failed")
@@ -305,6 +326,7 @@ class MainWindow(QMainWindow):
         """Out of sight at once, then every process is ended."""
         self._timer.stop()
         self._remember()
+        self.panel.blockSignals(True)
         self.hide()
         self.session.close()
         self.board.close_plots()

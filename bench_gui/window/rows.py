@@ -157,7 +157,7 @@ ROWS: tuple[Row, ...] = (
         "errors",
         "Error",
         "events in all",
-        ("+ duplicate", "\N{MINUS SIGN} lost"),
+        ("+ duplicates", "\N{MINUS SIGN} lost"),
         "How wrong the result is: duplicate effects above the line, lost events below it, since "
         "the run's start. A lane that stays on the line is right.",
         (Column.DUPLICATES, Column.LOST),

@@ -15,6 +15,12 @@ ROUND_STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 """Mantissas of a range's end. Each of them halves to a label of two digits at the most."""
 
 TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
+ROOM = 0.04
+"""Share of a range left free at each end, so that no line lies on the rim."""
+
+READOUT_ROOM = 0.22
+"""The same above latencies, where two numbers stand in the corner."""
+
 SHRINK_BELOW = 0.45
 SHRINK_AFTER_UPDATES = 30
 
@@ -79,7 +85,8 @@ def clock_label(seconds: float) -> str:
 def linear_axis(high: float) -> Axis:
     """From 0 to `high` with three ticks."""
     ticks = (0.0, high / 2, high)
-    return Axis(0.0, high, tuple(Tick(value, short_number(value)) for value in ticks))
+    labelled = tuple(Tick(value, short_number(value)) for value in ticks)
+    return Axis(-ROOM * high, (1 + ROOM) * high, labelled)
 
 
 def error_axis(lost: float, duplicates: float) -> Axis:
@@ -91,7 +98,7 @@ def error_axis(lost: float, duplicates: float) -> Axis:
         ticks.insert(0, Tick(-lost, "\N{MINUS SIGN}" + short_number(lost)))
     if duplicates >= whole * 0.2:
         ticks.append(Tick(duplicates, "+" + short_number(duplicates)))
-    return Axis(low * 1.04, high * 1.04, tuple(ticks))
+    return Axis(low * (1 + ROOM), high * (1 + ROOM), tuple(ticks))
 
 
 def latency_axis(low_exponent: int, high_exponent: int) -> Axis:
@@ -99,7 +106,8 @@ def latency_axis(low_exponent: int, high_exponent: int) -> Axis:
     every = 1 if high_exponent - low_exponent <= 3 else 2
     exponents = range(low_exponent, high_exponent + 1, every)
     ticks = tuple(Tick(float(e), duration_ns_label(10.0**e)) for e in exponents)
-    return Axis(float(low_exponent), float(high_exponent), ticks)
+    room = ROOM * (high_exponent - low_exponent)
+    return Axis(low_exponent - room, high_exponent + READOUT_ROOM / ROOM * room, ticks)
 
 
 def time_axis(start_s: float, end_s: float, now_s: float | None, most: int = 4) -> Axis:

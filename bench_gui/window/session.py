@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from bench_gui.bench.options import command_line
 from bench_gui.bench.run_directory import make_run_directory
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.background import Background
@@ -57,9 +58,7 @@ class Session(QObject):
     phase_changed = Signal()
     failed = Signal(str)
 
-    def __init__(
-        self, client: Client, runs_root: Path, parent: QObject, export: Export = export_files
-    ) -> None:
+    def __init__(self, client: Client, runs_root: Path, parent: QObject, export: Export) -> None:
         super().__init__(parent)
         self._client = client
         self._runs_root = runs_root
@@ -73,7 +72,7 @@ class Session(QObject):
         """Begins a run. Raises EnvironmentProblem, or RuntimeError if one is going on."""
         run_dir = new_run_dir(self._runs_root, datetime.now().astimezone(), settings.seed)
         make_run_directory(run_dir)
-        self._client.start(settings, run_dir)
+        self._client.start(settings, run_dir, command_line=command_line(settings))
         self.run_dir = run_dir
         self.model.begin(settings.lanes, settings.duration_s)
         self._enter(Phase.RUNNING)

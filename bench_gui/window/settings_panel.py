@@ -44,7 +44,7 @@ class SettingsPanel(QWidget):
 
     def _lay_out(self, new_seed: QAction) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 4, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         _add_section(layout, "LANES", [self._lanes])
         _add_section(layout, "LOAD", self._make_rows(LOAD))

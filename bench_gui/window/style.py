@@ -32,7 +32,8 @@ QLabel[part="section"] { color: $muted; font-size: 10px; font-weight: 600; }
 QLabel[part="muted"] { color: $muted; }
 QLabel[part="small"] { color: $muted; font-size: 11px; }
 QLabel[part="state"] { color: $muted; font-size: 10px; font-weight: 600; }
-QLabel[part="clock"] { color: $text; font-size: 25px; font-weight: 300; }
+QLabel[part="clock"] { color: $text; font-size: 24px; font-weight: 400; }
+QLabel[part="of"] { color: $muted; padding: 0 0 3px 4px; }
 QLabel[part="problem"] { color: $text; font-size: 11px; padding: 1px 0 4px 0; }
 QLabel[part="lane-name"] { color: $text; font-size: 13px; font-weight: 600; }
 QLabel[part="lane-rule"] { color: $muted; font-size: 11px; }
@@ -82,7 +83,6 @@ QFrame[part="stripe"] { border: 0; border-radius: 1px; }
 QLabel[part="counter-caption"] { color: $muted; font-size: 10px; font-weight: 600; }
 QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }
 QFrame[part="counter"] { border: 1px solid transparent; border-radius: 4px; }
-QFrame[tone="calm"] QLabel[part="counter-number"] { color: $faint_text; }
 QFrame[tone="forbidden"] { background: $alarm; border-color: $alarm; border-radius: 0; }
 QFrame[tone="forbidden"] QLabel { color: $on_alarm; }
 QLabel[part="verdict"] { font-size: 10px; font-weight: 700; padding: 2px 8px; color: $muted; }
@@ -95,7 +95,7 @@ QLabel[verdict="BROKEN"] {
 }
 QLabel[verdict="NOT_TESTED"] { color: $text; border: 1px dashed $muted; border-radius: 4px; }
 
-QLabel[part="readout"] { color: $text; font-size: 10px; }
+QLabel[part="readout"] { color: $text; background: $card; font-size: 10px; padding: 0 3px; }
 QLabel[part="fact"] { color: $text; font-size: 12px; }
 
 QFrame[part="hint"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
@@ -134,7 +134,6 @@ def stylesheet(theme: Theme) -> str:
     colours = {name: getattr(theme, name) for name in COLOUR_NAMES}
     return SHEET.substitute(
         colours,
-        faint_text=blended(theme.muted, theme.card, 0.7),
         selection=blended(theme.text, theme.card, 0.1),
         on_accent_muted=blended(theme.on_accent, theme.accent, 0.7),
         accent_hover=blended(theme.accent, theme.card, 0.85),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 
@@ -53,48 +53,52 @@ class ElidedLabel(QLabel):
 
 
 class NumberLabel(QLabel):
-    """A number as large as its place allows, the same size for every number up to six signs."""
+    """A number as large as its place allows, the same size for every number up to five signs.
 
-    SIGNS_AT_FULL_SIZE = 6
-    LARGEST_PX = 46
+    It is painted here: a stylesheet would take the fitted font away with every change of state.
+    """
+
+    SIGNS_AT_FULL_SIZE = 5
+    LARGEST_PX = 54
     SMALLEST_PX = 12
+    SIZE = QSize(60, 38)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("0", parent)
-        self.setProperty("part", "counter-number")
+    def __init__(self) -> None:
+        super().__init__("0")
+        self._ink = QColor()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
-    def show_number(self, text: str) -> None:
-        """Shows `text`; the font changes only when the number of signs asks for it."""
-        longer = len(text) != len(self.text())
-        self.setText(text)
-        if longer:
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Fits the font to the new place."""
-        super().resizeEvent(event)
-        self._fit()
+    def set_ink(self, colour: str) -> None:
+        """The number's colour, #RRGGBB."""
+        self._ink = QColor(colour)
+        self.update()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """The font follows the place, never the other way round."""
-        return QSize(20, 26)
+        return self.SIZE
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As the minimum: what is more comes from the layout."""
-        return QSize(60, 34)
+        return self.SIZE
 
-    def _fit(self) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The number at the left, its middle in the middle."""
+        del event
+        with QPainter(self) as painter:
+            painter.setFont(self._fitting_font())
+            painter.setPen(self._ink)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _fitting_font(self) -> QFont:
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         font.setPixelSize(100)
         signs = "0" * max(len(self.text()), self.SIGNS_AT_FULL_SIZE)
         width = max(QFontMetricsF(font).horizontalAdvance(signs), 1.0)
-        fitting = min(100 * self.width() / width, self.height() * 0.92, self.LARGEST_PX)
+        fitting = min(100 * self.width() / width, self.height() * 0.98, self.LARGEST_PX)
         font.setPixelSize(max(int(fitting), self.SMALLEST_PX))
-        self.setFont(font)
+        return font
 
 
 class ActionButton(QPushButton):
@@ -108,6 +112,8 @@ class ActionButton(QPushButton):
         self.setProperty("main", main)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         key = text_label(action.shortcut().toString(), "key", self)
+        words = self.fontMetrics().horizontalAdvance(action.iconText())
+        self.setMinimumWidth(words + key.sizeHint().width() + 30)
         key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)

@@ -48,8 +48,15 @@ class FakeClient:
     def running(self) -> bool:
         return self._run is not None and not self._run.state.ended
 
-    def start(self, settings: RunSettings, run_dir: Path, *, keep_data: bool = False) -> None:
-        del keep_data
+    def start(
+        self,
+        settings: RunSettings,
+        run_dir: Path,
+        *,
+        keep_data: bool = False,
+        command_line: str = "",
+    ) -> None:
+        del keep_data, command_line
         if self.running:
             raise RuntimeError("a run is going on")
         self.started.append((settings, run_dir))

@@ -1,0 +1,78 @@
+"""One window a test, with a bench that only pretends, settings of its own and no display."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+if sys.platform.startswith("linux"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from bench_gui.bench.settings import RunSettings
+from bench_gui.window.main_window import MainWindow, Tools
+from tests.gui.fake_client import FakeClient
+
+Opened = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> QSettings:
+    """Settings that no other test sees."""
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def client() -> FakeClient:
+    """A run of twenty simulated seconds a real one."""
+    return FakeClient(speed=20.0)
+
+
+class PlannedExport:
+    """Writes nothing and says that it did, or raises what a test plans."""
+
+    def __init__(self) -> None:
+        self.problem: Exception | None = None
+
+    def __call__(self, run_dir: Path, folder: Path) -> list[Path]:
+        if self.problem is not None:
+            raise self.problem
+        return [folder / "summary.csv"]
+
+
+@pytest.fixture
+def export() -> PlannedExport:
+    """The export of the window under test."""
+    return PlannedExport()
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot, tmp_path: Path, store: QSettings, client: FakeClient, export: PlannedExport
+) -> Iterator[Opened]:
+    """Opens windows as they are asked for; closes every one at the end."""
+    windows: list[MainWindow] = []
+
+    def open_(settings: RunSettings | None = None) -> MainWindow:
+        tools = Tools(lambda *_: tmp_path / "exported", export)
+        window = MainWindow(client, store, tmp_path / "runs", settings, tools)
+        windows.append(window)
+        qtbot.addWidget(window)
+        with qtbot.waitActive(window):
+            window.show()
+        return window
+
+    yield open_
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture
+def window(open_window: Opened) -> MainWindow:
+    """A window with the default settings."""
+    return open_window(RunSettings())

@@ -1,0 +1,241 @@
+"""The window as its user meets it, with a bench that only pretends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QTableView
+from pytestqt.qtbot import QtBot
+
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import RunState
+from bench_gui.window.commands import Command
+from bench_gui.window.main_window import MainWindow
+from bench_gui.window.palette import DARK, LIGHT
+from bench_gui.window.problems import ProblemHook
+from bench_gui.window.session import Phase
+from tests.gui.conftest import Opened, PlannedExport
+from tests.gui.fake_client import FakeClient
+from tests.gui.pressing import click, fill_in, find, number_of, press, text_of
+from workers.lanes import LANES, Role
+
+
+def run_to_the_end(window: MainWindow, qtbot: QtBot) -> None:
+    """Starts a run by its key and waits for its last word."""
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+
+
+def test_before_the_first_run_it_says_how_to_begin(window: MainWindow) -> None:
+    hint = find(window, QFrame, "hint")
+    assert hint.isVisible()
+    click(window, "start")
+    assert not hint.isVisible()
+
+
+def test_start_and_stop_by_click(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    click(window, "start")
+    assert client.running
+    assert not find(window, QPushButton, "start-button").isEnabled()
+    click(window, "stop")
+    assert client.stops == 1
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert text_of(window, "run-state") == "COMPLETE"
+
+
+def test_start_kill_and_stop_by_key(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    window.setFocus()
+    for key in (Qt.Key.Key_F5, Qt.Key.Key_P, Qt.Key.Key_C, Qt.Key.Key_F6):
+        press(window, key)
+    assert client.kills == [(Role.PRODUCER, None), (Role.CONSUMER, None)]
+    assert client.stops == 1
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+
+
+def test_kill_by_click(window: MainWindow, client: FakeClient) -> None:
+    click(window, "start")
+    click(window, "kill-producer")
+    click(window, "kill-consumer")
+    assert client.kills == [(Role.PRODUCER, None), (Role.CONSUMER, None)]
+
+
+def test_what_makes_no_sense_now_is_off_and_says_why(window: MainWindow) -> None:
+    for command, reason in (
+        ("stop", "no run is going on"),
+        ("kill-producer", "no run is going on"),
+        ("kill-consumer", "no run is going on"),
+        ("export", "there is no run yet"),
+    ):
+        button = find(window, QPushButton, f"{command}-button")
+        assert not button.isEnabled()
+        assert reason in button.toolTip()
+
+
+def test_the_numbers_on_the_screen_are_the_last_snapshot_s(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    run_to_the_end(window, qtbot)
+    latest = window.session.model.latest
+    assert latest is not None
+    for slug, lane in latest.lanes.items():
+        assert number_of(window, f"lost-{slug}") == lane.counts.lost
+        assert number_of(window, f"duplicates-{slug}") == lane.counts.duplicates
+        assert number_of(window, f"suppressed-{slug}") == lane.counts.suppressed
+        assert number_of(window, f"delivered-{slug}") == lane.counts.delivered_unique
+        assert number_of(window, f"in-flight-{slug}") == lane.counts.in_flight
+        assert text_of(window, f"verdict-{slug}").endswith(lane.verdict.value)
+    assert number_of(window, "lost-at-most-once") > 0
+    assert number_of(window, "duplicates-at-least-once") > 0
+
+
+def test_only_the_chosen_lanes_are_shown(open_window: Opened, qtbot: QtBot) -> None:
+    window = open_window(RunSettings(lanes=("at-least-once",), duration_s=2.0))
+    run_to_the_end(window, qtbot)
+    visible = [lane.slug for lane in LANES if window.board.shows(lane.slug)]
+    assert visible == ["at-least-once"]
+
+
+def test_a_second_run_starts_from_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    run_to_the_end(window, qtbot)
+    many = window.faults.model.rowCount()
+    fill_in(window, "kill-every", "never")
+    run_to_the_end(window, qtbot)
+    assert many > 0
+    assert window.faults.model.rowCount() == 0
+    assert number_of(window, "lost-at-most-once") == 0
+
+
+def test_settings_wait_while_a_run_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    click(window, "start")
+    assert not window.panel.isEnabled()
+    click(window, "stop")
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert window.panel.isEnabled()
+
+
+def test_a_disagreement_cannot_be_missed(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.disagreement = "lane at-least-once: live 3 duplicates, recount 4"
+    run_to_the_end(window, qtbot)
+    assert "live 3 duplicates, recount 4" in window.banner.text
+    assert window.banner.property("banner") == "alarm"
+
+
+def test_a_bench_that_fails_is_one_sentence(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    click(window, "start")
+    client.failure = "the bench's process ended unexpectedly"
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert window.banner.text.endswith("the bench's process ended unexpectedly")
+    assert text_of(window, "run-state") == "FAILED"
+    assert find(window, QPushButton, "start-button").isEnabled()
+
+
+def test_a_run_cut_off_says_so(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    click(window, "start")
+    press(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert client.aborts == 1
+    assert text_of(window, "run-state") == RunState.CUT_OFF.value.upper()
+    assert "cut off" in window.banner.text
+
+
+def test_a_run_that_cannot_begin_is_one_sentence(
+    window: MainWindow, tmp_path: Path, client: FakeClient
+) -> None:
+    (tmp_path / "runs").write_text("in the way", encoding="utf-8")
+    click(window, "start")
+    assert not client.started
+    assert str(tmp_path / "runs") in window.banner.text
+
+
+def test_every_run_has_a_directory_of_its_own(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    run_to_the_end(window, qtbot)
+    run_to_the_end(window, qtbot)
+    first, second = (run_dir for _, run_dir in client.started)
+    assert first != second
+    assert first.is_dir()
+
+
+def test_export_says_what_it_wrote(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    run_to_the_end(window, qtbot)
+    press(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "written" in text_of(window, "status-message"))
+    assert str(tmp_path / "exported") in text_of(window, "status-message")
+    assert find(window, QPushButton, "export-button").isEnabled()
+
+
+def test_an_export_that_fails_is_one_sentence(
+    window: MainWindow, export: PlannedExport, qtbot: QtBot
+) -> None:
+    export.problem = EnvironmentProblem("the disk is full; make room and export again")
+    run_to_the_end(window, qtbot)
+    click(window, "export")
+    qtbot.waitUntil(lambda: "the disk is full" in window.banner.text)
+    assert find(window, QPushButton, "export-button").isEnabled()
+
+
+def test_the_theme_changes_with_a_key_and_is_remembered(
+    open_window: Opened, store: QSettings
+) -> None:
+    window = open_window()
+    window.set_theme(LIGHT)
+    window.setFocus()
+    press(window, Qt.Key.Key_T)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    assert app.palette().window().color().name().upper() == DARK.window
+    window.close()
+    again = open_window()
+    assert again.commands[Command.DARK].isChecked()
+
+
+def test_the_faults_are_reached_by_key_and_read_by_arrows(window: MainWindow, qtbot: QtBot) -> None:
+    run_to_the_end(window, qtbot)
+    press(window, Qt.Key.Key_F7)
+    table = find(window, QTableView, "fault-list")
+    assert window.focusWidget() is table
+    assert table.currentIndex().row() == 0
+    press(window, Qt.Key.Key_Down)
+    assert table.currentIndex().row() == 1
+
+
+def test_closing_ends_the_run_at_once(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    click(window, "start")
+    window.close()
+    assert client.closes == 1
+    assert not window.isVisible()
+
+
+def test_a_bug_in_the_window_is_a_sentence_with_folded_details(
+    window: MainWindow, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hook = ProblemHook(window.banner)
+    problem = ValueError("planted")
+    hook(ValueError, problem, None)
+    assert "ValueError" in window.banner.text
+    assert "Traceback" not in window.banner.text
+    assert "planted" in capsys.readouterr().err
+
+
+def test_the_observer_s_own_cost_is_on_the_screen(window: MainWindow, qtbot: QtBot) -> None:
+    click(window, "start")
+    qtbot.waitUntil(lambda: "frame p99" in text_of(window, "status-cost"))
+    assert "bench 0.11 cores" in text_of(window, "status-cost")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_everything_fits_without_scrolling(
+    window: MainWindow, qtbot: QtBot, width: int, height: int
+) -> None:
+    window.resize(width, height)
+    qtbot.waitUntil(lambda: window.width() == width)
+    assert window.board.horizontalScrollBar().maximum() == 0
+    assert window.board.verticalScrollBar().maximum() == 0

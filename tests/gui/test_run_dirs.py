@@ -1,0 +1,34 @@
+"""The newest runs are kept, and nothing else is ever deleted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench_gui.window.run_dirs import delete_old_runs, new_run_dir
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+def test_two_runs_of_one_second_have_two_directories(tmp_path: Path) -> None:
+    first = new_run_dir(tmp_path, NOON, 7)
+    first.mkdir()
+    second = new_run_dir(tmp_path, NOON, 7)
+    assert first.name == "20260504-120000-seed7"
+    assert second != first
+
+
+def test_only_the_oldest_runs_go(tmp_path: Path) -> None:
+    runs = [new_run_dir(tmp_path, NOON + timedelta(minutes=m), 7) for m in range(23)]
+    for run in runs:
+        run.mkdir()
+        (run / "run.db").touch()
+    (tmp_path / "my notes").mkdir()
+    assert delete_old_runs(tmp_path, keep=20) == runs[:3]
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(
+        ["my notes", *(run.name for run in runs[3:])]
+    )
+
+
+def test_no_directory_yet_is_nothing_to_delete(tmp_path: Path) -> None:
+    assert delete_old_runs(tmp_path / "none") == []
