@@ -14,7 +14,8 @@ class IncarnationEnd:
         role, slot: 'producer' or 'consumer', from 0.
         ended_ns: monotonic nanoseconds.
         fault_id: the fault that ended it; None when it finished by itself.
-        acked_sequence: a producer's last acknowledged sequence; None without one.
+        acked_sequence: the sequence after the last one acknowledged to this producer, exclusive;
+            None: nothing was acknowledged.
     """
 
     incarnation: int

@@ -1,0 +1,255 @@
+"""Counts one lane from its files while its workers write them. Writes nothing.
+
+One `poll` is one round: ended incarnations (handed in), positions, log, effects, judgement. The
+order makes losses certain (docs/DESIGN.md, "What is counted, and in which order it is read"). A
+round in which a file could not be read judges nothing; the next round goes on from there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+
+from bench_gui.bench.append_audit import AppendAudit
+from bench_gui.bench.attribution import FaultEffects
+from bench_gui.bench.click_tally import ClickTally
+from bench_gui.bench.columns import Ints, Mask
+from bench_gui.bench.effect_audit import EffectAudit
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.incarnations import IncarnationEnd
+from bench_gui.bench.lane_sources import LaneSources
+from bench_gui.bench.lane_tables import LaneTables
+from bench_gui.bench.ledger_reader import ReadLater
+from bench_gui.bench.loss_audit import LossAudit
+from bench_gui.bench.metrics import LatencyHistogram
+from bench_gui.bench.offered import Offered
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
+from workers.events import Timetable
+from workers.files import LaneFiles
+from workers.lanes import Lane, Result
+
+FINAL_TRIES = 50
+FINAL_PAUSE_S = 0.1
+
+
+class LaneAuditor:
+    """The running count of one lane."""
+
+    def __init__(
+        self, lane: Lane, files: LaneFiles, settings: RunSettings, timetable: Timetable
+    ) -> None:
+        """The files need not exist yet."""
+        output = lane.result is Result.OUTPUT_TOPIC
+        slots = settings.producers
+        clicks = ClickTally(settings.seed, slots, counters=not output)
+        offered = Offered(timetable, slots)
+        self._tables = LaneTables(lane.slug, offered, settings.partitions, clicks, output=output)
+        self._appends = AppendAudit(self._tables)
+        self._losses = LossAudit(self._tables)
+        self._effects = EffectAudit(self._tables, output=output)
+        self._files = LaneSources(lane, files, slots, settings.partitions)
+        self._latest_ns = 0
+        self.total_histogram = LatencyHistogram()
+        """Latencies, effect time minus due time, up to the last `take_bucket_histogram`."""
+
+    # rounds
+
+    def poll(
+        self, ended: Mapping[int, IncarnationEnd], now_ns: int, sources_end_ns: int | None
+    ) -> bool:
+        """One audit round.
+
+        Args:
+            ended: the incarnations known to have ended, by number, read before this call; those of
+                earlier calls may be left out.
+            now_ns: a time not later than now, on the monotonic clock.
+            sources_end_ns: when the sources stop; no event is due then or later. None: not known.
+
+        Returns: False when a file could not be read just now: the round is incomplete, nothing was
+        called lost in it, and the next one catches up.
+        """
+        self._appends.know(self._tables.causes.know(ended))
+        try:
+            self._read_round(now_ns, sources_end_ns)
+        except ReadLater:
+            return False
+        self._losses.judge()
+        self._tables.causes.resolve(final=False)
+        return True
+
+    def _read_round(self, now_ns: int, sources_end_ns: int | None) -> None:
+        sources = self._files.sources()
+        self._see(sources["at_ns"])
+        self._losses.take_sources(sources)
+        self._losses.take_commits(self._files.commits())
+        news = self._files.clicks()
+        self._see(news.readable["appended_ns"])
+        self._tables.offered.advance(max(now_ns, self._latest_ns + 1), sources_end_ns)
+        self._appends.take(news)
+        self._losses.settle(self._files.log_ends)
+        self._read_effects()
+
+    def _see(self, times_ns: Ints) -> None:
+        """A ledger written at a time proves that the time has come."""
+        self._latest_ns = max(self._latest_ns, int(times_ns.max(initial=0)))
+
+    def _read_effects(self) -> None:
+        more = True
+        while more:
+            news = self._files.effects()
+            if news.output is not None:
+                self._appends.wait(news.output)
+                self._tables.totals.aborted_attempts += int(news.output.aborted["count"].sum())
+            self._effects.take(news.effects)
+            self._tables.clicks.show(news.links)
+            more = news.more
+
+    def finish(self) -> None:
+        """After the drain and the last `poll`: judges what was held back until now."""
+        self._effects.finish()
+        self._tables.causes.resolve(final=True)
+
+    def close(self) -> None:
+        """Closes the files."""
+        self._files.close()
+
+    # results
+
+    def counts(self) -> LaneCounts:
+        """The totals as of the last poll."""
+        totals = self._tables.totals
+        offered = int(self._tables.offered.counts.sum())
+        lost = totals.lost_before_log + totals.lost_after_log
+        return LaneCounts(
+            offered=offered,
+            appended=totals.appended,
+            delivered_unique=totals.delivered,
+            effects=totals.effects,
+            lost_before_log=totals.lost_before_log,
+            lost_after_log=totals.lost_after_log,
+            duplicates=totals.duplicates,
+            duplicates_in_log=totals.duplicates_in_log,
+            redelivered=totals.redelivered,
+            suppressed=totals.suppressed,
+            in_flight=offered - totals.delivered - lost + totals.contradictions,
+            recovered=self._appends.count_recovered(),
+            aborted_attempts=totals.aborted_attempts,
+            aborted_reads=totals.aborted_reads,
+            phantoms=totals.phantoms,
+            unattributed=self._tables.causes.unattributed,
+            counter_error=self._tables.clicks.error(),
+        )
+
+    def lag(self) -> int:
+        """Records that are readable and not yet covered by a committed offset."""
+        return self._losses.lag()
+
+    def take_bucket_histogram(self) -> LatencyHistogram:
+        """Latencies of the events delivered since the last call; adds them to the total."""
+        bucket, self._effects.latency = self._effects.latency, LatencyHistogram()
+        self.total_histogram.merge(bucket)
+        return bucket
+
+    def new_anomalies(self) -> list[AnomalyRange]:
+        """Anomalies whose cause has become known since the last call, as contiguous ranges."""
+        return self._tables.causes.take()
+
+    def caused(self) -> dict[int, FaultEffects]:
+        """What each fault has caused so far, by fault id."""
+        return self._tables.causes.caused
+
+    def check_counters(self) -> str | None:
+        """One sentence when the counters are not the sum of the applied effects."""
+        return self._tables.clicks.disagreement()
+
+    @property
+    def contradiction(self) -> str | None:
+        """One sentence when an event that was called lost was delivered afterwards."""
+        return self._effects.contradiction
+
+    # event by event
+
+    def offered(self) -> Ints:
+        """Events of each slot, (slots,) int64."""
+        return self._tables.offered.counts.copy()
+
+    def effects(self, slot: int) -> Ints:
+        """How often each event of the slot was applied, (offered,)."""
+        return self._of_slot("effects", slot)
+
+    def appended(self, slot: int) -> Ints:
+        """How many readable records each event of the slot has, (offered,)."""
+        return self._of_slot("appended", slot)
+
+    def lost(self, slot: int) -> Mask:
+        """Which events of the slot are certainly lost, (offered,) bool."""
+        lost: Mask = self._of_slot("lost", slot) != 0
+        return lost
+
+    def _of_slot(self, column: str, slot: int) -> Ints:
+        count = int(self._tables.offered.counts[slot])
+        return self._tables.events[column][slot, :count].astype(np.int64)
+
+
+def final_count(
+    lane: Lane,
+    files: LaneFiles,
+    settings: RunSettings,
+    timetable: Timetable,
+    ended: Mapping[int, IncarnationEnd],
+    *,
+    now_ns: int,
+    sources_end_ns: int | None,
+) -> LaneAuditor:
+    """Counts a drained lane again, from the first row of every file.
+
+    Raises EnvironmentProblem when a file cannot be read.
+    """
+    auditor = LaneAuditor(lane, files, settings, timetable)
+    for _ in range(FINAL_TRIES):
+        if auditor.poll(ended, now_ns, sources_end_ns):
+            auditor.finish()
+            return auditor
+        time.sleep(FINAL_PAUSE_S)
+    auditor.close()
+    raise EnvironmentProblem(
+        f"the files in {files.directory} stay locked; close the program that holds them"
+    )
+
+
+def compare(live: LaneAuditor, final: LaneAuditor) -> str | None:
+    """One sentence naming the first difference of two finished counts of one lane, else None."""
+    if live.contradiction is not None:
+        return live.contradiction
+    if not np.array_equal(live.offered(), final.offered()):
+        return f"live count and final count offered {live.offered()} and {final.offered()} events"
+    for slot in range(len(live.offered())):
+        found = _compare_slot(live, final, slot)
+        if found is not None:
+            return found
+    return _compare_totals(live.counts(), final.counts())
+
+
+def _compare_slot(live: LaneAuditor, final: LaneAuditor, slot: int) -> str | None:
+    for what in (LaneAuditor.appended, LaneAuditor.effects, LaneAuditor.lost):
+        before, after = what(live, slot), what(final, slot)
+        differing = np.flatnonzero(before != after)
+        if len(differing):
+            first = int(differing[0])
+            return (
+                f"event {first} of source {slot}: {what.__name__} is {before[first]} in the live "
+                f"count and {after[first]} in the final count"
+            )
+    return None
+
+
+def _compare_totals(live: LaneCounts, final: LaneCounts) -> str | None:
+    for field in fields(LaneCounts):
+        before, after = getattr(live, field.name), getattr(final, field.name)
+        if before != after:
+            return f"{field.name} is {before} in the live count and {after} in the final count"
+    return None

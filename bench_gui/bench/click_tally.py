@@ -1,0 +1,69 @@
+"""Clicks by link: those that happened, those the effects explain, those the counters show. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench_gui.bench.columns import Ints, Rows
+from workers.events import LINK_COUNT, LinkChooser
+
+
+class ClickTally:
+    """Running totals by link id, 1..LINK_COUNT."""
+
+    def __init__(self, seed: int, slots: int, *, counters: bool) -> None:
+        """`counters`: whether the lane has a table of counters; else its effects are counted."""
+        self._chooser = LinkChooser(seed)
+        self._happened = [0] * slots
+        self._counters = counters
+        self._true = np.zeros(LINK_COUNT + 1, dtype=np.int64)
+        self._explained = np.zeros(LINK_COUNT + 1, dtype=np.int64)
+        self._shown = np.zeros(LINK_COUNT + 1, dtype=np.int64)
+        self._unknown_links: dict[int, int] = {}
+
+    def happened(self, counts: Ints) -> None:
+        """The events of each slot below `counts` exist now, (slots,) int64; never fewer."""
+        for slot, count in enumerate(counts.tolist()):
+            sequences = np.arange(self._happened[slot], count, dtype=np.int64)
+            if len(sequences):
+                self._true += self._count(self._chooser.links(slot, sequences))
+                self._happened[slot] = count
+
+    def applied(self, slots: Ints, sequences: Ints) -> None:
+        """Events were counted, each as often as it stands here. Slots below 0 are left out."""
+        for slot in np.unique(slots[slots >= 0]).tolist():
+            links = self._chooser.links(slot, sequences[slots == slot])
+            self._explained += self._count(links)
+
+    def show(self, links: Rows) -> None:
+        """The counters as they are now: rows of ledger_reader.LINK."""
+        ids, clicks = links["link_id"], links["clicks"]
+        known = (ids >= 1) & (ids <= LINK_COUNT)
+        self._shown[:] = 0
+        self._shown[ids[known]] = clicks[known]
+        self._unknown_links = dict(links[~known].tolist())
+
+    def error(self) -> int:
+        """Sum over links of |clicks counted - clicks that happened|."""
+        counted = self._shown if self._counters else self._explained
+        strays = sum(abs(clicks) for clicks in self._unknown_links.values())
+        return int(np.abs(counted - self._true).sum()) + strays
+
+    def disagreement(self) -> str | None:
+        """One sentence when the counters are not the sum of the effects."""
+        if not self._counters:
+            return None
+        for link, clicks in self._unknown_links.items():
+            return f"the counters show {clicks} clicks of link {link}, which does not exist"
+        differing = np.flatnonzero(self._shown != self._explained)
+        if not len(differing):
+            return None
+        link = int(differing[0])
+        return (
+            f"the counter of link {link} shows {self._shown[link]} clicks "
+            f"and the effects ledger explains {self._explained[link]}"
+        )
+
+    @staticmethod
+    def _count(links: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> Ints:
+        return np.bincount(links.astype(np.int64), minlength=LINK_COUNT + 1)

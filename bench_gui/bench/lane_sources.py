@@ -1,0 +1,110 @@
+"""Which file says what in which lane: one place for the differences between lanes. Read only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench_gui.bench.columns import Ints, Rows, no_rows
+from bench_gui.bench.ledger_reader import (
+    ADVANCE,
+    COMMITS_SQL,
+    EFFECT,
+    LINK,
+    POSITIONS_SQL,
+    AdvanceReader,
+    EffectReader,
+    LedgerFile,
+)
+from bench_gui.bench.log_reader import LogNews, LogReader
+from workers.files import CLICKS, COUNTERS_GROUP, RESULTS, SOURCES, SOURCES_GROUP, LaneFiles
+from workers.lanes import Lane, Result
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEffects:
+    """New effects of a lane.
+
+    Fields:
+        effects: rows of ledger_reader.EFFECT; `first_offset` is -1 for an output topic.
+        links: the counters at the same moment, rows of ledger_reader.LINK.
+        output: what the output topic's read found, None for a counter.
+        more: whether there are more to read at once.
+    """
+
+    effects: Rows
+    links: Rows
+    output: LogNews | None
+    more: bool
+
+
+class LaneSources:
+    """New rows of one lane's files, since the last call of each method. All raise ReadLater."""
+
+    def __init__(self, lane: Lane, files: LaneFiles, slots: int, partitions: int) -> None:
+        clicks, results, sink = (
+            LedgerFile(path) for path in (files.clicks, files.results, files.sink)
+        )
+        self._files = [clicks, results, sink]
+        self._clicks = LogReader(clicks, CLICKS, partitions)
+        self._slots, self._partitions = slots, partitions
+        if lane.producer.transactional:
+            self._sources = [AdvanceReader(clicks, COMMITS_SQL, SOURCES_GROUP, SOURCES)]
+        else:
+            self._sources = [self._positions(files, slot) for slot in range(slots)]
+        self._commits = AdvanceReader(results, COMMITS_SQL, COUNTERS_GROUP, CLICKS)
+        self._sink = EffectReader(sink)
+        output = lane.result is Result.OUTPUT_TOPIC
+        self._output = LogReader(results, RESULTS, partitions) if output else None
+
+    def _positions(self, files: LaneFiles, slot: int) -> AdvanceReader:
+        file = LedgerFile(files.positions(slot))
+        self._files.append(file)
+        return AdvanceReader(file, POSITIONS_SQL, slot)
+
+    def sources(self) -> Rows:
+        """Advances of source positions; `line` is the slot. Rows of slots unknown are left out."""
+        found = [no_rows(ADVANCE)]
+        found += [reader.read() for reader in self._sources]
+        return _within(np.concatenate(found), self._slots)
+
+    def commits(self) -> Rows:
+        """Commits of consumed offsets; `line` is the partition."""
+        return _within(self._commits.read(), self._partitions)
+
+    def clicks(self) -> LogNews:
+        """The input topic."""
+        return self._clicks.read()
+
+    @property
+    def log_ends(self) -> Ints:
+        """High watermark of each input partition as read so far."""
+        return self._clicks.ends
+
+    def effects(self) -> LaneEffects:
+        """The sink's ledger, or the output topic."""
+        if self._output is None:
+            sink = self._sink.read()
+            return LaneEffects(sink.effects, sink.links, None, sink.more)
+        news = self._output.read()
+        return LaneEffects(_as_effects(news.readable), no_rows(LINK), news, more=False)
+
+    def close(self) -> None:
+        """Closes the files."""
+        for file in self._files:
+            file.close()
+
+
+def _within(advances: Rows, lines: int) -> Rows:
+    return advances[(advances["line"] >= 0) & (advances["line"] < lines)]
+
+
+def _as_effects(batches: Rows) -> Rows:
+    """Output records are effects from when their transaction was committed."""
+    effects = np.empty(len(batches), dtype=EFFECT)
+    for field in ("incarnation", "source", "first_sequence", "count", "partition"):
+        effects[field] = batches[field]
+    effects["row_id"], effects["first_offset"], effects["applied"] = 0, -1, 1
+    effects["effect_ns"] = batches["committed_ns"]
+    return effects[np.argsort(effects["effect_ns"], kind="stable")]

@@ -1,0 +1,135 @@
+"""What is known of each event and each record of a lane, as columns of small numbers. Pure.
+
+`append_audit`, `loss_audit` and `effect_audit` write here, each its own columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench_gui.bench.attribution import Attribution
+from bench_gui.bench.click_tally import ClickTally
+from bench_gui.bench.columns import GrowingTable, Ints, Mask
+from bench_gui.bench.offered import Offered
+from workers.files import SEQUENCE_BITS
+
+EVENT_COLUMNS = {
+    "appended": np.int32,
+    "aborted": np.int32,
+    "waiting": np.int32,
+    "passed": np.int32,
+    "effects": np.int32,
+    "lost": np.int8,
+    "position_cause": np.int32,
+    "appender": np.int32,
+    "duplicate_cause": np.int32,
+    "unacked": np.int32,
+    "partition": np.int16,
+    "offset": np.int64,
+}
+"""By (slot, sequence).
+
+appended: readable records. aborted: records of aborted transactions, not of the output topic.
+waiting: records, of the log or the output topic, that may yet become readable.
+passed: readable records that a committed offset has passed for good. effects: applications.
+lost: 0, BEFORE_LOG or AFTER_LOG. position_cause: 0 until the source position has passed for good.
+appender, partition, offset: of the latest readable record. duplicate_cause: who appended the
+record before it. unacked: readable records whose appender ended without their acknowledgement.
+"""
+
+RECORD_COLUMNS = {
+    "standing": np.int8,
+    "source": np.int16,
+    "sequence": np.int64,
+    "pass_cause": np.int32,
+    "log_cause": np.int32,
+    "deliveries": np.int32,
+    "deliverer": np.int32,
+}
+"""By (partition, offset).
+
+standing: a `deliveries.Standing`. source: -1 for a record of no event.
+pass_cause: 0 until a committed offset has passed for good. log_cause: who appended the event
+before, 0 for its first record. deliverer: who delivered it last.
+"""
+
+OUTPUT_COLUMNS = {"deliveries": np.int32, "deliverer": np.int32}
+"""By (slot, sequence), where the result is the output topic."""
+CLOSED_LOOP_COLUMNS = {"due_ns": np.int64}
+"""By (slot, sequence), where no timetable says it."""
+
+BEFORE_LOG, AFTER_LOG = 1, 2
+
+
+@dataclass(slots=True)
+class Totals:
+    """Running totals; the words are those of `snapshot.LaneCounts`.
+
+    Fields:
+        delivered: events with at least one effect.
+        contradictions: events with an effect that had been called lost.
+    """
+
+    appended: int = 0
+    delivered: int = 0
+    effects: int = 0
+    lost_before_log: int = 0
+    lost_after_log: int = 0
+    duplicates: int = 0
+    duplicates_in_log: int = 0
+    redelivered: int = 0
+    suppressed: int = 0
+    aborted_attempts: int = 0
+    aborted_reads: int = 0
+    phantoms: int = 0
+    contradictions: int = 0
+
+
+class LaneTables:
+    """The columns of one lane, its totals, and its anomalies."""
+
+    def __init__(
+        self, lane: str, offered: Offered, partitions: int, clicks: ClickTally, *, output: bool
+    ) -> None:
+        """`output`: the lane's result is its output topic, not a counter."""
+        columns = dict(EVENT_COLUMNS)
+        columns |= OUTPUT_COLUMNS if output else {}
+        columns |= {} if offered.open_loop else CLOSED_LOOP_COLUMNS
+        self.events = GrowingTable(len(offered.counts), columns)
+        self.records = GrowingTable(partitions, RECORD_COLUMNS)
+        self.offered = offered
+        self.clicks = clicks
+        self.causes = Attribution(lane)
+        self.totals = Totals()
+        self._touched: list[tuple[Ints, Ints]] = []
+
+    def exist(self) -> None:
+        """Makes room for every event offered so far and counts its click as having happened."""
+        self.clicks.happened(self.offered.counts)
+        self.events.reach(int(self.offered.counts.max(initial=0)))
+
+    def existing(self, slots: Ints, sequences: Ints) -> Mask:
+        """Which events exist so far, (n,), (n,) to (n,) bool."""
+        counts = self.offered.counts
+        known = (slots >= 0) & (slots < len(counts))
+        limits = counts[np.where(known, slots, 0)]
+        return known & (sequences >= 0) & (sequences < limits)
+
+    def touch(self, slots: Ints, sequences: Ints) -> None:
+        """These events may have become lost: look at them at the end of the round."""
+        if len(slots):
+            self._touched.append((slots, sequences))
+
+    def take_touched(self) -> tuple[Ints, Ints]:
+        """Slots and sequences touched since the last call; an event may stand here twice."""
+        touched, self._touched = self._touched, []
+        empty = np.zeros(0, dtype=np.int64)
+        slots = np.concatenate([empty, *(slot for slot, _ in touched)])
+        return slots, np.concatenate([empty, *(sequence for _, sequence in touched)])
+
+
+def event_keys(slots: Ints, sequences: Ints) -> Ints:
+    """One integer an event, (n,), (n,) to (n,)."""
+    return slots << SEQUENCE_BITS | sequences

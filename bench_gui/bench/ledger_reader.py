@@ -1,0 +1,166 @@
+"""Reads a lane's files while workers write them: only new rows, never a long transaction.
+
+A read transaction left open would keep SQLite from folding its write-ahead log back, so every read
+here is fetched at once and ended. Each table's rows are numbered in the order of their commits
+(one writer at a time), so "new" is "numbered above the last one seen".
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from bench_gui.bench.columns import Rows, no_rows, row_type
+
+BUSY_TIMEOUT_S = 0.5
+LATER_CODES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_SCHEMA,
+    }
+)
+"""A file being made, recovered or locked: worth another try in the next round."""
+
+ADVANCE = row_type("row_id", "line", "next", "incarnation", "at_ns")
+"""A position moved. `line`: slot or partition; `next`: the new position, exclusive."""
+EFFECT = row_type(
+    "row_id", "incarnation", "effect_ns", "source", "first_sequence", "count", "partition",
+    "first_offset", "applied",
+)  # fmt: skip
+LINK = row_type("link_id", "clicks")
+
+POSITIONS_SQL = """
+SELECT position_id, ?2, next_sequence, incarnation, advanced_ns
+FROM positions WHERE position_id > ?1 ORDER BY position_id
+"""
+COMMITS_SQL = """
+SELECT commit_id, partition, next_offset, incarnation, committed_ns
+FROM offset_commits WHERE commit_id > ?1 AND group_id = ?2 AND topic = ?3 ORDER BY commit_id
+"""
+EFFECTS_SQL = """
+SELECT effect_id, incarnation, effect_ns, source, first_sequence, count, partition, first_offset,
+       applied
+FROM effects WHERE effect_id > ?1 ORDER BY effect_id LIMIT ?2
+"""
+LINKS_SQL = "SELECT link_id, clicks FROM links"
+EFFECTS_AT_ONCE = 500_000
+
+
+class ReadLater(Exception):
+    """A file cannot be read just now; nothing was read, and the next round may try again."""
+
+
+class LedgerFile:
+    """One database, read only. A file or table not made yet is empty."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def rows(self, sql: str, parameters: Sequence[object], dtype: np.dtype[np.void]) -> Rows:
+        """All rows of one SELECT of integers. Raises ReadLater."""
+        found = no_rows(dtype)
+        with self._errors():
+            connection = self._connect()
+            if connection is not None:
+                cells = chain.from_iterable(connection.execute(sql, parameters))
+                found = np.fromiter(cells, dtype=np.int64).view(dtype)
+        return found
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads in the block see the same state. Raises ReadLater."""
+        with self._errors():
+            connection = self._connect()
+            if connection is not None:
+                connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Closes the connection; a later read opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> sqlite3.Connection | None:
+        if self._connection is None and self._path.exists():
+            uri = f"{self._path.resolve().as_uri()}?mode=ro"
+            self._connection = sqlite3.connect(
+                uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
+            )
+        return self._connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Swallows "no such table" (not made yet); turns a passing trouble into ReadLater."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in LATER_CODES:
+                raise ReadLater(f"{self._path.name}: {error}") from error
+            if "no such table" not in str(error):
+                raise
+
+
+class AdvanceReader:
+    """New rows of one history of positions."""
+
+    def __init__(self, file: LedgerFile, sql: str, *parameters: object) -> None:
+        """`sql` selects the fields of ADVANCE above the row id ?1; `parameters` are ?2 and on."""
+        self._file = file
+        self._sql = sql
+        self._parameters = parameters
+        self._last = 0
+
+    def read(self) -> Rows:
+        """New rows in the order they were written. Raises ReadLater."""
+        rows = self._file.rows(self._sql, (self._last, *self._parameters), ADVANCE)
+        if len(rows):
+            self._last = int(rows["row_id"][-1])
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class EffectNews:
+    """New effects, and the counters as they were at the same moment.
+
+    Fields:
+        effects: rows of EFFECT.
+        links: rows of LINK.
+        more: whether there are more to read at once.
+    """
+
+    effects: Rows
+    links: Rows
+    more: bool
+
+
+class EffectReader:
+    """New rows of a sink's effects ledger."""
+
+    def __init__(self, file: LedgerFile) -> None:
+        self._file = file
+        self._last = 0
+
+    def read(self) -> EffectNews:
+        """The next EFFECTS_AT_ONCE rows at most. Raises ReadLater."""
+        with self._file.snapshot():
+            effects = self._file.rows(EFFECTS_SQL, (self._last, EFFECTS_AT_ONCE), EFFECT)
+            links = self._file.rows(LINKS_SQL, (), LINK)
+        if len(effects):
+            self._last = int(effects["row_id"][-1])
+        return EffectNews(effects, links, more=len(effects) == EFFECTS_AT_ONCE)

@@ -1,0 +1,140 @@
+"""Reads one topic of a log incrementally: what became readable, what was aborted, what waits.
+
+A record is readable under read_committed once its transaction is committed and every earlier
+transaction in its partition has ended (the last stable offset). Until then it waits; it may yet be
+delivered, so nobody may call its event lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench_gui.bench.columns import Ints, Rows, no_rows, row_type
+from bench_gui.bench.ledger_reader import LedgerFile
+from workers.log.schema import OFFSET_BITS
+
+BATCH = row_type(
+    "partition", "base_offset", "count", "source", "first_sequence", "due_ns", "appended_ns",
+    "incarnation", "transaction_id", "committed_ns",
+)  # fmt: skip
+"""`transaction_id` is 0 outside a transaction; `committed_ns` is `appended_ns` there."""
+PARTITION = row_type("partition_id", "partition")
+TRANSACTION = row_type("transaction_id", "state", "ended_ns")
+STABLE = row_type("partition_id", "first_offset")
+
+ONGOING, COMMITTED, ABORTED = 0, 1, 2
+
+PARTITIONS_SQL = "SELECT partition_id, partition FROM partitions WHERE topic = ?"
+BATCHES_SQL = f"""
+SELECT ?3, position & {(1 << OFFSET_BITS) - 1}, count, source, first_sequence, due_ns, appended_ns,
+       incarnation, coalesce(transaction_id, 0), appended_ns
+FROM batches WHERE position >= ?1 AND position < ?2 ORDER BY position
+"""
+TRANSACTIONS_SQL = f"""
+SELECT transaction_id,
+       CASE state WHEN 'committed' THEN {COMMITTED} WHEN 'aborted' THEN {ABORTED}
+                  ELSE {ONGOING} END,
+       coalesce(ended_ns, 0)
+FROM transactions WHERE transaction_id >= ? ORDER BY transaction_id
+"""
+STABLE_SQL = "SELECT partition_id, min(first_offset) FROM open_partitions GROUP BY partition_id"
+
+
+@dataclass(frozen=True, slots=True)
+class LogNews:
+    """What one read found; every field has rows of BATCH.
+
+    Fields:
+        readable: became readable, by time of append.
+        aborted: their transaction was aborted.
+        seen: found for the first time and neither of the two yet.
+        decided: were `seen` in an earlier read and are now in `readable` or `aborted`.
+    """
+
+    readable: Rows
+    aborted: Rows
+    seen: Rows
+    decided: Rows
+
+
+class LogReader:
+    """The batches of one topic, each reported once for each change of its standing."""
+
+    def __init__(self, file: LedgerFile, topic: str, partitions: int) -> None:
+        self._file = file
+        self._topic = topic
+        self.ends: Ints = np.zeros(partitions, dtype=np.int64)
+        """High watermark of each partition as read so far, exclusive."""
+        self._waiting = no_rows(BATCH)
+
+    def read(self) -> LogNews:
+        """What changed since the last call, in one consistent state. Raises ReadLater."""
+        with self._file.snapshot():
+            partitions = self._file.rows(PARTITIONS_SQL, (self._topic,), PARTITION)
+            fresh = self._fresh(partitions)
+            waiting = np.concatenate([self._waiting, fresh])
+            transactions = self._transactions(waiting)
+            stable = self._file.rows(STABLE_SQL, (), STABLE)
+        np.maximum.at(self.ends, fresh["partition"], fresh["base_offset"] + fresh["count"])
+        limits = _limits(partitions, stable, len(self.ends))
+        return self._sort_out(waiting, len(self._waiting), transactions, limits)
+
+    def _fresh(self, partitions: Rows) -> Rows:
+        found = [no_rows(BATCH)]
+        for partition_id, partition in partitions[["partition_id", "partition"]].tolist():
+            start = partition_id << OFFSET_BITS
+            bounds = (start + int(self.ends[partition]), start + (1 << OFFSET_BITS), partition)
+            found.append(self._file.rows(BATCHES_SQL, bounds, BATCH))
+        return np.concatenate(found)
+
+    def _transactions(self, batches: Rows) -> Rows:
+        inside = batches["transaction_id"][batches["transaction_id"] > 0]
+        if not len(inside):
+            return no_rows(TRANSACTION)
+        return self._file.rows(TRANSACTIONS_SQL, (int(inside.min()),), TRANSACTION)
+
+    def _sort_out(
+        self, batches: Rows, known: int, transactions: Rows, stable_offsets: Ints
+    ) -> LogNews:
+        """`known`: how many of the batches were waiting before."""
+        states = _stamp(batches, transactions)
+        below = batches["base_offset"] < stable_offsets[batches["partition"]]
+        readable = (states == COMMITTED) & below
+        aborted = states == ABORTED
+        rest = ~(readable | aborted)
+        was_known = np.arange(len(batches)) < known
+        self._waiting = batches[rest]
+        return LogNews(
+            readable=_by_time(batches[readable]),
+            aborted=batches[aborted],
+            seen=batches[rest & ~was_known],
+            decided=batches[~rest & was_known],
+        )
+
+
+def _stamp(batches: Rows, transactions: Rows) -> Ints:
+    """The state of each batch's transaction; writes `committed_ns` into `batches`."""
+    states = np.full(len(batches), COMMITTED, dtype=np.int64)
+    inside = np.flatnonzero(batches["transaction_id"])
+    if len(inside):
+        ids = batches["transaction_id"][inside]
+        place = np.searchsorted(transactions["transaction_id"], ids)
+        states[inside] = transactions["state"][place]
+        batches["committed_ns"][inside] = transactions["ended_ns"][place]
+    return states
+
+
+def _limits(partitions: Rows, stable: Rows, count: int) -> Ints:
+    """The last stable offset of each partition; beyond any offset where nothing is open."""
+    limits = np.full(count, 1 << OFFSET_BITS, dtype=np.int64)
+    number = dict(partitions[["partition_id", "partition"]].tolist())
+    for partition_id, first_offset in stable.tolist():
+        if partition_id in number:
+            limits[number[partition_id]] = first_offset
+    return limits
+
+
+def _by_time(batches: Rows) -> Rows:
+    return batches[np.argsort(batches["appended_ns"], kind="stable")]

@@ -1,0 +1,128 @@
+"""Which places a position has passed for good, and whose end could have lost what is there. Pure.
+
+A row of a position's history passes the places from the position before it up to its own. The
+incarnation that wrote it may still be working on them, so they are passed *for good* only when it
+has ended, or has moved the same position again (it had finished those). Only in the first case can
+its end have cost something; in the second, a missing event was lost by a living process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, row_type
+
+STRETCH = row_type("line", "first", "count", "cause")
+"""Places passed for good. `cause`: an incarnation, or NO_CAUSE."""
+PENDING = row_type("first", "next", "incarnation", "cause")
+
+UNKNOWN, NO_CAUSE = 0, -1
+
+Ended = Callable[[Ints], Mask]
+"""Tells of incarnations whether they have ended; (n,) int64 to (n,) bool."""
+
+
+class LinePassing:
+    """One position: of one slot's source, or of one partition's consumers."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        """Where it stands now, exclusive."""
+        self._pending = no_rows(PENDING)
+
+    def add(self, nexts: Ints, incarnations: Ints) -> int:
+        """New rows of the history, in order.
+
+        Returns: the lowest position among them; places from there on are not passed any more.
+        """
+        before = self.position
+        new = np.zeros(len(nexts), dtype=PENDING)
+        new["first"] = np.concatenate([[before], nexts[:-1]])
+        new["next"] = nexts
+        new["incarnation"] = incarnations
+        self.position = int(nexts[-1])
+        self._pending = np.concatenate([self._pending, new])
+        self._take_back()
+        return min(before, int(nexts.min()))
+
+    def _take_back(self) -> None:
+        """A position that went back leaves nothing passed beyond it."""
+        lowest_after = np.minimum.accumulate(self._pending["next"][::-1])[::-1]
+        self._pending["next"] = lowest_after
+        self._pending["first"] = np.minimum(self._pending["first"], lowest_after)
+
+    def settle(self, ended: Ended, limit: int) -> Rows:
+        """What is newly passed for good.
+
+        Args:
+            limit: places from here on (inclusive) do not exist yet; they are kept for later.
+
+        Returns: rows of PENDING, each with `first` < `next` <= `limit` and a cause.
+        """
+        pending = self._pending
+        if not len(pending):
+            return pending
+        self._find_causes(pending, ended)
+        certain = pending["cause"] != UNKNOWN
+        settled: Rows = pending[certain & (pending["first"] < np.minimum(pending["next"], limit))]
+        settled["next"] = np.minimum(settled["next"], limit)
+        beyond = certain & (pending["next"] > limit)
+        pending["first"][beyond] = np.maximum(pending["first"][beyond], limit)
+        self._pending = pending[~certain | beyond]
+        return settled
+
+    @staticmethod
+    def _find_causes(pending: Rows, ended: Ended) -> None:
+        incarnations = pending["incarnation"]
+        _, last, group = np.unique(incarnations[::-1], return_index=True, return_inverse=True)
+        moved_again = last[group][::-1] < np.arange(len(pending))[::-1]
+        causes = np.where(ended(incarnations), incarnations, UNKNOWN)
+        causes = np.where(moved_again, NO_CAUSE, causes)
+        undecided = pending["cause"] == UNKNOWN
+        pending["cause"][undecided] = causes[undecided]
+
+
+class Passing:
+    """The positions of all lines (slots, or partitions) of one kind."""
+
+    def __init__(self, lines: int) -> None:
+        self._lines = [LinePassing() for _ in range(lines)]
+
+    @property
+    def positions(self) -> Ints:
+        """Where each stands, (lines,) int64."""
+        return np.array([line.position for line in self._lines], dtype=np.int64)
+
+    def add(self, advances: Rows) -> list[tuple[int, int]]:
+        """New rows of ledger_reader.ADVANCE.
+
+        Returns: (line, place) of each position that went back: no longer passed from there on.
+        """
+        went_back = []
+        for number in np.unique(advances["line"]).tolist():
+            rows = advances[advances["line"] == number]
+            line = self._lines[number]
+            before = line.position
+            lowest = line.add(rows["next"], rows["incarnation"])
+            if lowest < before:
+                went_back.append((number, lowest))
+        return went_back
+
+    def settle(self, ended: Ended, limits: Ints) -> Rows:
+        """What is newly passed for good, each place a row of STRETCH with `first` its place.
+
+        Args:
+            limits: the first place of each line that does not exist yet, (lines,) int64.
+        """
+        found = [no_rows(STRETCH)]
+        for number, line in enumerate(self._lines):
+            settled = line.settle(ended, int(limits[number]))
+            stretch = np.empty(len(settled), dtype=STRETCH)
+            stretch["line"] = number
+            stretch["first"] = settled["first"]
+            stretch["count"] = settled["next"] - settled["first"]
+            stretch["cause"] = settled["cause"]
+            found.append(stretch)
+        return expand(np.concatenate(found), "first")
