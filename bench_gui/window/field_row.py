@@ -55,7 +55,7 @@ class FieldRow(QWidget):
         grid.addWidget(self._editor, 0, 1)
         if beside is not None:
             grid.addWidget(beside, 0, 2)
-        grid.addWidget(self._problem, 1, 0, 1, 3)
+        grid.addWidget(self._problem, 1, 0, 1, 2 if beside is None else 3)
         grid.setColumnStretch(1, 1)
 
     def _tooltip(self) -> str:

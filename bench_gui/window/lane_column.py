@@ -107,7 +107,7 @@ class LaneColumn:
     def _fact_line(self) -> QWidget:
         box = QWidget()
         grid = QGridLayout(box)
-        grid.setContentsMargins(11, 0, 8, 4)
+        grid.setContentsMargins(11, 2, 8, 4)
         grid.setVerticalSpacing(0)
         for column, (name, caption, help_) in enumerate(FACTS):
             label = text_label(caption, "counter-tag")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QUrl
@@ -13,7 +12,6 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFileDialog,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -22,7 +20,7 @@ from PySide6.QtWidgets import (
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport, RunState
+from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window import stored
 from bench_gui.window.availability import reasons
 from bench_gui.window.banner import Banner
@@ -33,10 +31,12 @@ from bench_gui.window.console import Console
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.palette import DARK, LIGHT, Theme
-from bench_gui.window.session import Export, Session, export_files
+from bench_gui.window.presenter import Presenter
+from bench_gui.window.session import Session
 from bench_gui.window.settings_panel import SettingsPanel
-from bench_gui.window.status import FrameMeter, StatusLine
+from bench_gui.window.status import StatusLine
 from bench_gui.window.theme import apply_theme, system_theme
+from bench_gui.window.tools import Tools
 from workers.lanes import Role
 
 CHART_INTERVAL_MS = 100
@@ -44,20 +44,6 @@ TICKS_A_NUMBER = 3
 """Numbers are text, and text is what costs: about 4 times a second is as fast as one reads."""
 
 SEEDS = 1_000_000
-
-
-def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
-    """The folder that the user names, None when they think better of it."""
-    chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
-    return Path(chosen) if chosen else None
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What the window needs from outside: asking for a folder, and writing files to it."""
-
-    choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
-    export: Export = export_files
 
 
 class MainWindow(QMainWindow):
@@ -92,7 +78,7 @@ class MainWindow(QMainWindow):
         self.faults = FaultDock()
         self.banner = Banner()
         self.status = StatusLine(self.statusBar())
-        self._meter = FrameMeter()
+        self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
         self._computing_ms = 0.0
         self._ticks = 0
         self._exporting = False
@@ -151,7 +137,7 @@ class MainWindow(QMainWindow):
         self.panel.changed.connect(self._on_settings)
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
-        self.session.failed.connect(self._on_failed)
+        self.session.failed.connect(self._presenter.fail)
         self._timer.timeout.connect(self._tick)
 
     def _restore(self) -> None:
@@ -177,11 +163,7 @@ class MainWindow(QMainWindow):
             self.banner.alarm(str(problem))
             return
         stored.save_settings(self._store, settings)
-        self.banner.clear()
-        self.faults.clear()
-        self.console.reset()
-        self.board.show_hint(False)
-        self.board.show_lanes(settings.lanes)
+        self._presenter.begin(settings)
 
     def new_seed(self) -> None:
         """Draws another seed."""
@@ -231,56 +213,21 @@ class MainWindow(QMainWindow):
         began = time.perf_counter()
         self._ticks += 1
         if self.session.poll():
-            self.board.draw(self.session.model)
+            self._presenter.draw(self.session.model)
         if self._ticks % TICKS_A_NUMBER == 0 and self.session.phase.active:
-            self._show_numbers()
+            self._presenter.show_numbers(self.session.model)
         self._computing_ms = (time.perf_counter() - began) * 1000
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
             self.faults.take(faults)
 
-    def _show_numbers(self) -> None:
-        snapshot = self.session.model.latest
-        if snapshot is None:
-            return
-        self.board.show_numbers(self.session.model)
-        self.console.show_run(snapshot, self.session.model.duration_s)
-        self.status.show_run(snapshot)
-        self.status.show_cost(self._meter.p99_ms(), snapshot.bench_cpu)
-        if snapshot.message:
-            self.status.say(snapshot.message)
-        if snapshot.disagreement is not None:
-            self.banner.alarm(
-                f"The counts disagree, an error of the bench: {snapshot.disagreement}"
-            )
-
     def _on_phase(self) -> None:
         self._allow()
-        self.panel.setEnabled(not self.session.phase.active)
-        if self.session.phase.active:
-            return
-        self._show_numbers()
-        self.board.draw(self.session.model)
-        self._explain_end()
-
-    def _explain_end(self) -> None:
-        """A run that did not end as it should says so where it cannot be missed."""
-        latest = self.session.model.latest
-        if latest is None:
-            return
-        if latest.state is RunState.FAILED:
-            self.banner.alarm(latest.message or "The run failed.")
-        elif latest.state is RunState.CUT_OFF:
-            self.banner.notice(
-                "The run was cut off: no drain and no final count, so the numbers are as they were "
-                "when it ended."
-            )
-
-    def _on_failed(self, sentence: str) -> None:
-        self.console.show_state("failed")
-        self.status.say(sentence)
-        self.banner.alarm(sentence)
+        active = self.session.phase.active
+        self.panel.setEnabled(not active)
+        if not active:
+            self._presenter.end(self.session.model)
 
     def _on_exported(self, folder: Path, paths: object) -> None:
         self._set_exporting(False)
@@ -289,8 +236,7 @@ class MainWindow(QMainWindow):
 
     def _on_export_failed(self, sentence: str) -> None:
         self._set_exporting(False)
-        self.status.say(sentence)
-        self.banner.alarm(sentence)
+        self._presenter.complain(sentence)
 
     def _set_exporting(self, exporting: bool) -> None:
         self._exporting = exporting
@@ -318,7 +264,7 @@ class MainWindow(QMainWindow):
             return super().event(event)
         began = time.perf_counter()
         handled = super().event(event)
-        self._meter.add(self._computing_ms + (time.perf_counter() - began) * 1000)
+        self._presenter.meter.add(self._computing_ms + (time.perf_counter() - began) * 1000)
         self._computing_ms = 0.0
         return handled
 
@@ -342,11 +288,11 @@ class MainWindow(QMainWindow):
 
 def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:
     """`triggered` passes whether the action is checked; most do not care."""
-    return lambda *_: void(act())
 
+    def triggered(*_: object) -> None:
+        act()
 
-def void(_: object) -> None:
-    """Drops a result."""
+    return triggered
 
 
 def _fixed_dock(widget: QWidget) -> QDockWidget:

@@ -80,7 +80,7 @@ DARK = Theme(
     line="#2C323A",
     accent="#F2F2F2",
     on_accent="#14171A",
-    alarm="#E5383B",
+    alarm="#D4282D",
     on_alarm="#FFFFFF",
     lanes={
         "at-most-once": "#D55E00",

@@ -110,7 +110,7 @@ def latency_axis(low_exponent: int, high_exponent: int) -> Axis:
     return Axis(low_exponent - room, high_exponent + READOUT_ROOM / ROOM * room, ticks)
 
 
-def time_axis(start_s: float, end_s: float, now_s: float | None, most: int = 4) -> Axis:
+def time_axis(start_s: float, end_s: float, now_s: float | None, most: int = 3) -> Axis:
     """Seconds from `start_s` to `end_s`; with `now_s` (scrolling) labels count back from it.
 
     Args:

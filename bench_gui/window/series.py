@@ -101,20 +101,26 @@ class History:
         self._pending.append(values)
         if len(self._pending) < self._stride:
             return
-        self._data[:, self._count] = merged(np.array(self._pending).T, len(self._pending))[:, 0]
+        self._data[:, self._count] = self._newest()
         self._pending.clear()
         self._count += 1
         if self._count == self._data.shape[1]:
             self._halve()
 
     def view(self) -> Array:
-        """A view, oldest first. Valid until the next append."""
-        return self._data[:, : self._count]
+        """A view, oldest first, the samples not yet merged as the last. Valid until an append."""
+        if not self._pending:
+            return self._data[:, : self._count]
+        self._data[:, self._count] = self._newest()
+        return self._data[:, : self._count + 1]
 
     def clear(self) -> None:
         """Empties it and keeps its memory."""
         self._count, self._stride = 0, 1
         self._pending.clear()
+
+    def _newest(self) -> Array:
+        return merged(np.array(self._pending).T, len(self._pending))[:, 0]
 
     def _halve(self) -> None:
         self._count //= 2

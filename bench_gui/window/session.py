@@ -24,13 +24,6 @@ from workers.lanes import Role
 Export = Callable[[Path, Path], list[Path]]
 
 
-def export_files(run_dir: Path, folder: Path) -> list[Path]:
-    """`export_run`, imported only when asked for: it brings the database along."""
-    from bench_gui.bench.export import export_run  # noqa: PLC0415
-
-    return export_run(run_dir, folder)
-
-
 class Phase(Enum):
     """What the window may ask for depends on this and nothing else."""
 

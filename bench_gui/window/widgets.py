@@ -23,6 +23,7 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     for part in (widget, *widget.findChildren(QWidget)):
         part.style().unpolish(part)
         part.style().polish(part)
+        part.updateGeometry()
 
 
 class ElidedLabel(QLabel):

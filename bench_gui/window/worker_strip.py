@@ -11,8 +11,9 @@ from bench_gui.window.palette import LIGHT, Theme
 
 ROW_PX = 15
 ROWS = 3
+PID_WIDTH_PX = 84
 STEP_WIDTH_PX = 190
-"""A chip at least this wide says its worker's step too."""
+"""A chip at least this wide says its worker's pid, and its step too."""
 
 
 def columns_for(workers: int) -> int:
@@ -20,12 +21,14 @@ def columns_for(workers: int) -> int:
     return max(1, -(-workers // ROWS))
 
 
-def chip_text(worker: WorkerState, roomy: bool) -> str:
-    """Slot, pid or state, and with room the last step."""
+def chip_text(worker: WorkerState, width_px: float) -> str:
+    """Slot, and as far as there is room pid (or state) and last step."""
     name = f"{worker.role[0].upper()}{worker.slot}"
+    if width_px < PID_WIDTH_PX:
+        return name
     if worker.pid is None:
         return f"{name}  {worker.state}"
-    return f"{name}  {worker.pid}" + (f"  {worker.step}" if roomy else "")
+    return f"{name}  {worker.pid}" + (f"  {worker.step}" if width_px >= STEP_WIDTH_PX else "")
 
 
 def worker_line(worker: WorkerState) -> str:
@@ -93,7 +96,7 @@ class WorkerStrip(QWidget):
         painter.setBrush(ink if alive else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(place.x() + 5, place.center().y()), 2.6, 2.6)
         text = place.adjusted(13, 0, 0, 0)
-        shown = chip_text(worker, place.width() >= STEP_WIDTH_PX)
+        shown = chip_text(worker, place.width())
         fitting = painter.fontMetrics().elidedText(
             shown, Qt.TextElideMode.ElideRight, int(text.width())
         )

@@ -15,7 +15,8 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import RunSettings
-from bench_gui.window.main_window import MainWindow, Tools
+from bench_gui.window.main_window import MainWindow
+from bench_gui.window.tools import Tools
 from tests.gui.fake_client import FakeClient
 
 Opened = Callable[..., MainWindow]

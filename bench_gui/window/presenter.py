@@ -1,0 +1,86 @@
+"""Shows a run: passes what the model knows to the parts of the window. Knows no command."""
+
+from __future__ import annotations
+
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import RunSnapshot, RunState
+from bench_gui.window.banner import Banner
+from bench_gui.window.board import Board
+from bench_gui.window.console import Console
+from bench_gui.window.fault_dock import FaultDock
+from bench_gui.window.run_model import RunModel
+from bench_gui.window.status import FrameMeter, StatusLine
+
+CUT_OFF = (
+    "The run was cut off: no drain and no final count, so the numbers are as they were when it "
+    "ended."
+)
+
+
+class Presenter:
+    """The parts of the window that show a run.
+
+    Fields:
+        meter: what the window's own frames cost.
+    """
+
+    def __init__(
+        self, board: Board, console: Console, faults: FaultDock, status: StatusLine, banner: Banner
+    ) -> None:
+        self._board = board
+        self._console = console
+        self._faults = faults
+        self._status = status
+        self._banner = banner
+        self.meter = FrameMeter()
+
+    def begin(self, settings: RunSettings) -> None:
+        """Nothing of the run before is left."""
+        self._banner.clear()
+        self._faults.clear()
+        self._console.reset()
+        self._board.show_hint(False)
+        self._board.show_lanes(settings.lanes)
+
+    def draw(self, model: RunModel) -> None:
+        """Charts."""
+        self._board.draw(model)
+
+    def show_numbers(self, model: RunModel) -> None:
+        """Everything that is text."""
+        snapshot = model.latest
+        if snapshot is None:
+            return
+        self._board.show_numbers(model)
+        self._console.show_run(snapshot, model.duration_s)
+        self._status.show_run(snapshot)
+        self._status.show_cost(self.meter.p99_ms(), snapshot.bench_cpu)
+        if snapshot.message:
+            self._status.say(snapshot.message)
+        if snapshot.disagreement is not None:
+            self._banner.alarm(
+                f"The counts disagree, an error of the bench: {snapshot.disagreement}"
+            )
+
+    def end(self, model: RunModel) -> None:
+        """The last numbers, the whole run, and what went wrong if anything did."""
+        self.show_numbers(model)
+        self.draw(model)
+        if model.latest is not None:
+            self._explain(model.latest)
+
+    def fail(self, sentence: str) -> None:
+        """The bench died."""
+        self._console.show_state(RunState.FAILED.value)
+        self.complain(sentence)
+
+    def complain(self, sentence: str) -> None:
+        """Something that the reader can act on."""
+        self._status.say(sentence)
+        self._banner.alarm(sentence)
+
+    def _explain(self, latest: RunSnapshot) -> None:
+        if latest.state is RunState.FAILED:
+            self._banner.alarm(latest.message or "The run failed.")
+        elif latest.state is RunState.CUT_OFF:
+            self._banner.notice(CUT_OFF)

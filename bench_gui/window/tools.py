@@ -1,0 +1,33 @@
+"""What the window needs from outside itself, for a test to put its own in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
+    """The folder that the user names, None when they think better of it."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
+    return Path(chosen) if chosen else None
+
+
+def export_files(run_dir: Path, folder: Path) -> list[Path]:
+    """`export_run`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.export import export_run  # noqa: PLC0415
+
+    return export_run(run_dir, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Fields:
+    choose_folder: asks where to export to, starting at a folder; None when the user cancels.
+    export: writes the files of a run's directory to a folder. Raises EnvironmentProblem.
+    """
+
+    choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
+    export: Callable[[Path, Path], list[Path]] = export_files

@@ -1,0 +1,115 @@
+"""The window with the real bench: real processes, really killed, pressed by its own controls."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from pytestqt.qtbot import QtBot
+
+from bench_gui.bench.client import BenchClient
+from bench_gui.bench.settings import RunSettings
+from bench_gui.window.main_window import MainWindow
+from bench_gui.window.session import Phase
+from bench_gui.window.tools import Tools
+from tests.gui.pressing import click, number_of, press, text_of
+
+SETTINGS = RunSettings(duration_s=60.0, rate_eps=1000, kill_every_s=0.5, seed=3)
+FIELDS = {
+    "lost": "lost",
+    "duplicates": "duplicates",
+    "suppressed": "suppressed",
+    "delivered": "delivered_unique",
+    "in-flight": "in_flight",
+}
+END_MS = 60_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, store: QSettings) -> Iterator[MainWindow]:
+    """A window with a bench of its own; closed at the end, whatever happens."""
+    opened = MainWindow(
+        BenchClient(), store, tmp_path / "runs", SETTINGS, Tools(lambda *_: tmp_path / "csv")
+    )
+    qtbot.addWidget(opened)
+    with qtbot.waitActive(opened):
+        opened.show()
+    yield opened
+    opened.close()
+
+
+def pids_of(window: MainWindow) -> set[int]:
+    """The worker processes that the newest snapshot names, and those that were killed."""
+    latest = window.session.model.latest
+    lanes = latest.lanes.values() if latest is not None else ()
+    alive = {worker.pid for lane in lanes for worker in lane.workers}
+    model = window.faults.model
+    killed = {model.fault(row).pid for row in range(model.rowCount())}
+    return {pid for pid in alive | killed if pid is not None}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number is there and is not merely waiting to be reaped."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or ") Z" not in stat.read_text(encoding="utf-8")
+
+
+def begin(window: MainWindow, qtbot: QtBot) -> None:
+    """Starts a run and waits until every lane has delivered something."""
+    press(window, Qt.Key.Key_F5)
+    lanes = SETTINGS.lanes
+    qtbot.waitUntil(
+        lambda: all(
+            (lane := window.session.model.lane(slug)) is not None
+            and lane.counts.delivered_unique > 0
+            for slug in lanes
+        ),
+        timeout=END_MS,
+    )
+
+
+def test_a_run_pressed_from_start_to_export(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    begin(window, qtbot)
+    pids = pids_of(window)
+    press(window, Qt.Key.Key_C)
+    click(window, "kill-producer")
+    model = window.faults.model
+    qtbot.waitUntil(
+        lambda: sum(not model.fault(row).scheduled for row in range(model.rowCount())) >= 8,
+        timeout=END_MS,
+    )
+    pids |= pids_of(window)
+    press(window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED, timeout=END_MS)
+    assert text_of(window, "run-state") == "COMPLETE", window.banner.text
+    assert window.banner.text == ""
+
+    press(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "files written" in text_of(window, "status-message"), timeout=END_MS)
+    with (tmp_path / "csv" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["lane"]: row for row in csv.DictReader(file)}
+    assert set(rows) == set(SETTINGS.lanes)
+    for slug, row in rows.items():
+        shown = {field: number_of(window, f"{name}-{slug}") for name, field in FIELDS.items()}
+        assert shown == {field: int(row[field]) for field in FIELDS.values()}, slug
+        assert text_of(window, f"verdict-{slug}").endswith(row["verdict"])
+    qtbot.waitUntil(lambda: not any(map(is_alive, pids)), timeout=END_MS)
+
+
+def test_closing_the_window_ends_every_process(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, qtbot)
+    pids = pids_of(window)
+    assert all(is_alive(worker) for worker in pids_of(window))
+    window.close()
+    qtbot.waitUntil(lambda: not any(map(is_alive, pids)), timeout=END_MS)
+    assert len(pids) >= SETTINGS.workers_per_lane() * len(SETTINGS.lanes)
