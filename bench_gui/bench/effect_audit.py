@@ -25,6 +25,7 @@ class EffectAudit:
         self._deliveries: Deliveries = (
             OutputDeliveries(tables.events) if output else CounterDeliveries(tables.records)
         )
+        self._places = ("first_sequence",) if output else ("first_sequence", "first_offset")
         self._held = no_rows(EFFECT)
         self.latency = LatencyHistogram()
         """Of events delivered since someone last put a new one here."""
@@ -33,7 +34,7 @@ class EffectAudit:
 
     def take(self, effects: Rows) -> None:
         """New rows of ledger_reader.EFFECT, in order."""
-        each = expand(effects, "first_sequence", "first_offset")
+        each = expand(effects, *self._places)
         applied = each[each["applied"] == 1]
         self._tables.clicks.applied(applied["source"], applied["first_sequence"])
         self._judge(np.concatenate([self._held, each]), final=False)
