@@ -175,6 +175,13 @@ class LaneWorld:
         row = self._databases[path].execute(sql, (topic, partition)).fetchone()
         return int(row[0])
 
+    def stable_offset(self, partition: int) -> int:
+        """The input partition's last stable offset; beyond any offset when nothing is open."""
+        sql = "SELECT min(first_offset) FROM open_partitions WHERE partition_id = ?"
+        partition_id = self._partition_id(self.files.clicks, CLICKS, partition)
+        (first,) = self._databases[self.files.clicks].execute(sql, (partition_id,)).fetchone()
+        return 1 << OFFSET_BITS if first is None else int(first)
+
     # transactions, in clicks.db of producers and in results.db of consumers
 
     def begin(self, path: Path, incarnation: int) -> int:
