@@ -1,76 +1,24 @@
 """Pictures of the window with a real run: `python -m tests.gallery DIR`. Needs no display.
 
-Empty, running and ended, light and dark, at 1280x720 and at 1920x1080.
+Empty, running and ended, light and dark, at 1280x720 and at 1920x1080. Every worker process imports
+this module again, so it imports no Qt before it is asked to.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-if sys.platform.startswith("linux") and "DISPLAY" not in os.environ:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
-from bench_gui.bench.client import BenchClient
-from bench_gui.bench.settings import RunSettings
-from bench_gui.window.main_window import MainWindow
-from bench_gui.window.palette import DARK, LIGHT
-from bench_gui.window.session import Phase
-
-SIZES = ((1280, 720), (1920, 1080))
-SETTLE_MS = 350
-RUNNING_AT_S = 20.0
-MOST_MS = 120_000
-
-
-def take_all(window: MainWindow, state: str, folder: Path) -> None:
-    """One picture a size and theme."""
-    for width, height in SIZES:
-        window.resize(width, height)
-        for theme in (LIGHT, DARK):
-            window.set_theme(theme)
-            QTest.qWait(SETTLE_MS)
-            window.grab().save(str(folder / f"{state}-{theme.name}-{width}x{height}.png"))
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Waits, or says that it took too long."""
-    if not QTest.qWaitFor(condition, MOST_MS):
-        raise SystemExit("the run did not get as far as it should")
-
-
-def elapsed_s(window: MainWindow) -> float:
-    """Seconds since the run's start."""
-    latest = window.session.model.latest
-    return 0.0 if latest is None else latest.t_s
-
-
-def main(folder: Path) -> None:
+def main() -> None:
     """Takes every picture."""
-    folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication([])
-    with tempfile.TemporaryDirectory() as scratch:
-        store = QSettings(str(Path(scratch) / "window.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(BenchClient(), store, Path(scratch) / "runs", RunSettings())
-        window.show()
-        try:
-            take_all(window, "empty", folder)
-            window.start()
-            wait_for(lambda: elapsed_s(window) > RUNNING_AT_S or not window.session.phase.active)
-            take_all(window, "running", folder)
-            wait_for(lambda: window.session.phase is Phase.ENDED)
-            take_all(window, "ended", folder)
-        finally:
-            window.close()
-    app.processEvents()
+    if sys.platform.startswith("linux") and "DISPLAY" not in os.environ:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from tests.gui.pictures import take_gallery
+
+    take_gallery(Path(sys.argv[1]))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

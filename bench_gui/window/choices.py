@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QVBoxLayout, QWidge
 
 from bench_gui.window.widgets import text_label
 
-LABEL_PX = 158
+LABEL_PX = 150
 """Room for a label; the tooltip has all of it."""
 
 

@@ -11,6 +11,7 @@ from bench_gui.window.fields import Field
 from bench_gui.window.widgets import restyle, text_label
 
 LABEL_WIDTH = 96
+EDITOR_LEAST_PX = 24
 
 
 class FieldRow(QWidget):
@@ -37,6 +38,7 @@ class FieldRow(QWidget):
         else:
             editor = QLineEdit()
             editor.textChanged.connect(self.changed)
+        editor.setMinimumWidth(EDITOR_LEAST_PX)
         editor.setObjectName(f"field-{self._field.key}")
         editor.setAccessibleName(self._field.label.replace("&", ""))
         editor.setToolTip(self._tooltip())

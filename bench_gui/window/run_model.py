@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, RunSnapshot
+from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, RunSnapshot, RunState
 from bench_gui.window.series import Array, History, Ring, sample_values
 
 KILLS_SHOWN = 2000
@@ -85,6 +85,14 @@ class RunModel:
     def ended(self) -> bool:
         """Whether the bench has said its last word about this run."""
         return self.latest is not None and self.latest.state.ended
+
+    @property
+    def draining(self) -> bool:
+        """Whether the sources have ended and the run has not."""
+        return self.latest is not None and self.latest.state in {
+            RunState.DRAINING,
+            RunState.COUNTING,
+        }
 
     def last_sample_s(self) -> float:
         """The time of the newest sample of any lane, 0 before the first."""

@@ -80,6 +80,8 @@ class Session(QObject):
             self.advanced.emit(self.model.take(snapshots))
         if self.model.ended:
             self._enter(Phase.ENDED)
+        elif self.model.draining:
+            self._enter(Phase.STOPPING)
         elif self._client.failure is not None:
             self._enter(Phase.ENDED)
             self.failed.emit(self._client.failure)

@@ -107,9 +107,11 @@ def test_a_run_pressed_from_start_to_export(
 
 
 def test_closing_the_window_ends_every_process(window: MainWindow, qtbot: QtBot) -> None:
+    window.panel.show_texts({"kill-every": "never"})
     begin(window, qtbot)
     pids = pids_of(window)
-    assert all(is_alive(worker) for worker in pids_of(window))
+    assert len(pids) == SETTINGS.workers_per_lane() * len(SETTINGS.lanes)
+    assert all(map(is_alive, pids))
     window.close()
+    assert not window.isVisible()
     qtbot.waitUntil(lambda: not any(map(is_alive, pids)), timeout=END_MS)
-    assert len(pids) >= SETTINGS.workers_per_lane() * len(SETTINGS.lanes)
