@@ -48,9 +48,12 @@ class Consumer:
         self._recorder = recorder
         self._control = control
         self._policy = lane.lane.consumer
+        self._commits_first = self._policy.commits_first
+        self._transactional = self._policy.transactional
         self._codec = RecordCodec(lane.seed, lane.payload_bytes)
         self._pending = Pending()
         self._in_transaction = self._offsets_sent = self._stale = False
+        self._chunk = lane.batch if self._transactional else lane.sink_batch
         self._identity = self._init_producer(f"{lane.slug}-consumer-{config.slot}")
         self._results = self._open_results()
         self._actions = [self._method(action) for action in self._policy.actions]
@@ -60,7 +63,7 @@ class Consumer:
         self._recorder.step(Step.GROUP_JOINED, Step.FETCHED)
 
     def _init_producer(self, transactional_id: str) -> ProducerIdentity | None:
-        if not self._policy.transactional:
+        if not self._transactional:
             return None
         return self._log.init_producer(transactional_id, self._incarnation)
 
@@ -145,7 +148,7 @@ class Consumer:
 
     def _rejoin(self) -> None:
         """After being fenced: what was committed ahead is still this process's to deliver."""
-        if self._policy.commits_first:
+        if self._commits_first:
             self._settle()
         self._member.join()
         self._start_over()
@@ -153,10 +156,10 @@ class Consumer:
     def _settle(self) -> None:
         """Makes safe what is in hand, before the partitions held change."""
         progress = self._progress
-        if self._policy.commits_first:
+        if self._commits_first:
             while self._pending and not progress.to_commit(progress.fetched):
                 self._process()
-        elif not self._policy.transactional:
+        elif not self._transactional:
             self._commit_reached(progress.processed)
         elif progress.uncommitted:
             self._send()
@@ -184,7 +187,7 @@ class Consumer:
 
     def _fetch_size(self) -> int:
         records = self._lane.commit_interval_records
-        if self._policy.commits_first and records is not None:
+        if self._commits_first and records is not None:
             return min(records, FETCH_RECORDS)
         return FETCH_RECORDS
 
@@ -196,38 +199,38 @@ class Consumer:
     def _process(self) -> None:
         if not self._pending:
             return
-        pieces = self._pending.take(self._lane.sink_batch)
+        pieces = self._pending.take(self._chunk)
         events = sum(len(piece.links) for piece in pieces)
         if self._lane.work_ns:
             time.sleep(events * self._lane.work_ns / SECOND_NS)
         self._results.apply(pieces, lambda: self._note_applied(events))
-        uncommitted = 0 if self._policy.commits_first else events
+        uncommitted = 0 if self._commits_first else events
         self._progress.note_processed(pieces, uncommitted=uncommitted)
-        after = Step.EFFECT_APPLIED if self._policy.transactional else Step.SINK_COMMITTED
+        after = Step.EFFECT_APPLIED if self._transactional else Step.SINK_COMMITTED
         self._recorder.step(after, self._step_after_process(), self._exposed())
 
     def _note_applied(self, events: int) -> None:
         """Between the effects and their commit: the events are still in hand."""
-        if not self._policy.transactional:
-            in_hand = events if self._policy.commits_first else 0
+        if not self._transactional:
+            in_hand = events if self._commits_first else 0
             exposed = self._exposed() + in_hand
             self._recorder.step(Step.EFFECT_APPLIED, Step.SINK_COMMITTED, exposed)
 
     def _exposed(self) -> int:
         """Events that a death now would lose, deliver again, or leave to an abort."""
-        return len(self._pending) if self._policy.commits_first else self._progress.uncommitted
+        return len(self._pending) if self._commits_first else self._progress.uncommitted
 
     def _step_after_fetch(self) -> Step:
-        if self._policy.commits_first:
+        if self._commits_first:
             return Step.OFFSETS_COMMITTED
-        if self._policy.transactional and not self._in_transaction:
+        if self._transactional and not self._in_transaction:
             return Step.TRANSACTION_BEGUN
         return Step.EFFECT_APPLIED
 
     def _step_after_process(self) -> Step:
-        if self._policy.commits_first or not self._commit_due():
+        if self._commits_first or not self._commit_due():
             return self._step_after_commit()
-        return Step.OFFSETS_SENT if self._policy.transactional else Step.OFFSETS_COMMITTED
+        return Step.OFFSETS_SENT if self._transactional else Step.OFFSETS_COMMITTED
 
     def _step_after_commit(self) -> Step:
         return Step.EFFECT_APPLIED if self._pending else Step.FETCHED
@@ -241,7 +244,7 @@ class Consumer:
         return at_the_end or self._progress.interval_over(time.monotonic_ns())
 
     def _commit_offsets(self) -> None:
-        if self._policy.commits_first:
+        if self._commits_first:
             self._commit_reached(self._progress.fetched)
         elif self._commit_due():
             self._commit_reached(self._progress.processed)

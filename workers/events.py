@@ -14,6 +14,7 @@ import numpy.typing as npt
 SECOND_NS = 1_000_000_000
 LINK_COUNT = 1000
 ZIPF_EXPONENT = 1.1
+BLOCK = 4096
 RECORD_HEADER_BYTES = 12
 """A record is link id (u32), due time (i64, monotonic ns), then the payload; little-endian."""
 
@@ -107,15 +108,28 @@ class RecordCodec:
         self._chooser = LinkChooser(seed)
         self._dtype = record_dtype(payload_bytes)
         self._payload = payload(payload_bytes)
+        self._block_key = (-1, -1)
+        self._block: npt.NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
 
     def encode(self, slot: int, first_sequence: int, due_ns: npt.NDArray[np.int64]) -> bytes:
         """Encodes events from `first_sequence` on, one for each due time, (n,) int64."""
-        sequences = np.arange(first_sequence, first_sequence + len(due_ns), dtype=np.int64)
         records = np.empty(len(due_ns), dtype=self._dtype)
-        records["link"] = self._chooser.links(slot, sequences)
+        records["link"] = self._links(slot, first_sequence, len(due_ns))
         records["due_ns"] = due_ns
-        records["payload"] = np.void(self._payload) if self._payload else b""
+        if self._payload:
+            records["payload"] = np.void(self._payload)
         return records.tobytes()
+
+    def _links(self, slot: int, first: int, count: int) -> npt.NDArray[np.uint32]:
+        """Drawn by the block, because a few events at a time cost as much as thousands."""
+        number, start = divmod(first, BLOCK)
+        if start + count > BLOCK:
+            return self._chooser.links(slot, np.arange(first, first + count, dtype=np.int64))
+        if self._block_key != (slot, number):
+            sequences = np.arange(number * BLOCK, (number + 1) * BLOCK, dtype=np.int64)
+            self._block = self._chooser.links(slot, sequences)
+            self._block_key = (slot, number)
+        return self._block[start : start + count]
 
     def links(self, records: bytes) -> list[int]:
         """The link ids of encoded records, in order."""

@@ -32,7 +32,7 @@ CREATE TABLE links(
     clicks INTEGER NOT NULL
 );
 CREATE TABLE effects(
-    effect_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    effect_id INTEGER PRIMARY KEY,
     sink_transaction INTEGER NOT NULL,
     incarnation INTEGER NOT NULL,
     effect_ns INTEGER NOT NULL,
@@ -56,7 +56,7 @@ used by the idempotent lane; its key is `event_id(source, sequence)`.
 
 POSITIONS_SCHEMA = """
 CREATE TABLE positions(
-    position_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    position_id INTEGER PRIMARY KEY,
     first_sequence INTEGER NOT NULL,
     next_sequence INTEGER NOT NULL,
     incarnation INTEGER NOT NULL,

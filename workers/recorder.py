@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from workers.steps import STEP_NUMBER, STEPS, Step
+from workers.steps import STEPS, Step
 
 RING = 120
 RING_START = 16
@@ -69,7 +69,7 @@ def create_page(path: Path) -> None:
 
 def pack(after: Step, before: Step, exposed: int) -> int:
     """A step as one word; `exposed` is capped at EXPOSED_MAX."""
-    return STEP_NUMBER[after] | STEP_NUMBER[before] << 8 | min(exposed, EXPOSED_MAX) << 16
+    return after.number | before.number << 8 | min(exposed, EXPOSED_MAX) << 16
 
 
 def unpack(time_ns: int, word: int) -> StepEntry:

@@ -20,7 +20,7 @@ COUNT_SQL = "INSERT INTO links VALUES (?, 1) ON CONFLICT(link_id) DO UPDATE SET 
 LEDGER_SQL = """
 INSERT INTO effects(sink_transaction, incarnation, effect_ns, source, first_sequence, count,
                     partition, first_offset, applied)
-VALUES (coalesce(?, (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'effects'), 1),
+VALUES (coalesce(?, (SELECT max(effect_id) + 1 FROM effects), 1),
         ?, ?, ?, ?, ?, ?, ?, ?)
 """
 Run = tuple[int, int, bool]

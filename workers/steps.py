@@ -10,7 +10,16 @@ from enum import Enum
 
 
 class Step(Enum):
-    """A protocol step that a worker has completed. The value is its name everywhere."""
+    """A protocol step that a worker has completed. The value is its name everywhere.
+
+    Fields:
+        number: its number in the flight recorder's page, from 0 in order of definition.
+    """
+
+    number: int
+
+    def __init__(self, _name: str) -> None:
+        self.number = len(type(self).__members__)
 
     STARTED = "started"
     POSITION_READ = "position-read"
@@ -30,6 +39,4 @@ class Step(Enum):
 
 
 STEPS: tuple[Step, ...] = tuple(Step)
-"""Every step; a step's place here is its number in the flight recorder's page."""
-
-STEP_NUMBER: dict[Step, int] = {step: number for number, step in enumerate(STEPS)}
+"""Every step by its number."""

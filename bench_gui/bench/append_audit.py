@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench_gui.bench.attribution import Kind, places_of
-from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, previous_same
+from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
 from bench_gui.bench.deliveries import Standing
 from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.lane_tables import LaneTables, event_keys
@@ -68,7 +68,7 @@ class AppendAudit:
         return counts
 
     def _of_events(self, each: Rows) -> Rows:
-        return each[self._tables.existing(each["source"], each["first_sequence"])]
+        return pick(each, self._tables.existing(each["source"], each["first_sequence"]))
 
     def _abort(self, batches: Rows) -> None:
         tables = self._tables

@@ -172,4 +172,5 @@ def _lane_audit(auditor: LaneAuditor) -> LaneAudit:
 def _latencies(histogram: LatencyHistogram) -> Latencies:
     if not histogram.count:
         return Latencies()
-    return Latencies(*(histogram.percentile(q) for q in (50, 90, 99, 99.9)), histogram.max_ns)
+    p50_ns, p90_ns, p99_ns, p999_ns = (histogram.percentile(q) for q in (50, 90, 99, 99.9))
+    return Latencies(p50_ns, p90_ns, p99_ns, p999_ns, histogram.max_ns)

@@ -46,6 +46,15 @@ def expand(rows: Rows, *places: str) -> Rows:
     return each
 
 
+def pick(rows: Rows, mask: Mask) -> Rows:
+    """The rows where `mask`; the rows themselves, not a copy, when it is all of them.
+
+    Copying whole rows was a third of the audit's time, and usually every row is picked.
+    """
+    picked: Rows = rows if mask.all() else rows[mask]
+    return picked
+
+
 def previous_same(keys: Ints) -> Ints:
     """For each key the index of the nearest equal key before it, -1 without one; (n,) int64."""
     previous = np.full(len(keys), -1, dtype=np.int64)

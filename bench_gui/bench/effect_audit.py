@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench_gui.bench.attribution import Kind, places_of
-from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, previous_same
+from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
 from bench_gui.bench.deliveries import CounterDeliveries, Deliveries, OutputDeliveries, Standing
 from bench_gui.bench.lane_tables import LaneTables, event_keys
 from bench_gui.bench.ledger_reader import EFFECT
@@ -35,9 +35,9 @@ class EffectAudit:
     def take(self, effects: Rows) -> None:
         """New rows of ledger_reader.EFFECT, in order."""
         each = expand(effects, *self._places)
-        applied = each[each["applied"] == 1]
+        applied = pick(each, each["applied"] == 1)
         self._tables.clicks.applied(applied["source"], applied["first_sequence"])
-        self._judge(np.concatenate([self._held, each]), final=False)
+        self._judge(np.concatenate([self._held, each]) if len(self._held) else each, final=False)
 
     def finish(self) -> None:
         """Nothing more will come: judges what was held."""
@@ -54,7 +54,7 @@ class EffectAudit:
         self._count_phantoms(each[phantom])
         self._count_aborted_reads(each[aborted])
         good = ~(phantom | held | aborted)
-        self._deliver(each[good], has_record=standing[good] == Standing.READABLE)
+        self._deliver(pick(each, good), has_record=standing[good] == Standing.READABLE)
 
     def _phantoms(self, each: Rows, *, final: bool) -> Mask:
         """Effects of events that do not exist and never will."""
@@ -85,7 +85,7 @@ class EffectAudit:
         by[by == each["incarnation"]] = NO_CAUSE
         applied = each["applied"] == 1
         extra = np.zeros(len(each), dtype=np.bool_)
-        extra[applied] = self._apply(each[applied])
+        extra[applied] = self._apply(pick(each, applied))
         of_output = each["first_offset"] < 0
         explained = again & ((by != NO_CAUSE) | ~of_output)
         by = np.where(explained, by, self._log_causes(each, has_record))
@@ -94,7 +94,7 @@ class EffectAudit:
     def _repeats(self, each: Rows, has_record: Mask) -> tuple[Mask, Ints]:
         again = np.zeros(len(each), dtype=np.bool_)
         by = np.full(len(each), NO_CAUSE, dtype=np.int64)
-        again[has_record], by[has_record] = self._deliveries.repeat(each[has_record])
+        again[has_record], by[has_record] = self._deliveries.repeat(pick(each, has_record))
         return again, by
 
     def _log_causes(self, each: Rows, has_record: Mask) -> Ints:
@@ -115,8 +115,9 @@ class EffectAudit:
         totals.effects += len(each)
         totals.duplicates += int(np.count_nonzero(extra))
         totals.delivered += int(np.count_nonzero(~extra))
-        self._contradict(each[~extra])
-        self._measure(each[~extra])
+        first = pick(each, ~extra)
+        self._contradict(first)
+        self._measure(first)
         return extra
 
     def _contradict(self, first: Rows) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 
 from workers.config import LaneConfig
 from workers.control import ControlPage
@@ -54,5 +54,7 @@ def _create_databases(config: LaneConfig) -> None:
 
 
 def remove_lane_files(config: LaneConfig) -> None:
-    """Removes the lane's directory with everything in it."""
+    """Removes the lane's directory with everything in it, and the lanes' once it is empty."""
     shutil.rmtree(config.directory, ignore_errors=True)
+    with suppress(OSError):
+        config.directory.parent.rmdir()

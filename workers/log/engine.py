@@ -7,7 +7,8 @@ leaves either all of the verb or none of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from workers.log import groups, producers, visibility
 from workers.log.errors import (
@@ -39,11 +40,16 @@ from workers.log.types import (
 
 
 class _LocalTransaction:
-    """A transactional producer's state in this client."""
+    """A transactional producer's state in this client.
+
+    Fields:
+        written_id: the open transaction's number in the store; None before its first write.
+    """
 
     def __init__(self) -> None:
         self.state = TransactionState.READY
         self.incarnation = IncarnationId(0)
+        self.written_id: int | None = None
         self.memberships: dict[str, Membership] = {}
 
 
@@ -71,9 +77,10 @@ class EngineLog:
     ) -> AppendResult:
         partition_id = self._partition_id(place)
         _check_batch(batch)
-        with self._store.transaction():
-            if stamp is not None:
+        if stamp is not None:
+            with self._atomic(self._local.get(stamp.identity)):
                 return self._append_stamped(partition_id, batch, stamp)
+        with self._store.transaction():
             base, _ = self._store.ends(partition_id)
             self._store.add_batch(partition_id, base, batch, None)
             return AppendResult(base, duplicate=False)
@@ -145,6 +152,7 @@ class EngineLog:
         local = self._transactional(identity)
         local.state = move(local.state, Verb.BEGIN)
         local.incarnation = incarnation
+        local.written_id = None
         local.memberships = {}
 
     def send_offsets_to_transaction(
@@ -156,7 +164,7 @@ class EngineLog:
     ) -> None:
         local = self._transactional(identity)
         local.state = move(local.state, Verb.SEND_OFFSETS)
-        with self._store.transaction():
+        with self._atomic(local):
             self._check_epoch(identity)
             self._check_membership(group, membership, offsets)
             transaction_id = self._written_transaction(identity, local)
@@ -196,11 +204,22 @@ class EngineLog:
         if written is not None:
             self._store.decide(written.transaction_id, Decision.ABORTED, self._clock_ns())
 
+    @contextmanager
+    def _atomic(self, local: _LocalTransaction | None) -> Iterator[None]:
+        """A store transaction; when it fails, what it wrote down is not remembered here either."""
+        before = local.written_id if local is not None else None
+        try:
+            with self._store.transaction():
+                yield
+        except BaseException:
+            if local is not None:
+                local.written_id = before
+            raise
+
     def _written_transaction(self, identity: ProducerIdentity, local: _LocalTransaction) -> int:
-        written = self._store.open_transaction(identity.producer_id)
-        if written is not None:
-            return written.transaction_id
-        return self._store.add_transaction(identity, local.incarnation)
+        if local.written_id is None:
+            local.written_id = self._store.add_transaction(identity, local.incarnation)
+        return local.written_id
 
     def _transactional(self, identity: ProducerIdentity) -> _LocalTransaction:
         local = self._local.get(identity)

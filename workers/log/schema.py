@@ -44,7 +44,7 @@ CREATE TABLE producer_sequences(
     PRIMARY KEY(producer_id, partition_id)
 ) WITHOUT ROWID;
 CREATE TABLE transactions(
-    transaction_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    transaction_id INTEGER PRIMARY KEY,
     producer_id INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
     state TEXT NOT NULL CHECK(state IN ('ongoing', 'committed', 'aborted')),
@@ -78,7 +78,7 @@ CREATE TABLE committed_offsets(
     PRIMARY KEY(group_id, topic, partition)
 ) WITHOUT ROWID;
 CREATE TABLE offset_commits(
-    commit_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    commit_id INTEGER PRIMARY KEY,
     group_id TEXT NOT NULL,
     topic TEXT NOT NULL,
     partition INTEGER NOT NULL,
