@@ -44,6 +44,8 @@ class EffectAudit:
         self._judge(self._held, final=True)
 
     def _judge(self, each: Rows, *, final: bool) -> None:
+        if not len(each):
+            return
         phantom = self._phantoms(each, final=final)
         standing = self._deliveries.standing(each, final=final)
         exists = self._tables.existing(each["source"], each["first_sequence"])

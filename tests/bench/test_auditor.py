@@ -394,6 +394,22 @@ def test_an_output_behind_an_open_transaction_is_in_flight(world: MakeWorld) -> 
     assert lane.agreed().counts().delivered_unique == 20
 
 
+def test_a_record_passed_over_before_it_could_be_read_is_lost_when_it_can_be(
+    world: MakeWorld,
+) -> None:
+    lane = world("at-most-once", events=4)
+    open_ = lane.begin(lane.files.clicks, P1)
+    lane.append(0, 0, 4, P1, transaction=open_)
+    lane.advance_position(0, 4, P1)
+    lane.end(P1, "producer", acked=4)
+    lane.commit_offset(0, 4, C1)
+    lane.end(C1, "consumer", fault=3)
+    assert lane.poll().counts().lost == 0
+    lane.decide(lane.files.clicks, open_, "committed")
+    assert lane.agreed().counts().lost_after_log == 4
+    assert kinds(lane.live.new_anomalies()) == [("lost after the log", 0, 3, 3)]
+
+
 def test_a_position_that_went_back_leaves_its_events_in_flight(world: MakeWorld) -> None:
     lane = produced(world("at-least-once"))
     lane.commit_offset(0, 12, C1)

@@ -64,6 +64,15 @@ def test_merging_is_recording_everything_in_one(first: list[int], second: list[i
     assert (merged.count, merged.max_ns) == (together.count, max(first + second))
 
 
+@given(values, values)
+def test_recording_twice_is_recording_everything_at_once(
+    first: list[int], second: list[int]
+) -> None:
+    histogram = histogram_of(first)
+    histogram.record(np.array(second, dtype=np.int64))
+    assert histogram.to_json() == histogram_of(first + second).to_json()
+
+
 def test_merged_percentiles_are_not_averages() -> None:
     merged = histogram_of([1_000] * 99)
     merged.merge(histogram_of([1_000_000]))
