@@ -1,0 +1,109 @@
+"""Files in use: a locked one loses nothing, and no reader stands in a writer's way."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench_gui.bench import auditor, ledger_reader
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.ledger_reader import LINK, LINKS_SQL, LedgerFile, ReadLater
+from tests.bench.lane_world import LaneWorld
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LaneWorld]:
+    """A lane of which everything is delivered; a locked file is not waited for."""
+    monkeypatch.setattr(ledger_reader, "BUSY_TIMEOUT_S", 0.0)
+    monkeypatch.setattr(auditor, "FINAL_PAUSE_S", 0.0)
+    lane = LaneWorld(tmp_path, "at-least-once")
+    lane.append(0, 0, 20, 1)
+    lane.advance_position(0, 20, 1)
+    lane.apply(0, 0, 20, 11)
+    lane.commit_offset(0, 20, 11)
+    lane.end(1, "producer", acked=20)
+    lane.end(11, "consumer")
+    yield lane
+    lane.close()
+
+
+def lock(path: Path) -> sqlite3.Connection:
+    """Keeps every other connection out of the file until it is closed."""
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    return holder
+
+
+def locked(tmp_path: Path) -> tuple[Path, sqlite3.Connection]:
+    path = tmp_path / "locked.db"
+    with sqlite3.connect(path) as database:
+        database.executescript(
+            "CREATE TABLE links(link_id, clicks); INSERT INTO links VALUES(5, 2)"
+        )
+    database.close()
+    return path, lock(path)
+
+
+def test_a_locked_file_is_to_be_read_later_and_then_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_reader, "BUSY_TIMEOUT_S", 0.0)
+    path, holder = locked(tmp_path)
+    file = LedgerFile(path)
+    with pytest.raises(ReadLater, match=r"locked\.db"):
+        file.rows(LINKS_SQL, (), LINK)
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert file.rows(LINKS_SQL, (), LINK).tolist() == [(5, 2)]
+    file.close()
+
+
+@pytest.mark.parametrize("table", ["clicks", "results", "sink"])
+def test_a_round_that_could_not_read_a_file_calls_nothing_lost(
+    world: LaneWorld, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreadable = getattr(world.files, table)
+    connect = LedgerFile._connect
+
+    def refuse(file: LedgerFile) -> sqlite3.Connection | None:
+        if file._path == unreadable:
+            raise ReadLater("locked")
+        return connect(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LedgerFile, "_connect", refuse)
+        assert not world.live.poll(dict(world.ended), world.now_ns, world.sources_end_ns)
+        assert world.live.counts().lost == 0
+        with pytest.raises(EnvironmentProblem, match="stay locked"):
+            world.final()
+    counts = world.agreed().counts()
+    assert (counts.delivered_unique, counts.lost, counts.duplicates) == (20, 0, 0)
+
+
+def test_the_auditor_never_keeps_a_log_from_being_folded_back(world: LaneWorld) -> None:
+    world.poll()
+    for path in (world.files.clicks, world.files.results, world.files.sink):
+        writer = sqlite3.connect(path, isolation_level=None)
+        busy, left, _ = writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert (busy, left) == (0, 0)
+        writer.close()
+
+
+def test_a_file_or_a_table_that_is_not_there_is_empty(tmp_path: Path) -> None:
+    file = LedgerFile(tmp_path / "later.db")
+    assert len(file.rows(LINKS_SQL, (), LINK)) == 0
+    sqlite3.connect(tmp_path / "later.db").close()
+    assert len(file.rows(LINKS_SQL, (), LINK)) == 0
+    file.close()
+
+
+def test_a_mistake_in_the_sql_is_a_bug_and_not_swallowed(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "some.db").close()
+    file = LedgerFile(tmp_path / "some.db")
+    with pytest.raises(sqlite3.OperationalError, match="syntax"):
+        file.rows("SELEKT", (), LINK)
+    file.close()
