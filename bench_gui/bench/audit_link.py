@@ -10,6 +10,7 @@ from bench_gui.bench.audit_messages import (
     Begin,
     FinalReport,
     Finish,
+    Ready,
     SourcesEnd,
 )
 from bench_gui.bench.audit_process import audit_run
@@ -30,6 +31,7 @@ class AuditLink:
 
     Fields:
         connection: to wait on.
+        ready: whether it is there and the sources may start.
         cpu_s: CPU time of the auditor's process at its last report.
     """
 
@@ -38,6 +40,7 @@ class AuditLink:
         self.connection, far_end = pipe()
         self._child = start_from_fork_server(audit_run, far_end, run_dir, settings)
         far_end.close()
+        self.ready = False
         self.cpu_s = 0.0
 
     def tell(self, message: Begin | SourcesEnd | Finish) -> None:
@@ -47,22 +50,24 @@ class AuditLink:
         except OSError as error:
             raise AuditorFailed("the auditor's process has ended", "") from error
 
-    def receive(self) -> tuple[AuditReport, FinalReport | None]:
-        """The next report, and all of the final one when it is that.
+    def receive(self) -> AuditReport | FinalReport | None:
+        """The next report; None when the message was that it is ready.
 
         Raises:
             AuditorFailed: it says so, or it is gone.
         """
         try:
-            message: AuditReport | FinalReport | AuditFailure = self.connection.recv()
+            message: Ready | AuditReport | FinalReport | AuditFailure = self.connection.recv()
         except (EOFError, OSError) as error:
             raise AuditorFailed("the auditor's process has ended", "") from error
         if isinstance(message, AuditFailure):
             raise AuditorFailed(message.sentence, message.details)
-        final = message if isinstance(message, FinalReport) else None
-        report = message if isinstance(message, AuditReport) else message.report
+        if isinstance(message, Ready):
+            self.ready = True
+            return None
+        report = message.report if isinstance(message, FinalReport) else message
         self.cpu_s = report.cpu_s
-        return report, final
+        return message
 
     def end(self) -> None:
         """Ends the process; it keeps nothing that could be lost."""

@@ -28,6 +28,11 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """From the auditor: it is there, and the sources may start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Caused:
     """What one fault caused so far, in events."""
 

@@ -20,6 +20,7 @@ from bench_gui.bench.audit_messages import (
     FinalReport,
     Finish,
     LaneAudit,
+    Ready,
     SourcesEnd,
 )
 from bench_gui.bench.auditor import LaneAuditor, compare
@@ -67,6 +68,7 @@ class _Audit:
 
     def run(self) -> None:
         """Rounds until told to finish."""
+        self._connection.send(Ready())
         self._hear_until(Begin)
         due_s = time.monotonic()
         while not self._told_to_finish(due_s):

@@ -129,7 +129,8 @@ class Run:
     def _all_ready(self, deadline_s: float) -> bool:
         if time.monotonic() > deadline_s:
             raise EnvironmentProblem("the workers did not start within 30 s; is the machine busy?")
-        return all(lane.ready for lane in self._lanes.values())
+        assert self._auditor is not None
+        return self._auditor.ready and all(lane.ready for lane in self._lanes.values())
 
     def _start(self) -> None:
         """The sources start in every lane at once, when every worker is ready for them."""
@@ -249,7 +250,11 @@ class Run:
 
     def _take_report(self) -> None:
         assert self._auditor is not None
-        report, self._final = self._auditor.receive()
+        message = self._auditor.receive()
+        if message is None:
+            return
+        self._final = message if isinstance(message, FinalReport) else None
+        report = message.report if isinstance(message, FinalReport) else message
         states = {slug: lane.states() for slug, lane in self._lanes.items()}
         samples = self._board.take(report, states)
         self._records.keep_samples(samples)
