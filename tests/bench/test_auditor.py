@@ -73,7 +73,7 @@ def test_files_that_are_not_there_yet_are_empty(tmp_path: Path, world: MakeWorld
     lane = world("at-least-once")
     other = LaneFiles(tmp_path / "elsewhere")
     auditor = LaneAuditor(lane.lane, other, lane.settings, lane.timetable)
-    assert auditor.poll({}, lane.now_ns, lane.sources_end_ns)
+    assert auditor.poll({}, lane.now_ns, lambda: lane.sources_end_ns)
     assert auditor.counts().in_flight == auditor.counts().offered == 20
 
 
@@ -293,6 +293,21 @@ def test_each_kill_of_a_chain_answers_for_its_own(world: MakeWorld) -> None:
         21: FaultEffects(duplicates=5),
         22: FaultEffects(duplicates=5),
     }
+
+
+def test_rows_that_follow_each_other_by_sequence_only_are_no_stretch(world: MakeWorld) -> None:
+    lane = world("at-least-once")
+    lane.append(0, 0, 4, P1)
+    lane.append(0, 0, 20, P2)
+    lane.advance_position(0, 20, P2)
+    lane.apply(0, 0, 2, C1, offset=0)
+    lane.apply(0, 2, 18, C1, offset=6)
+    lane.apply(0, 2, 2, C1, offset=2)
+    lane.apply(0, 0, 2, C1, offset=4)
+    lane.apply(0, 2, 1, C1, offset=6)
+    lane.end(P1, "producer", fault=1)
+    counts = lane.agreed().counts()
+    assert (counts.duplicates, counts.redelivered) == (5, 1)
 
 
 def test_a_chain_of_producers_each_answers_for_its_own(world: MakeWorld) -> None:
