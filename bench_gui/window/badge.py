@@ -41,7 +41,7 @@ class VerdictBadge(QWidget):
     def show_verdict(self, verdict: Verdict, reason: str) -> None:
         """Shows it; the tooltip has the whole reason."""
         word = "pending" if verdict is Verdict.PENDING else verdict.value
-        self._badge.setText(SIGNS[verdict] + word)
         restyle(self._badge, "verdict", verdict.name)
+        self._badge.setText(SIGNS[verdict] + word)
         self._reason.setText(reason)
         self.setToolTip(f"{MEANINGS[verdict]}<br>{reason}")

@@ -46,7 +46,7 @@ class Board(QScrollArea):
             self._grid.setRowStretch(number, 6)
             self._grid.setRowMinimumHeight(number, 44)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
-        self._grid.setRowStretch(COUNTER_ROW, 1)
+        self._grid.setRowStretch(COUNTER_ROW, 4)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
         self.setWidgetResizable(True)

@@ -19,7 +19,7 @@ from bench_gui.window.session import Phase
 
 SIZES = ((1280, 720), (1920, 1080))
 SETTLE_MS = 350
-RUNNING_AT_S = 20.0
+RUNNING_AT_S = 18.0
 MOST_S = 120.0
 
 
