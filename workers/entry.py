@@ -17,7 +17,7 @@ from workers.control import ControlPage
 from workers.lanes import Role
 from workers.log.errors import Fenced, StorageProblem
 from workers.log.sqlite import open_log
-from workers.processes import wait_for_parent
+from workers.processes import let_go_of_fork_server, wait_for_parent
 from workers.producer import Producer
 from workers.recorder import Recorder
 
@@ -41,6 +41,7 @@ def die_with_parent() -> None:
     for the bench itself.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    let_go_of_fork_server()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -7,6 +7,7 @@ window, a thread or a lock. Where there is none (Windows), processes are spawned
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 
 import multiprocess
 from multiprocess import connection as _connection
+from multiprocess import forkserver
 
 PRELOAD = ["workers.entry", "numpy"]
 FORK_SERVER = "forkserver" in multiprocess.get_all_start_methods()
@@ -99,6 +101,20 @@ def wait(waited: Iterable[object], timeout_s: float | None = None) -> list[objec
     """Those of connections and sentinels that are ready, after at most `timeout_s`."""
     ready: list[object] = _connection.wait(list(waited), timeout_s)
     return ready
+
+
+def let_go_of_fork_server() -> None:
+    """Closes this child's copy of the fork server's lifeline.
+
+    The fork server ends when no process holds the other end of its pipe, and hands a copy to each
+    child in case that starts processes too. A child that is stopped with its copy open would keep
+    the fork server alive after the bench, and the fork server's end is what ends stopped children.
+    """
+    server = getattr(forkserver, "_forkserver", None)
+    lifeline = getattr(server, "_forkserver_alive_fd", None)
+    if lifeline is not None:
+        os.close(lifeline)
+        server._forkserver_alive_fd = None
 
 
 def wait_for_parent() -> None:

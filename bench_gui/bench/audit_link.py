@@ -11,7 +11,6 @@ from bench_gui.bench.audit_messages import (
     FinalReport,
     Finish,
     Ready,
-    SourcesEnd,
 )
 from bench_gui.bench.audit_process import audit_run
 from bench_gui.bench.settings import RunSettings
@@ -43,7 +42,7 @@ class AuditLink:
         self.ready = False
         self.cpu_s = 0.0
 
-    def tell(self, message: Begin | SourcesEnd | Finish) -> None:
+    def tell(self, message: Begin | Finish) -> None:
         """Raises AuditorFailed when there is nobody to hear."""
         try:
             self.connection.send(message)

@@ -16,13 +16,6 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
-class SourcesEnd:
-    """To the auditor: no event is due at `end_ns` or later."""
-
-    end_ns: int
-
-
-@dataclass(frozen=True, slots=True)
 class Finish:
     """To the auditor: every worker has ended; make the final count and the recount."""
 

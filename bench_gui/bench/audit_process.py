@@ -21,9 +21,8 @@ from bench_gui.bench.audit_messages import (
     Finish,
     LaneAudit,
     Ready,
-    SourcesEnd,
 )
-from bench_gui.bench.auditor import LaneAuditor, compare
+from bench_gui.bench.auditor import LaneAuditor, compare, final_count
 from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.plan import lane_directory
@@ -32,6 +31,7 @@ from bench_gui.bench.results import Latencies
 from bench_gui.bench.run_tables import RUN_DB
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.stored_run import IncarnationReader
+from workers.control import ControlPage
 from workers.entry import die_with_parent
 from workers.events import Timetable
 from workers.files import LaneFiles
@@ -62,7 +62,7 @@ class _Audit:
         self._reader = IncarnationReader(run_dir)
         self._ends: dict[str, dict[int, IncarnationEnd]] = {slug: {} for slug in settings.lanes}
         self._last_end_ns = 0
-        self._sources_end_ns: int | None = None
+        self._control: dict[str, ControlPage] = {}
         self._timetable = Timetable(0, settings.rate_eps, settings.producers)
         self._lanes: dict[str, LaneAuditor] = {}
 
@@ -88,14 +88,13 @@ class _Audit:
         message = self._connection.recv()
         if isinstance(message, Begin):
             self._begin(message.start_ns)
-        if isinstance(message, SourcesEnd):
-            self._sources_end_ns = message.end_ns
         return message
 
     def _begin(self, start_ns: int) -> None:
         settings = self._settings
         self._timetable = Timetable(start_ns, settings.rate_eps, settings.producers)
         self._lanes = {slug: self._auditor(slug) for slug in settings.lanes}
+        self._control = {slug: ControlPage(self._files(slug).control) for slug in settings.lanes}
 
     def _told_to_finish(self, due_s: float) -> bool:
         while self._connection.poll(max(0.0, due_s - time.monotonic())):
@@ -113,7 +112,8 @@ class _Audit:
 
     def _round(self) -> None:
         for slug, ends in self._newest_ends().items():
-            self._lanes[slug].poll(ends, time.monotonic_ns(), self._sources_end_ns)
+            control = self._control[slug]
+            self._lanes[slug].poll(ends, time.monotonic_ns(), lambda: control.sources_end_ns)
 
     def _newest_ends(self) -> Mapping[str, Mapping[int, IncarnationEnd]]:
         for slug, ends in self._reader.ended_since(self._last_end_ns).items():
@@ -149,9 +149,15 @@ class _Audit:
     def _disagreement(self, slug: str) -> str | None:
         """One sentence naming the lane when its counts differ, None when they agree."""
         live = self._lanes[slug]
-        final = self._auditor(slug)
-        final.poll(self._ends[slug], time.monotonic_ns(), self._sources_end_ns)
-        final.finish()
+        final = final_count(
+            LANE_BY_SLUG[slug],
+            self._files(slug),
+            self._settings,
+            self._timetable,
+            self._ends[slug],
+            now_ns=time.monotonic_ns(),
+            sources_end=lambda: self._control[slug].sources_end_ns,
+        )
         counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
         found = compare(live, final) or disagreement(final, counted) or final.check_counters()
         return f"{LANE_BY_SLUG[slug].name}: {found}" if found else None

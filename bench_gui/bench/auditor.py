@@ -8,7 +8,7 @@ round in which a file could not be read judges nothing; the next round goes on f
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 
 import numpy as np
@@ -31,6 +31,9 @@ from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
 from workers.events import Timetable
 from workers.files import LaneFiles
 from workers.lanes import Lane, Result
+
+SourcesEnd = Callable[[], int | None]
+"""When the sources stop, monotonic ns, exclusive; None while that is not known."""
 
 FINAL_TRIES = 50
 FINAL_PAUSE_S = 0.1
@@ -59,7 +62,7 @@ class LaneAuditor:
     # rounds
 
     def poll(
-        self, ended: Mapping[int, IncarnationEnd], now_ns: int, sources_end_ns: int | None
+        self, ended: Mapping[int, IncarnationEnd], now_ns: int, sources_end: SourcesEnd
     ) -> bool:
         """One audit round.
 
@@ -67,28 +70,29 @@ class LaneAuditor:
             ended: the incarnations known to have ended, by number, read before this call; those of
                 earlier calls may be left out.
             now_ns: a time not later than now, on the monotonic clock.
-            sources_end_ns: when the sources stop; no event is due then or later. None: not known.
+            sources_end: asked after the ledgers were read, when the sources stop. The end is only
+                ever moved ahead of the clock, so no later end can lie before what was read.
 
         Returns: False when a file could not be read just now: the round is incomplete, nothing was
         called lost in it, and the next one catches up.
         """
         self._appends.know(self._tables.causes.know(ended))
         try:
-            self._read_round(now_ns, sources_end_ns)
+            self._read_round(now_ns, sources_end)
         except ReadLater:
             return False
         self._losses.judge()
         self._tables.causes.resolve(final=False)
         return True
 
-    def _read_round(self, now_ns: int, sources_end_ns: int | None) -> None:
+    def _read_round(self, now_ns: int, sources_end: SourcesEnd) -> None:
         sources = self._files.sources()
         self._see(sources["at_ns"])
         self._losses.take_sources(sources)
         self._losses.take_commits(self._files.commits())
         news = self._files.clicks()
         self._see(news.readable["appended_ns"])
-        self._tables.offered.advance(max(now_ns, self._latest_ns + 1), sources_end_ns)
+        self._tables.offered.advance(max(now_ns, self._latest_ns + 1), sources_end())
         self._appends.take(news)
         self._losses.settle(self._files.log_ends)
         self._read_effects()
@@ -203,7 +207,7 @@ def final_count(
     ended: Mapping[int, IncarnationEnd],
     *,
     now_ns: int,
-    sources_end_ns: int | None,
+    sources_end: SourcesEnd,
 ) -> LaneAuditor:
     """Counts a drained lane again, from the first row of every file.
 
@@ -211,7 +215,7 @@ def final_count(
     """
     auditor = LaneAuditor(lane, files, settings, timetable)
     for _ in range(FINAL_TRIES):
-        if auditor.poll(ended, now_ns, sources_end_ns):
+        if auditor.poll(ended, now_ns, sources_end):
             auditor.finish()
             return auditor
         time.sleep(FINAL_PAUSE_S)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench_gui.bench.audit_link import AuditLink, AuditorFailed
-from bench_gui.bench.audit_messages import Begin, FinalReport, Finish, SourcesEnd
+from bench_gui.bench.audit_messages import Begin, FinalReport, Finish
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.lane_run import LaneRun, WorkerFailure
@@ -143,13 +143,12 @@ class Run:
             lane.control.set_sources_end(self._end_ns)
             lane.control.set_sources_start(self._start_ns)
         self._board.begin(self._start_ns)
-        self._tell_auditor(Begin(self._start_ns), SourcesEnd(self._end_ns))
+        self._tell_auditor(Begin(self._start_ns))
         self._state, self._message = RunState.RUNNING, "running"
 
-    def _tell_auditor(self, *messages: Begin | SourcesEnd | Finish) -> None:
+    def _tell_auditor(self, message: Begin | Finish) -> None:
         assert self._auditor is not None
-        for message in messages:
-            self._auditor.tell(message)
+        self._auditor.tell(message)
 
     # the loop
 
@@ -245,7 +244,6 @@ class Run:
             raise _Aborted
         if self._state is RunState.RUNNING:
             self._end_ns = end_sources([lane.control for lane in self._lanes.values()])
-            self._tell_auditor(SourcesEnd(self._end_ns))
             self._start_drain()
 
     def _take_report(self) -> None:

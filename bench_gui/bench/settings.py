@@ -49,7 +49,7 @@ class RunSettings:
 
     lanes: tuple[str, ...] = tuple(lane.slug for lane in LANES)
     duration_s: float = 30.0
-    rate_eps: int | None = 2000
+    rate_eps: int | None = 1000
     producers: int = 1
     consumers: int = 2
     partitions: int = 4

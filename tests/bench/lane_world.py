@@ -297,7 +297,7 @@ class LaneWorld:
 
     def poll(self) -> LaneAuditor:
         """One round of the live auditor."""
-        assert self.live.poll(dict(self.ended), self.now_ns, self.sources_end_ns)
+        assert self.live.poll(dict(self.ended), self.now_ns, lambda: self.sources_end_ns)
         return self.live
 
     def final(self) -> LaneAuditor:
@@ -309,7 +309,7 @@ class LaneWorld:
             self.timetable,
             dict(self.ended),
             now_ns=self.now_ns,
-            sources_end_ns=self.sources_end_ns,
+            sources_end=lambda: self.sources_end_ns,
         )
         self._auditors.append(final)
         return final

@@ -465,7 +465,7 @@ def test_delivered_never_exceeds_offered(world: MakeWorld) -> None:
     lane.commit_offset(0, 20, C1)
     early = lane.auditor()
     for now_ns in range(lane.timetable.start_ns, lane.sources_end_ns, 7_000_000):
-        assert early.poll({}, now_ns, None)
+        assert early.poll({}, now_ns, lambda: None)
         counts = early.counts()
         assert counts.delivered_unique <= counts.offered
         assert counts.in_flight >= 0

@@ -76,7 +76,7 @@ def test_a_round_that_could_not_read_a_file_calls_nothing_lost(
 
     with monkeypatch.context() as patch:
         patch.setattr(LedgerFile, "_connect", refuse)
-        assert not world.live.poll(dict(world.ended), world.now_ns, world.sources_end_ns)
+        assert not world.live.poll(dict(world.ended), world.now_ns, lambda: world.sources_end_ns)
         assert world.live.counts().lost == 0
         with pytest.raises(EnvironmentProblem, match="stay locked"):
             world.final()
