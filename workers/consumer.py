@@ -30,6 +30,7 @@ from workers.wakeup import Ears
 
 SECOND_NS = 1_000_000_000
 IDLE_NS = 50_000_000
+DRAIN_NS = 2_000_000
 FETCH_RECORDS = 2000
 
 
@@ -105,13 +106,14 @@ class Consumer:
         self._recorder.step(Step.FINISHED, Step.FINISHED)
 
     def _finished(self) -> bool:
-        progress = self._progress
-        if not self._control.draining or self._pending or progress.uncommitted:
+        """Whether the whole lane is drained, whoever holds which partition meanwhile."""
+        if not self._control.draining or self._pending or self._in_transaction:
             return False
-        return all(
-            offset >= self._clicks.end_offsets(TopicPartition(CLICKS, partition))[1]
-            for partition, offset in progress.fetched.items()
-        )
+        return all(self._drained(partition) for partition in range(self._lane.partitions))
+
+    def _drained(self, partition: int) -> bool:
+        _, stable = self._clicks.end_offsets(TopicPartition(CLICKS, partition))
+        return self._committed_offset(partition) >= stable
 
     # membership
 
@@ -175,7 +177,10 @@ class Consumer:
         self._recorder.working()
         if self._pending:
             self._recorder.step(Step.FETCHED, self._step_after_fetch(), self._exposed())
-        elif not (self._control.draining or self._commit_due()):
+            return
+        if not self._commits_first:
+            self._progress.skip_invisible()
+        if not self._commit_due():
             self._ears.wait(self._patience_ns() / SECOND_NS)
 
     def _fetch_partition(self, partition: int) -> None:
@@ -192,6 +197,8 @@ class Consumer:
         return FETCH_RECORDS
 
     def _patience_ns(self) -> int:
+        if self._control.draining:
+            return DRAIN_NS
         if not self._progress.uncommitted:
             return IDLE_NS
         return min(IDLE_NS, max(0, self._progress.rest_ns(time.monotonic_ns())))
@@ -238,10 +245,10 @@ class Consumer:
     # commits
 
     def _commit_due(self) -> bool:
-        if not self._progress.uncommitted:
-            return False
-        at_the_end = self._control.draining and not self._pending
-        return at_the_end or self._progress.interval_over(time.monotonic_ns())
+        progress = self._progress
+        if self._control.draining and not self._pending:
+            return bool(progress.to_commit(progress.processed))
+        return progress.uncommitted > 0 and progress.interval_over(time.monotonic_ns())
 
     def _commit_offsets(self) -> None:
         if self._commits_first:
@@ -259,7 +266,7 @@ class Consumer:
         self._recorder.step(Step.OFFSETS_COMMITTED, self._step_after_commit(), self._exposed())
 
     def _begin_transaction(self) -> None:
-        if self._in_transaction or not self._pending:
+        if self._in_transaction or not (self._pending or self._commit_due()):
             return
         assert self._identity is not None
         self._log.begin_transaction(self._identity, self._incarnation)

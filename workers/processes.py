@@ -110,8 +110,8 @@ def let_go_of_fork_server() -> None:
     child in case that starts processes too. A child that is stopped with its copy open would keep
     the fork server alive after the bench, and the fork server's end is what ends stopped children.
     """
-    server = getattr(forkserver, "_forkserver", None)
-    lifeline = getattr(server, "_forkserver_alive_fd", None)
+    server: Any = getattr(forkserver, "_forkserver", None)
+    lifeline: int | None = getattr(server, "_forkserver_alive_fd", None)
     if lifeline is not None:
         os.close(lifeline)
         server._forkserver_alive_fd = None

@@ -36,6 +36,10 @@ class Progress:
             self.processed[piece.partition] = piece.next_offset
         self.uncommitted += uncommitted
 
+    def skip_invisible(self) -> None:
+        """Nothing fetched waits: what lies between (aborted records) needs no processing."""
+        self.processed = dict(self.fetched)
+
     def to_commit(self, reached: Mapping[int, Offset]) -> dict[TopicPartition, Offset]:
         """What of `reached` differs from what is committed."""
         return {

@@ -22,7 +22,7 @@ from bench_gui.bench.audit_messages import (
     LaneAudit,
     Ready,
 )
-from bench_gui.bench.auditor import LaneAuditor, compare, final_count
+from bench_gui.bench.auditor import LaneAuditor, SourcesEnd, compare, final_count
 from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.plan import lane_directory
@@ -112,8 +112,11 @@ class _Audit:
 
     def _round(self) -> None:
         for slug, ends in self._newest_ends().items():
-            control = self._control[slug]
-            self._lanes[slug].poll(ends, time.monotonic_ns(), lambda: control.sources_end_ns)
+            self._lanes[slug].poll(ends, time.monotonic_ns(), self._sources_end(slug))
+
+    def _sources_end(self, slug: str) -> SourcesEnd:
+        control = self._control[slug]
+        return lambda: control.sources_end_ns
 
     def _newest_ends(self) -> Mapping[str, Mapping[int, IncarnationEnd]]:
         for slug, ends in self._reader.ended_since(self._last_end_ns).items():
@@ -156,7 +159,7 @@ class _Audit:
             self._timetable,
             self._ends[slug],
             now_ns=time.monotonic_ns(),
-            sources_end=lambda: self._control[slug].sources_end_ns,
+            sources_end=self._sources_end(slug),
         )
         counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
         found = compare(live, final) or disagreement(final, counted) or final.check_counters()

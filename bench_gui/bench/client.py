@@ -64,7 +64,7 @@ class BenchClient:
         """
         if self.running:
             raise RuntimeError("a run is going on")
-        self._release()
+        Thread(target=self._release, args=(self._child,), daemon=True).start()
         near, far = pipe()
         order = RunOrder(settings, run_dir, keep_data, command_line)
         self._child = start_spawned(bench_process, far, order)
@@ -118,10 +118,12 @@ class BenchClient:
         """Ends the run and its processes, if there are any."""
         if self.running:
             self.abort()
-        self._release()
-
-    def _release(self) -> None:
         child, self._child = self._child, None
+        self._release(child)
+
+    @staticmethod
+    def _release(child: Child | None) -> None:
+        """Waits for the end of a run's process, not for long, and frees it."""
         if child is None:
             return
         child.join(END_S)

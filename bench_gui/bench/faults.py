@@ -9,6 +9,8 @@ from workers.lanes import LANE_BY_SLUG, Role
 from workers.steps import Step
 
 MS_NS = 1_000_000
+KILL = "kill"
+CUT_SHORT = "cut short"
 
 
 class FaultLog:
@@ -24,15 +26,27 @@ class FaultLog:
         return list(self._reports.values())
 
     def add(
-        self, t_s: float, lane: str, role: Role, slot: int, pid: int | None, *, scheduled: bool
+        self,
+        t_s: float,
+        lane: str,
+        role: Role,
+        slot: int,
+        pid: int | None,
+        *,
+        scheduled: bool,
+        kind: str = KILL,
     ) -> int:
-        """A kill is carried out (`pid`), or found the slot empty (None). Returns its number."""
+        """A kill is carried out (`pid`), or found the slot empty (None). Returns its number.
+
+        Args:
+            kind: KILL, or CUT_SHORT when the bench ended the process because its time was over.
+        """
         fault_id = len(self._reports) + 1
         report = FaultReport(
             fault_id=fault_id,
             t_s=t_s,
             lane=lane,
-            kind="kill",
+            kind=kind,
             role=role.value,
             slot=slot,
             incarnation=None,
@@ -109,11 +123,14 @@ def sentence(report: FaultReport) -> str:
     """What happened, in one sentence, for the event list."""
     name = LANE_BY_SLUG[report.lane].name
     who = f"{report.role} {report.slot} of {name}"
+    if report.pid is None and report.kind == CUT_SHORT:
+        return f"{who}: finished just before its time was over"
     if report.pid is None:
         return f"{who}: no process there to kill"
     if report.after_step is None:
         return f"{who}, pid {report.pid}, killed"
-    where = f"killed after {report.after_step}, before {report.before_step}"
+    verb = "ended unfinished" if report.kind == CUT_SHORT else "killed"
+    where = f"{verb} after {report.after_step}, before {report.before_step}"
     return f"{who}, pid {report.pid}, {where}: {harm(report)}"
 
 

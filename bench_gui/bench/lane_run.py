@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.faults import CUT_SHORT, FaultLog
 from bench_gui.bench.lane_files import create_lane_files, remove_lane_files
 from bench_gui.bench.slot import Outcome, Slot, WorkerEnd
 from bench_gui.bench.snapshot import WorkerState
@@ -179,6 +179,27 @@ class LaneRun:
     def finished(self) -> bool:
         """Whether every slot's work is done."""
         return all(slot.finished for slot in self.slots)
+
+    def cut_short(self, t_s: float) -> None:
+        """Ends what still works after the drain's time; each end is a fault, with what it cost."""
+        for slot in self.slots:
+            slot.restart_at_ns = None
+            if slot.vulnerable and slot.child is not None:
+                fault_id = self._faults.add(
+                    t_s,
+                    self.config.slug,
+                    slot.role,
+                    slot.number,
+                    slot.child.pid,
+                    scheduled=False,
+                    kind=CUT_SHORT,
+                )
+                slot.kill(fault_id)
+        for slot in self.slots:
+            if slot.child is not None:
+                aimed = slot.fault_id
+                end = slot.take_end()
+                self._store_end(end, self._note_fault(slot, end, aimed, t_s))
 
     def end_all(self) -> None:
         """Kills what lives, waits for it and notes it; nothing is restarted after."""

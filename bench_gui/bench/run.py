@@ -222,7 +222,7 @@ class Run:
             self._state, self._message = RunState.COUNTING, "counting again, and a third time"
         elif now_ns > self._drain_by_ns:
             for lane in self._lanes.values():
-                lane.end_all()
+                lane.cut_short(self._t_s())
             self._state = RunState.COUNTING
             self._message = "the drain took too long and was cut short; counting"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.faults import CUT_SHORT, FaultLog
 from workers.lanes import Role
 from workers.steps import Step
 
@@ -73,3 +73,11 @@ def test_faults_in_a_window_are_those_with_events_in_hand(log: FaultLog) -> None
     land(log, 3)
     assert log.in_window(LANE) == 1
     assert log.in_window("exactly-once") == 0
+
+
+def test_a_process_whose_time_was_over_was_not_killed(log: FaultLog) -> None:
+    fault_id = log.add(9.0, LANE, Role.CONSUMER, 0, 4711, scheduled=False, kind=CUT_SHORT)
+    log.landed(fault_id, 1, 4711, Step.FETCHED, Step.EFFECT_APPLIED, 3)
+    assert "ended unfinished after fetched, before effect-applied" in log.get(fault_id).text
+    log.missed(fault_id)
+    assert log.get(fault_id).text.endswith("finished just before its time was over")

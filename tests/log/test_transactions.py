@@ -9,9 +9,7 @@ import pytest
 from workers.log.errors import InvalidTransactionState, ProducerFenced
 from workers.log.transactions import MOVES, TransactionState, Verb, move
 
-ILLEGAL = sorted(
-    set(itertools.product(TransactionState, Verb)) - set(MOVES), key=lambda pair: str(pair)
-)
+ILLEGAL = sorted(set(itertools.product(TransactionState, Verb)) - set(MOVES), key=str)
 
 
 @pytest.mark.parametrize(("state", "verb"), ILLEGAL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -82,9 +81,9 @@ def alive(pid: int) -> bool:
 def children_of(pid: int) -> set[int]:
     """All descendants of a process."""
     found: set[int] = set()
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and _parent_of(int(entry)) == pid:
-            found |= {int(entry)} | children_of(int(entry))
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _parent_of(int(entry.name)) == pid:
+            found |= {int(entry.name)} | children_of(int(entry.name))
     return found
 
 
