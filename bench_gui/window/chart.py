@@ -1,7 +1,10 @@
 """One chart: the only module that knows pyqtgraph. Draws what it is given, computes nothing.
 
 Measured rules: fixed ranges, no axes of the library, no grid of the library, no antialiasing, pens
-one pixel wide and opaque, one curve for all marks, nothing added or removed once it stands.
+one pixel wide and opaque, one curve for all marks, nothing added or removed once it stands. The
+library's own curve asks for its data's bounds several times a frame, and its scene has every chart
+painted and flushed on its own. `Lines` has no bounds but the view's, and a chart asks Qt for a
+repaint that all charts share: 8 ms of CPU a frame instead of 25 (16 charts, 1920x1080).
 """
 
 from __future__ import annotations
@@ -11,8 +14,8 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QVBoxLayout, QWidget
 
 from bench_gui.window.palette import Theme, blended
 from bench_gui.window.scales import Axis
@@ -24,6 +27,45 @@ MARGIN_PX = 4
 
 FULL_HEIGHT_MARKS = 90
 """With more kills than this on screen their marks shrink to the lower edge."""
+
+
+class Lines(pg.GraphicsObject):  # type: ignore[misc]
+    """A curve, or many strokes, inside a rectangle known beforehand.
+
+    Nothing here asks for a repaint: the chart does, once for all its lines.
+
+    Args:
+        connect: "all", "finite" (NaN is a gap) or "pairs" (two points a stroke).
+    """
+
+    def __init__(self, connect: str) -> None:
+        super().__init__()
+        self._connect = connect
+        self._bounds = QRectF(0.0, 0.0, 1.0, 1.0)
+        self._pen = _pen("#808080")
+        self._path = QPainterPath()
+
+    def set_bounds(self, bounds: QRectF) -> None:
+        """Where the lines may be; what lies outside is clipped by the view."""
+        self.prepareGeometryChange()
+        self._bounds = bounds
+
+    def set_colour(self, colour: str) -> None:
+        """Other ink."""
+        self._pen = _pen(colour)
+
+    def set_points(self, x: Array, y: Array) -> None:
+        """Other points; both of one length."""
+        self._path = pg.arrayToQPath(x, y, self._connect, finiteCheck=self._connect == "finite")
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """The same whatever the data are."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draws the path as it is."""
+        painter.setPen(self._pen)
+        painter.drawPath(self._path)
 
 
 class Chart(QWidget):
@@ -41,10 +83,11 @@ class Chart(QWidget):
         self._slug = slug
         self._gaps = gaps
         self._equal = equal
-        self._plot = _bare_plot()
-        self._grid = self._add_curve("pairs")
-        self._marks = self._add_curve("pairs")
-        self._curves = [self._add_curve("finite" if gaps else "all") for _ in range(curves)][::-1]
+        self._plot, self._view = _bare_plot()
+        self._grid = self._add_lines("pairs")
+        self._marks = self._add_lines("pairs")
+        self._curves = [self._add_lines("finite" if gaps else "all") for _ in range(curves)][::-1]
+        self._marked: Array = np.zeros(0)
         self._y = Axis(0.0, 1.0, ())
         self._x = (0.0, 1.0)
         layout = QVBoxLayout(self)
@@ -57,43 +100,45 @@ class Chart(QWidget):
         self.setMinimumHeight(34)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
-    def _add_curve(self, connect: str) -> Any:
-        curve = pg.PlotCurveItem(connect=connect, antialias=False)
-        self._plot.addItem(curve)
-        return curve
+    def _add_lines(self, connect: str) -> Lines:
+        lines = Lines(connect)
+        self._view.addItem(lines, ignoreBounds=True)
+        return lines
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         lane = theme.lane(self._slug)
         self._plot.setBackground(theme.card)
-        self._grid.setPen(_pen(theme.grid))
-        self._marks.setPen(_pen(blended(theme.text, theme.card, 0.17)))
+        self._grid.set_colour(theme.grid)
+        self._marks.set_colour(blended(theme.text, theme.card, 0.17))
         pale = lane if self._equal else blended(lane, theme.card, 0.45)
         for number, curve in enumerate(self._curves):
-            curve.setPen(_pen(pale if number else lane))
+            curve.set_colour(pale if number else lane)
+        self.repaint_later()
 
     def set_axes(self, x_range: tuple[float, float], y_axis: Axis) -> None:
         """Moves the range; nothing happens when it is the same."""
         if y_axis == self._y and x_range == self._x:
             return
         self._x, self._y = x_range, y_axis
-        view = self._plot.getViewBox()
-        view.setRange(
-            QRectF(x_range[0], y_axis.low, x_range[1] - x_range[0], y_axis.high - y_axis.low),
-            padding=0,
-            disableAutoRange=True,
-        )
+        bounds = QRectF(x_range[0], y_axis.low, x_range[1] - x_range[0], y_axis.high - y_axis.low)
+        self._view.setRange(bounds, padding=0, disableAutoRange=True)
+        for lines in (self._grid, self._marks, *self._curves):
+            lines.set_bounds(bounds)
         values = np.repeat([tick.value for tick in y_axis.ticks], 2)
         ends = np.tile(np.array(x_range), len(y_axis.ticks))
-        self._grid.setData(ends, values, connect="pairs", skipFiniteCheck=True)
+        self._grid.set_points(ends, values)
+        self._mark_again()
 
     def draw(self, x: Array, series: tuple[Array, ...]) -> None:
         """Draws every curve; x in seconds, one array a curve, all of one length."""
         for curve, values in zip(self._curves, series, strict=True):
-            if self._gaps:
-                curve.setData(x, values, connect="finite")
-            else:
-                curve.setData(x, values, connect="all", skipFiniteCheck=True)
+            curve.set_points(x, values)
+        self.repaint_later()
+
+    def repaint_later(self) -> None:
+        """Together with every other chart that has something new."""
+        self._plot.viewport().update()
 
     def read_out(self, text: str) -> None:
         """The newest value in words, in the corner."""
@@ -103,46 +148,50 @@ class Chart(QWidget):
             self._readout.setVisible(bool(text))
 
     def mark(self, times: Array) -> None:
-        """Draws the kills; x in seconds."""
-        many = len(times) > FULL_HEIGHT_MARKS
+        """Shows the kills; x in seconds."""
+        if not np.array_equal(times, self._marked):
+            self._marked = times
+            self._mark_again()
+
+    def _mark_again(self) -> None:
+        many = len(self._marked) > FULL_HEIGHT_MARKS
         span = self._y.high - self._y.low
         top = self._y.low + span * (0.1 if many else 1.0)
-        x = np.repeat(times, 2)
-        y = np.tile([self._y.low, top], len(times))
-        self._marks.setData(x, y, connect="pairs", skipFiniteCheck=True)
+        self._marks.set_points(
+            np.repeat(self._marked, 2), np.tile([self._y.low, top], len(self._marked))
+        )
+        self.repaint_later()
 
     def clear(self) -> None:
         """Empties every curve; the items stay."""
         none = np.zeros(0)
-        for curve in (*self._curves, self._marks):
-            curve.setData(none, none)
+        for curve in self._curves:
+            curve.set_points(none, none)
+        self.mark(none)
+        self.repaint_later()
 
     def close_plot(self) -> None:
         """Before the program ends, or Qt deletes the scene under pyqtgraph's feet."""
         self._plot.close()
 
 
-def _bare_plot() -> Any:
-    plot = pg.PlotWidget()
+def _bare_plot() -> tuple[Any, Any]:
+    """The library's view and its view box, with nothing else in the scene."""
+    plot = pg.GraphicsView()
     plot.setAntialiasing(False)
     plot.setFrameStyle(0)
-    plot.setMenuEnabled(False)
-    plot.setMouseEnabled(x=False, y=False)
-    plot.hideButtons()
-    for axis in ("left", "bottom"):
-        plot.hideAxis(axis)
-    item = plot.getPlotItem()
-    item.layout.setContentsMargins(0, 0, 0, 0)
-    item.setContentsMargins(0, 0, 0, 0)
-    plot.centralWidget.layout.setContentsMargins(0, 0, 0, 0)
-    view = plot.getViewBox()
+    plot.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+    plot.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+    view = pg.ViewBox(enableMenu=False, defaultPadding=0)
+    view.setMouseEnabled(x=False, y=False)
     view.disableAutoRange()
-    view.setDefaultPadding(0)
+    plot.setCentralItem(view)
     plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
     plot.viewport().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    return plot
+    return plot, view
 
 
 def _pen(colour: str) -> Any:

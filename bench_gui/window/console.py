@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QProgressBar,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -17,10 +16,9 @@ from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.units import format_duration_s
 from bench_gui.window.commands import Command, Commands
 from bench_gui.window.settings_panel import SettingsPanel
-from bench_gui.window.widgets import ActionButton, text_label
+from bench_gui.window.widgets import ActionButton, ShareLine, text_label
 
 WIDTH_PX = 240
-PROGRESS_STEPS = 1000
 
 
 class Console(QFrame):
@@ -35,7 +33,7 @@ class Console(QFrame):
         self._clock = text_label("0.0 s", "clock")
         self._clock.setObjectName("run-clock")
         self._of = text_label("", "of")
-        self._progress = _progress()
+        self._progress = ShareLine()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
@@ -70,21 +68,12 @@ class Console(QFrame):
         elapsed = max(snapshot.t_s, 0.0)
         self._clock.setText(f"{elapsed:.1f} s")
         done = snapshot.state not in {RunState.STARTING, RunState.RUNNING}
-        share = 1.0 if done else min(elapsed / duration_s, 1.0)
-        self._progress.setValue(round(share * PROGRESS_STEPS))
+        self._progress.show_share(1.0 if done else min(elapsed / duration_s, 1.0))
 
     def reset(self) -> None:
         """At the start of a run."""
         self._clock.setText("0.0 s")
-        self._progress.setValue(0)
-
-
-def _progress() -> QProgressBar:
-    bar = QProgressBar()
-    bar.setRange(0, PROGRESS_STEPS)
-    bar.setTextVisible(False)
-    bar.setFixedHeight(3)
-    return bar
+        self._progress.show_share(0.0)
 
 
 def _buttons(commands: Commands) -> QGridLayout:

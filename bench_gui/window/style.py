@@ -74,8 +74,6 @@ QToolButton[part="fold"] {
   border: 0; color: $muted; font-size: 10px; font-weight: 600; padding: 2px 0;
 }
 QToolButton[part="fold"]:hover, QToolButton[part="fold"]:focus { color: $text; }
-QProgressBar { background: $line; border: 0; border-radius: 1px; max-height: 3px; }
-QProgressBar::chunk { background: $text; border-radius: 1px; }
 
 #board { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }

@@ -45,8 +45,13 @@ def _palette(theme: Theme) -> QPalette:
         (roles.Highlight, theme.accent),
         (roles.HighlightedText, theme.on_accent),
         (roles.Link, theme.text),
+        (roles.Mid, theme.line),
     ):
         palette.setColor(role, QColor(colour))
-    for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.faint))
+    for role, colour in (
+        (roles.WindowText, theme.muted),  # while a run goes on its settings are there to be read
+        (roles.Text, theme.muted),
+        (roles.ButtonText, theme.faint),
+    ):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colour))
     return palette

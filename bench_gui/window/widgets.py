@@ -60,7 +60,7 @@ class NumberLabel(QLabel):
     """
 
     SIGNS_AT_FULL_SIZE = 5
-    LARGEST_PX = 54
+    LARGEST_PX = 72
     SMALLEST_PX = 12
     SIZE = QSize(60, 38)
 
@@ -95,11 +95,37 @@ class NumberLabel(QLabel):
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         font.setPixelSize(100)
-        signs = "0" * max(len(self.text()), self.SIGNS_AT_FULL_SIZE)
-        width = max(QFontMetricsF(font).horizontalAdvance(signs), 1.0)
+        metrics = QFontMetricsF(font)
+        texts = (self.text(), "0" * self.SIGNS_AT_FULL_SIZE)
+        width = max(map(metrics.horizontalAdvance, texts))
         fitting = min(100 * self.width() / width, self.height() * 0.98, self.LARGEST_PX)
         font.setPixelSize(max(int(fitting), self.SMALLEST_PX))
         return font
+
+
+class ShareLine(QWidget):
+    """How much of something is done. (QProgressBar paints the whole window at every change.)"""
+
+    HEIGHT_PX = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._share = 0.0
+        self.setFixedHeight(self.HEIGHT_PX)
+
+    def show_share(self, share: float) -> None:
+        """`share` from 0 to 1."""
+        if share != self._share:
+            self._share = share
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """A groove, and the share of it that is done."""
+        del event
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.palette().mid())
+            done = round(self.width() * self._share)
+            painter.fillRect(0, 0, done, self.height(), self.palette().windowText())
 
 
 class ActionButton(QPushButton):
