@@ -22,6 +22,10 @@ MEANINGS = {
 }
 
 
+UNATTRIBUTED = "unattributed"
+"""In the last part of a reason when an event's cause is unknown, which is an error of the bench."""
+
+
 class VerdictBadge(QWidget):
     """The verdict with its reason beside it as far as there is room."""
 
@@ -38,10 +42,17 @@ class VerdictBadge(QWidget):
         layout.addWidget(self._reason, 1)
         self.show_verdict(Verdict.PENDING, "")
 
-    def show_verdict(self, verdict: Verdict, reason: str) -> None:
+    def show_verdict(self, verdict: Verdict, reason: str, faults_in_window: int = 0) -> None:
         """Shows it; the tooltip has the whole reason."""
         word = "pending" if verdict is Verdict.PENDING else verdict.value
         restyle(self._badge, "verdict", verdict.name)
         self._badge.setText(SIGNS[verdict] + word)
-        self._reason.setText(reason)
+        self._reason.setText(short_reason(verdict, reason, faults_in_window))
         self.setToolTip(f"{MEANINGS[verdict]}<br>{reason}")
+
+
+def short_reason(verdict: Verdict, reason: str, faults_in_window: int) -> str:
+    """What tells one reason from another, first: there is room for a few words only."""
+    if not reason or verdict in {Verdict.BROKEN, Verdict.NOT_TESTED} or UNATTRIBUTED in reason:
+        return reason if UNATTRIBUTED not in reason else reason.rpartition("; ")[2]
+    return f"{faults_in_window} {'fault' if faults_in_window == 1 else 'faults'} could hurt"

@@ -18,10 +18,10 @@ class Banner(QFrame):
         self._sentence.setObjectName("banner-text")
         self._sentence.setWordWrap(True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._details = ""
-        self._more = _button("Details...", self._show_details)
-        self._dismiss = _button("\N{MULTIPLICATION X}", self.hide)
-        self._dismiss.setToolTip("Dismiss")
+        self._details = self._standing = ""
+        self._more = _button("Details...", "Ctrl+I", "What exactly went wrong.", self._show_details)
+        self._dismiss = _button("\N{MULTIPLICATION X}", "Esc", "Dismiss.", self.dismiss)
+        self._dismiss.setAccessibleName("Dismiss")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 8, 7)
         layout.addWidget(self._sentence, 1)
@@ -38,12 +38,26 @@ class Banner(QFrame):
         """Something that must not be missed."""
         self._show("alarm", f"\N{WARNING SIGN}  {sentence}", details)
 
+    def stand(self, sentence: str) -> None:
+        """An alarm that stays for as long as its run is on screen; others only cover it."""
+        self._standing = sentence
+        self.alarm(sentence)
+        self._dismiss.hide()
+
+    def dismiss(self) -> None:
+        """Read and done with."""
+        if self._standing:
+            self.stand(self._standing)
+        else:
+            self.hide()
+
     def notice(self, sentence: str) -> None:
         """Something that the reader should know and may dismiss."""
         self._show("notice", sentence, "")
 
     def clear(self) -> None:
         """For a new run."""
+        self._standing = ""
         self.hide()
 
     def _show(self, kind: str, sentence: str, details: str) -> None:
@@ -51,6 +65,7 @@ class Banner(QFrame):
         self._sentence.setText(sentence)
         self._details = details
         self._more.setVisible(bool(details))
+        self._dismiss.show()
         self.show()
 
     def _show_details(self) -> None:
@@ -61,8 +76,10 @@ class Banner(QFrame):
         box.open()
 
 
-def _button(text: str, action: object) -> QToolButton:
+def _button(text: str, key: str, help_: str, action: object) -> QToolButton:
     button = QToolButton()
     button.setText(text)
+    button.setShortcut(key)
+    button.setToolTip(f"<b>{key}</b>&nbsp; {help_}")
     button.clicked.connect(action)
     return button

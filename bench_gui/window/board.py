@@ -111,7 +111,12 @@ class Board(QScrollArea):
         for slug in model.lanes:
             lane = model.lane(slug)
             if lane is not None:
-                self._columns[slug].show_numbers(lane)
+                self._columns[slug].show_numbers(lane, ended=model.ended)
+
+    def forget_workers(self) -> None:
+        """No process of any lane is left."""
+        for slug in self._shown:
+            self._columns[slug].forget_workers()
 
     def shows(self, slug: str) -> bool:
         """Whether a lane is on the board now."""

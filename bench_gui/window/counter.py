@@ -39,12 +39,12 @@ class Counter(QFrame):
 
     Args:
         name: object name of the number, such as "lost-at-most-once".
-        caption: what is counted.
+        caption: what is counted. who: the lane's name, for a screen reader.
         allowed: whether the lane allows it.
         help: the tooltip.
     """
 
-    def __init__(self, name: str, caption: str, *, allowed: bool, help_: str) -> None:
+    def __init__(self, name: str, caption: str, who: str, *, allowed: bool, help_: str) -> None:
         super().__init__()
         self._allowed = allowed
         self._inks: dict[Tone, str] = dict.fromkeys(Tone, LIGHT.text)
@@ -52,7 +52,7 @@ class Counter(QFrame):
         self.setToolTip(help_)
         self._number = NumberLabel()
         self._number.setObjectName(name)
-        self._number.setAccessibleName(caption)
+        self._number.setAccessibleName(f"{caption.lower()}, {who}")
         self._tag = text_label("", "counter-tag")
         self._lay_out(caption)
         self._tone = Tone.CALM

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from bench_gui.bench.options import OPTION_BY_KEY
@@ -12,6 +12,20 @@ from bench_gui.window.widgets import restyle, text_label
 
 LABEL_WIDTH = 96
 EDITOR_LEAST_PX = 24
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+
+class _Combo(QComboBox):
+    """Letters choose a value; they are no commands while it has the focus."""
+
+    def event(self, event: QEvent) -> bool:
+        """Takes letters before the window's shortcuts do."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            plain = event.modifiers() in {NO_MODIFIER, Qt.KeyboardModifier.ShiftModifier}
+            if plain and event.text().isprintable() and event.text():
+                event.accept()
+                return True
+        return super().event(event)
 
 
 class FieldRow(QWidget):
@@ -32,7 +46,7 @@ class FieldRow(QWidget):
     def _make_editor(self) -> QLineEdit | QComboBox:
         editor: QLineEdit | QComboBox
         if self._field.choices:
-            editor = QComboBox()
+            editor = _Combo()
             editor.addItems(self._field.choices)
             editor.currentTextChanged.connect(self.changed)
         else:

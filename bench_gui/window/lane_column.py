@@ -5,6 +5,8 @@ A column is a set of widgets that the board places in one grid, so that rows lin
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -57,7 +59,7 @@ class LaneColumn:
         self._badge = VerdictBadge(lane.slug)
         self._lost = _counter(lane, Anomaly.LOST, "LOST", LOST_HELP)
         self._duplicates = _counter(lane, Anomaly.DUPLICATE, "DUPLICATES", DUPLICATE_HELP)
-        self._facts = {name: _fact(f"{name}-{lane.slug}") for name, _, _ in FACTS}
+        self._facts = {name: _fact(lane, name, caption) for name, caption, _ in FACTS}
         self._charts = {
             row.key: Chart(lane.slug, len(row.columns), gaps=row.gaps, equal=row.equal)
             for row in ROWS
@@ -88,6 +90,7 @@ class LaneColumn:
         title.addWidget(self._glyph)
         title.addWidget(text_label(name, "lane-name"), 1)
         rule_label = text_label(rule, "lane-rule")
+        rule_label.setTextFormat(Qt.TextFormat.RichText)
         rule_label.setWordWrap(True)
         rule_label.setAlignment(Qt.AlignmentFlag.AlignTop)
         rule_label.setMinimumHeight(2 * RULE_LINE_PX)
@@ -142,7 +145,7 @@ class LaneColumn:
             chart.clear()
             chart.read_out("")
 
-    def show_numbers(self, lane: LaneSnapshot) -> None:
+    def show_numbers(self, lane: LaneSnapshot, *, ended: bool) -> None:
         """Counters, verdict, workers: what is text."""
         counts = lane.counts
         self._lost.show_count(counts.lost)
@@ -150,10 +153,15 @@ class LaneColumn:
         self._facts["in-flight"].setText(f"{counts.in_flight:,}")
         self._facts["suppressed"].setText(f"{counts.suppressed:,}")
         self._facts["delivered"].setText(f"{counts.delivered_unique:,}")
-        self._badge.show_verdict(lane.verdict, lane.verdict_reason)
+        self._badge.show_verdict(lane.verdict, lane.verdict_reason, lane.faults_in_window)
         self._workers.show_workers(lane.workers)
         for key, chart in self._charts.items():
-            chart.read_out(readout(key, lane))
+            chart.read_out(readout(key, lane, ended=ended))
+
+    def forget_workers(self) -> None:
+        """Its bench died, and they with it."""
+        gone = (replace(one, pid=None, state="ended") for one in self._workers.workers)
+        self._workers.show_workers(tuple(gone))
 
     def draw(self, view: Array, model: LaneModel, frame: Frame, axes: dict[str, Axis]) -> None:
         """Curves and marks.
@@ -181,11 +189,11 @@ class LaneColumn:
 
 
 def title_and_rule(lane: Lane) -> tuple[str, str]:
-    """A lane's name up to its addition; the addition and the rule."""
+    """A lane's name up to its addition; the addition and the rule, as rich text."""
     for mark in (" + ", " ("):
         name, found, addition = lane.name.partition(mark)
         if found:
-            return name, f"{found.lstrip()}{addition}: {lane.rule}"
+            return name, f"<b>{found.lstrip()}{addition}:</b> {lane.rule}"
     return lane.name, lane.rule
 
 
@@ -198,12 +206,13 @@ def _card() -> QFrame:
 def _counter(lane: Lane, anomaly: Anomaly, caption: str, help_: str) -> Counter:
     name = "lost" if anomaly is Anomaly.LOST else "duplicates"
     allowed = anomaly in lane.allowed
-    return Counter(f"{name}-{lane.slug}", caption, allowed=allowed, help_=help_)
+    return Counter(f"{name}-{lane.slug}", caption, lane.name, allowed=allowed, help_=help_)
 
 
-def _fact(name: str) -> QLabel:
+def _fact(lane: Lane, name: str, caption: str) -> QLabel:
     label = text_label("\N{EN DASH}", "fact")
-    label.setObjectName(name)
+    label.setObjectName(f"{name}-{lane.slug}")
+    label.setAccessibleName(f"{caption}, {lane.name}")
     return label
 
 

@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.status = StatusLine(self.statusBar())
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
-        self._computing_ms = 0.0
+        self._frame_ms = 0.0
         self._ticks = 0
         self._exporting = False
         self._theme = stored.load_theme(store, system_theme())
@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
         self.session.failed.connect(self._presenter.fail)
+        self.session.silent.connect(self._presenter.show_silence)
         self._timer.timeout.connect(self._tick)
 
     def _restore(self) -> None:
@@ -160,7 +161,10 @@ class MainWindow(QMainWindow):
         try:
             self.session.start(settings)
         except (EnvironmentProblem, RuntimeError) as problem:
-            self.banner.alarm(str(problem))
+            self._presenter.complain(str(problem))
+            return
+        except OSError as problem:
+            self._presenter.complain(f"The run cannot start ({problem}).")
             return
         stored.save_settings(self._store, settings)
         self._presenter.begin(settings)
@@ -192,10 +196,9 @@ class MainWindow(QMainWindow):
         stored.save_theme(self._store, theme)
 
     def _set_full_screen(self, full: bool) -> None:
-        if full:
-            self.showFullScreen()
-        else:
-            self.showNormal()
+        state = Qt.WindowState.WindowFullScreen
+        kept = self.windowState() & ~state  # maximized stays maximized
+        self.setWindowState(kept | state if full else kept)
 
     def _open_run(self) -> None:
         if self.session.run_dir is not None:
@@ -210,13 +213,16 @@ class MainWindow(QMainWindow):
     # What the bench tells
 
     def _tick(self) -> None:
+        if self._frame_ms:
+            self._presenter.meter.add(self._frame_ms)
         began = time.perf_counter()
         self._ticks += 1
-        if self.session.poll():
+        drawn = self.session.poll()
+        if drawn:
             self._presenter.draw(self.session.model)
         if self._ticks % TICKS_A_NUMBER == 0 and self.session.phase.active:
             self._presenter.show_numbers(self.session.model)
-        self._computing_ms = (time.perf_counter() - began) * 1000
+        self._frame_ms = (time.perf_counter() - began) * 1000 if drawn else 0.0
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
@@ -259,14 +265,19 @@ class MainWindow(QMainWindow):
     # What Qt tells
 
     def event(self, event: QEvent) -> bool:
-        """Measures what painting a frame costs: every child paints inside this one event."""
-        if event.type() != QEvent.Type.UpdateRequest or not self._computing_ms:
+        """Measures what painting a frame costs: children paint inside this event, however often."""
+        if event.type() != QEvent.Type.UpdateRequest or not self._frame_ms:
             return super().event(event)
         began = time.perf_counter()
         handled = super().event(event)
-        self._presenter.meter.add(self._computing_ms + (time.perf_counter() - began) * 1000)
-        self._computing_ms = 0.0
+        self._frame_ms += (time.perf_counter() - began) * 1000
         return handled
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Full screen may also come from a restored layout or from the desktop."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.commands[Command.FULL_SCREEN].setChecked(self.isFullScreen())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Out of sight at once, then every process is ended."""

@@ -16,6 +16,11 @@ CUT_OFF = (
     "ended."
 )
 
+SILENT = (
+    "The bench has said nothing for a while: its process is stopped, or the machine is very busy. "
+    "Cut off (Shift+F6) ends it."
+)
+
 
 class Presenter:
     """The parts of the window that show a run.
@@ -58,7 +63,7 @@ class Presenter:
         if snapshot.message:
             self._status.say(snapshot.message)
         if snapshot.disagreement is not None:
-            self._banner.alarm(
+            self._banner.stand(
                 f"The counts disagree, an error of the bench: {snapshot.disagreement}"
             )
 
@@ -70,9 +75,17 @@ class Presenter:
             self._explain(model.latest)
 
     def fail(self, sentence: str) -> None:
-        """The bench died."""
+        """The bench died, and every worker with it."""
+        self._board.forget_workers()
         self._console.show_state(RunState.FAILED.value)
         self.complain(sentence)
+
+    def show_silence(self, silent: bool) -> None:
+        """The bench says nothing, or something again."""
+        if silent:
+            self._banner.notice(SILENT)
+        elif self._banner.text == SILENT:
+            self._banner.dismiss()
 
     def complain(self, sentence: str) -> None:
         """Something that the reader can act on."""

@@ -186,10 +186,10 @@ def shared_axes() -> dict[str, SharedAxis]:
     }
 
 
-def readout(key: str, lane: LaneSnapshot) -> str:
-    """The newest value of a row in words, for a chart's corner."""
+def readout(key: str, lane: LaneSnapshot, *, ended: bool = False) -> str:
+    """The newest value of a row in words, for a chart's corner; a run that ended has no rate."""
     if key == "throughput":
-        return f"{lane.delivered_eps:,.0f}"
+        return "" if ended else f"{lane.delivered_eps:,.0f}"
     if key == "latency":
         if lane.latency_p50_ns is None or lane.latency_p99_ns is None:
             return ""

@@ -5,7 +5,9 @@ The client never blocks; what could (deleting old runs, exporting) goes to the b
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -15,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from bench_gui.bench.options import command_line
 from bench_gui.bench.run_directory import make_run_directory
 from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import RunState
 from bench_gui.window.background import Background
 from bench_gui.window.client_api import Client
 from bench_gui.window.run_dirs import delete_old_runs, new_run_dir
@@ -22,6 +25,15 @@ from bench_gui.window.run_model import RunModel
 from workers.lanes import Role
 
 Export = Callable[[Path, Path], list[Path]]
+
+SILENCE_S = 5.0
+"""A bench that says nothing for this long is stopped, or starved; it usually says 20 things a
+second."""
+
+CUT_OFF_PATIENCE_S = 5.0
+"""How long a bench may take to end a run that was cut off, before it is ended itself."""
+
+ENDED_BY_FORCE = "The bench did not answer and was ended; the run is cut off."
 
 
 class Phase(Enum):
@@ -45,14 +57,27 @@ class Session(QObject):
         advanced: new snapshots were folded into `model`; the new and changed faults.
         phase_changed: `phase` is another.
         failed: the bench failed; one sentence.
+    silent: whether the bench has said nothing for a while.
     """
 
     advanced = Signal(list)
     phase_changed = Signal()
     failed = Signal(str)
+    silent = Signal(bool)
 
-    def __init__(self, client: Client, runs_root: Path, parent: QObject, export: Export) -> None:
+    def __init__(
+        self,
+        client: Client,
+        runs_root: Path,
+        parent: QObject,
+        export: Export,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
+        self._clock_s = clock_s
+        self._heard_s = 0.0
+        self._cut_off_s: float | None = None
+        self._silent = self._forced = False
         self._client = client
         self._runs_root = runs_root
         self._export = export
@@ -62,11 +87,18 @@ class Session(QObject):
         self.run_dir: Path | None = None
 
     def start(self, settings: RunSettings) -> None:
-        """Begins a run. Raises EnvironmentProblem, or RuntimeError if one is going on."""
+        """Begins a run. Raises EnvironmentProblem, OSError, or RuntimeError if one is going on."""
         run_dir = new_run_dir(self._runs_root, datetime.now().astimezone(), settings.seed)
         make_run_directory(run_dir)
-        self._client.start(settings, run_dir, command_line=command_line(settings))
+        try:
+            self._client.start(settings, run_dir, command_line=command_line(settings))
+        except (OSError, RuntimeError):
+            with suppress(OSError):
+                run_dir.rmdir()
+            raise
         self.run_dir = run_dir
+        self._heard_s, self._cut_off_s = self._clock_s(), None
+        self._silent = self._forced = False
         self.model.begin(settings.lanes, settings.duration_s)
         self._enter(Phase.RUNNING)
         self._background.run(lambda: delete_old_runs(self._runs_root))
@@ -76,6 +108,7 @@ class Session(QObject):
         if not self.phase.active:
             return False
         snapshots = self._client.poll()
+        self._mind_silence(bool(snapshots))
         if snapshots:
             self.advanced.emit(self.model.take(snapshots))
         if self.model.ended:
@@ -84,8 +117,23 @@ class Session(QObject):
             self._enter(Phase.STOPPING)
         elif self._client.failure is not None:
             self._enter(Phase.ENDED)
-            self.failed.emit(self._client.failure)
+            self.failed.emit(ENDED_BY_FORCE if self._forced else self._client.failure)
         return bool(snapshots)
+
+    def _mind_silence(self, heard: bool) -> None:
+        """A bench that was stopped would otherwise leave a run that nothing can end."""
+        now_s = self._clock_s()
+        if heard:
+            self._heard_s = now_s
+        counting = self.model.latest is not None and self.model.latest.state is RunState.COUNTING
+        silent = now_s - self._heard_s > SILENCE_S and not counting
+        if silent is not self._silent:
+            self._silent = silent
+            self.silent.emit(silent)
+        since_s = self._cut_off_s
+        if since_s is not None and now_s - max(since_s, self._heard_s) > CUT_OFF_PATIENCE_S:
+            self._cut_off_s, self._forced = None, True
+            self._background.run(self._client.close)
 
     def stop(self) -> None:
         """Drain and final count."""
@@ -94,6 +142,7 @@ class Session(QObject):
 
     def abort(self) -> None:
         """Ends every process now."""
+        self._cut_off_s = self._clock_s()
         self._client.abort()
         self._enter(Phase.STOPPING)
 

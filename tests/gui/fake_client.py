@@ -31,11 +31,14 @@ class FakeClient:
     """A run of `speed` simulated seconds a real second; time also moves by `advance`.
 
     Fields:
+        deaf: as a bench that was stopped: says nothing, obeys nothing, and can only be ended.
         kills, stops, aborts, closes: what was asked for, for a test to look at.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
         self.speed = speed
+        self.deaf = False
+        self.start_problem: OSError | None = None
         self.kills: list[tuple[Role, str | None]] = []
         self.stops = self.aborts = self.closes = 0
         self.failure: str | None = None
@@ -59,12 +62,15 @@ class FakeClient:
         del keep_data, command_line
         if self.running:
             raise RuntimeError("a run is going on")
+        if self.start_problem is not None:
+            raise self.start_problem
+        self.failure = None
         self.started.append((settings, run_dir))
         self._run = FakeRun(settings)
         self._began = time.perf_counter()
 
     def poll(self) -> list[RunSnapshot]:
-        if self._run is None or self._run.told:
+        if self._run is None or self._run.told or self.deaf:
             return []
         now_s = (time.perf_counter() - self._began) * self.speed
         return [replace(self._run.snapshot(now_s), disagreement=self.disagreement)]
@@ -81,11 +87,13 @@ class FakeClient:
 
     def abort(self) -> None:
         self.aborts += 1
-        if self._run is not None:
+        if self._run is not None and not self.deaf:
             self._run.state = RunState.CUT_OFF
 
     def close(self) -> None:
         self.closes += 1
+        if self.deaf:
+            self.deaf, self.failure = False, "the bench's process ended unexpectedly"
         self._run = None
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QTableView
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
+from bench_gui.window import session
 from bench_gui.window.commands import Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import DARK, LIGHT
+from bench_gui.window.presenter import SILENT
 from bench_gui.window.problems import ProblemHook
 from bench_gui.window.session import Phase
+from bench_gui.window.worker_strip import WorkerStrip
 from tests.gui.conftest import Opened, PlannedExport
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import click, fill_in, find, number_of, press, text_of
@@ -123,6 +127,56 @@ def test_a_disagreement_cannot_be_missed(
     run_to_the_end(window, qtbot)
     assert "live 3 duplicates, recount 4" in window.banner.text
     assert window.banner.property("banner") == "alarm"
+    window.banner.dismiss()
+    assert "live 3 duplicates, recount 4" in window.banner.text
+    window.banner.alarm("the disk is full")
+    press(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: "live 3 duplicates, recount 4" in window.banner.text)
+
+
+def test_any_other_message_is_dismissed_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    window.banner.alarm("the disk is full", "details")
+    press(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.banner.text == "")
+
+
+def test_a_frame_is_painted_once_and_measured_whole(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[QEvent.Type] = []
+    event = MainWindow.event
+
+    def counted(self: MainWindow, one: QEvent) -> bool:
+        painted.append(one.type())
+        return event(self, one)
+
+    client.speed = 1.0
+    click(window, "start")
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
+    window._timer.stop()
+    QApplication.processEvents()
+    monkeypatch.setattr(MainWindow, "event", counted)
+    window._presenter.draw(window.session.model)
+    QApplication.processEvents()
+    assert painted.count(QEvent.Type.UpdateRequest) <= 2, "one flush for all charts, not one each"
+
+
+def test_full_screen_by_key_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.setFocus()
+    press(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(window.isFullScreen)
+    assert window.commands[Command.FULL_SCREEN].isChecked()
+    press(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+    window.setWindowState(Qt.WindowState.WindowFullScreen)
+    qtbot.waitUntil(window.commands[Command.FULL_SCREEN].isChecked)
+
+
+def test_every_number_says_whose_it_is_to_a_screen_reader(window: MainWindow) -> None:
+    for lane in LANES:
+        for name in ("lost", "duplicates", "in-flight", "suppressed", "delivered"):
+            said = find(window, QLabel, f"{name}-{lane.slug}").accessibleName()
+            assert said.endswith(lane.name)
 
 
 def test_a_bench_that_fails_is_one_sentence(
@@ -134,6 +188,62 @@ def test_a_bench_that_fails_is_one_sentence(
     assert window.banner.text.endswith("the bench's process ended unexpectedly")
     assert text_of(window, "run-state") == "FAILED"
     assert find(window, QPushButton, "start-button").isEnabled()
+
+
+def test_a_bench_that_dies_leaves_no_worker_on_the_screen(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    click(window, "start")
+    strip = find(window, WorkerStrip, "workers-exactly-once")
+    qtbot.waitUntil(lambda: bool(strip.workers))
+    client.failure = "the bench's process ended unexpectedly"
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert strip.workers
+    assert all(worker.pid is None for worker in strip.workers)
+
+
+def test_a_bench_that_was_stopped_is_noticed_and_can_be_ended(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "SILENCE_S", 0.2)
+    monkeypatch.setattr(session, "CUT_OFF_PATIENCE_S", 0.2)
+    client.speed = 1.0
+    click(window, "start")
+    qtbot.waitUntil(lambda: window.session.model.latest is not None)
+    client.deaf = True
+    qtbot.waitUntil(lambda: window.banner.text == SILENT)
+    press(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert client.closes == 1
+    assert window.banner.text.endswith(session.ENDED_BY_FORCE)
+    click(window, "start")
+    assert client.running
+    assert window.banner.text == ""
+
+
+def test_a_bench_that_answers_again_takes_the_notice_away(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "SILENCE_S", 0.2)
+    client.speed = 0.1
+    click(window, "start")
+    client.deaf = True
+    qtbot.waitUntil(lambda: window.banner.text == SILENT)
+    client.deaf = False
+    qtbot.waitUntil(lambda: window.banner.text == "")
+
+
+def test_a_process_that_cannot_be_started_is_one_sentence(
+    window: MainWindow, client: FakeClient, tmp_path: Path
+) -> None:
+    client.start_problem = OSError(errno.EAGAIN, "no processes left")
+    click(window, "start")
+    assert "no processes left" in window.banner.text
+    assert "Something in the window" not in window.banner.text
+    assert not list((tmp_path / "runs").iterdir())
+    client.start_problem = None
+    click(window, "start")
+    assert client.running
 
 
 def test_a_run_cut_off_says_so(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:

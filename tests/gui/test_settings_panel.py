@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import CommitInterval, RunSettings
@@ -63,6 +63,17 @@ def test_a_letter_typed_into_a_field_is_typed_and_nothing_more(window: MainWindo
     field = fill_in(window, "seed", "tnpc")
     assert field.text() == "tnpc"
     assert window.commands[Command.DARK].isChecked() == dark
+
+
+def test_a_letter_typed_into_a_list_of_values_chooses_and_nothing_more(window: MainWindow) -> None:
+    window.panel.unfold(True)
+    seed = window.panel.texts()["seed"]
+    box = find(window, QComboBox, "field-durability")
+    box.setCurrentText("off")
+    box.setFocus()
+    press(window, Qt.Key.Key_N)
+    assert box.currentText() == "normal"
+    assert window.panel.texts()["seed"] == seed
 
 
 def test_a_mnemonic_leads_to_its_field(window: MainWindow) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.settings import RunSettings
+from bench_gui.window import session
 from bench_gui.window.main_window import MainWindow
+from bench_gui.window.presenter import SILENT
 from bench_gui.window.session import Phase
 from bench_gui.window.tools import Tools
 from tests.gui.pressing import click, number_of, press, text_of
@@ -30,10 +34,18 @@ END_MS = 60_000
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, store: QSettings) -> Iterator[MainWindow]:
+def bench() -> BenchClient:
+    """The real one."""
+    return BenchClient()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, tmp_path: Path, store: QSettings, bench: BenchClient
+) -> Iterator[MainWindow]:
     """A window with a bench of its own; closed at the end, whatever happens."""
     opened = MainWindow(
-        BenchClient(), store, tmp_path / "runs", SETTINGS, Tools(lambda *_: tmp_path / "csv")
+        bench, store, tmp_path / "runs", SETTINGS, Tools(lambda *_: tmp_path / "csv")
     )
     qtbot.addWidget(opened)
     with qtbot.waitActive(opened):
@@ -104,6 +116,28 @@ def test_a_run_pressed_from_start_to_export(
         assert shown == {field: int(row[field]) for field in FIELDS.values()}, slug
         assert text_of(window, f"verdict-{slug}").endswith(row["verdict"])
     qtbot.waitUntil(lambda: not any(map(is_alive, pids)), timeout=END_MS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGSTOP"])
+def test_a_bench_that_is_killed_or_stopped_is_a_sentence_and_the_next_run_works(
+    window: MainWindow, bench: BenchClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    begin(window, qtbot)
+    pids = pids_of(window) | {bench.bench_pid or 0}
+    os.kill(bench.bench_pid or 0, signal.Signals[how])
+    if how == "SIGSTOP":
+        monkeypatch.setattr(session, "SILENCE_S", 0.5)
+        monkeypatch.setattr(session, "CUT_OFF_PATIENCE_S", 0.5)
+        qtbot.waitUntil(lambda: window.banner.text == SILENT, timeout=END_MS)
+        press(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED, timeout=END_MS)
+    said = {"SIGKILL": "ended unexpectedly", "SIGSTOP": session.ENDED_BY_FORCE}[how]
+    assert said in window.banner.text
+    qtbot.waitUntil(lambda: not any(map(is_alive, pids)), timeout=END_MS)
+    monkeypatch.undo()
+    begin(window, qtbot)
+    assert window.banner.text == ""
 
 
 def test_closing_the_window_ends_every_process(window: MainWindow, qtbot: QtBot) -> None:
