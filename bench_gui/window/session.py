@@ -137,11 +137,15 @@ class Session(QObject):
 
     def stop(self) -> None:
         """Drain and final count."""
+        if not self.phase.active:
+            return
         self._client.stop()
         self._enter(Phase.STOPPING)
 
     def abort(self) -> None:
         """Ends every process now."""
+        if not self.phase.active:
+            return
         self._cut_off_s = self._clock_s()
         self._client.abort()
         self._enter(Phase.STOPPING)

@@ -165,6 +165,13 @@ def test_a_frame_is_painted_in_one_pass(
     assert 1 <= repaints.count <= 2, "one flush for all charts, not one each"
 
 
+def test_a_run_that_ended_stays_ended(window: MainWindow, qtbot: QtBot) -> None:
+    run_to_the_end(window, qtbot)
+    window.session.abort()
+    window.session.stop()
+    assert window.session.phase is Phase.ENDED
+
+
 def test_full_screen_by_key_and_back(window: MainWindow, qtbot: QtBot) -> None:
     window.setFocus()
     press(window, Qt.Key.Key_F11)
