@@ -8,15 +8,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+INTERRUPTED = 130
+"""The shell's code for Ctrl-C, before there was a run to stop."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The window without arguments, otherwise the command line. Returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     if not arguments:
         return window()
-    from bench_gui.cli import main as command_line
+    try:
+        from bench_gui.cli import main as command_line
 
-    return command_line(arguments)
+        return command_line(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def window() -> int:

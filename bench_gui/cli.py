@@ -24,7 +24,7 @@ from bench_gui.bench.settings import RunSettings, SettingsError
 from bench_gui.bench.settings_file import read_texts
 from bench_gui.bench.store import RunStore
 from bench_gui.headless import Bench, Interrupts, Progress, watch
-from bench_gui.report import EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
+from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 
 FAILURE_DETAILS = "failure.txt"
 """Beside run.db, when the bench or a worker failed by a fault of its own."""
@@ -110,7 +110,7 @@ def _export(arguments: argparse.Namespace) -> int:
     paths = export_run(arguments.run_dir, arguments.out)
     if cut_off is not None:
         sys.stderr.write(f"{cut_off}\n")
-    sys.stdout.write("".join(f"{path}\n" for path in paths))
+    _say("".join(f"{path}\n" for path in paths))
     return EXIT_HOLDS
 
 
@@ -120,12 +120,31 @@ def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]
         raise SettingsError("keep-data", "--keep-data needs --out DIR to keep them in")
     with _run_directory(arguments.out) as run_dir:
         report = _run_in(run_dir, settings, arguments.keep_data, make_bench())
+        _say(report.json() if arguments.json else report.text(arguments.out))
         if arguments.out is None:
             sys.stderr.write(_failure_details(run_dir))
-        else:
-            export_run(run_dir, run_dir)
-    sys.stdout.write(report.json() if arguments.json else report.text(arguments.out))
-    return report.exit_code
+            return report.exit_code
+        return max(report.exit_code, _export_whole(run_dir))
+
+
+def _export_whole(run_dir: Path) -> int:
+    """The run's files beside its run.db. A run that was made is not undone by a full disk."""
+    try:
+        export_run(run_dir, run_dir)
+    except EnvironmentProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return EXIT_BROKEN
+    return EXIT_HOLDS
+
+
+def _say(text: str) -> None:
+    """Prints the result. Raises EnvironmentProblem when nobody takes it."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except (OSError, AttributeError) as error:
+        sys.stdout = None  # or Python complains again at its end
+        raise EnvironmentProblem(f"the result could not be printed: {error}") from error
 
 
 def _settings(arguments: argparse.Namespace) -> RunSettings:
@@ -142,6 +161,8 @@ def _settings(arguments: argparse.Namespace) -> RunSettings:
 @contextmanager
 def _run_directory(out: Path | None) -> Iterator[Path]:
     """Where the run writes; without --out a temporary directory, removed at the end."""
+    if out is not None and not out.name and str(out) == ".":
+        raise SettingsError("out", "--out needs the name of a new or empty directory")
     if out is not None:
         with _removed_if_unused(out):
             yield make_run_directory(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any, Protocol, TextIO
@@ -15,8 +16,14 @@ from bench_gui.bench.table import progress_line
 WAIT_S = 0.25
 """How long a Ctrl-C may wait to be acted on."""
 
-DRAIN_NOTICE = "stopping: sources have stopped, waiting for the drain; Ctrl-C again to abort"
+DRAIN_NOTICE = "stopping: the run drains and is counted; Ctrl-C again to abort"
 ABORT_NOTICE = "aborting: the run is cut off"
+CLOSE_NOTICE = "ending the bench itself"
+
+
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
 class Bench(Protocol):
@@ -29,17 +36,18 @@ class Bench(Protocol):
     def wait(self, timeout_s: float) -> list[RunSnapshot]: ...
     def stop(self) -> None: ...
     def abort(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Interrupts:
-    """Counts Ctrl-C and SIGTERM while it is entered; who watches acts on the count."""
+    """Counts Ctrl-C, SIGTERM and a closed terminal while entered; who watches acts on the count."""
 
     def __init__(self) -> None:
         self.count = 0
         self._previous: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Interrupts:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             self._previous[number] = signal.signal(number, self._note)
         return self
 
@@ -80,8 +88,9 @@ class Progress:
             self._write("\r\x1b[K")
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        with suppress(OSError):  # the terminal was closed: nobody is left to tell
+            self._stream.write(text)
+            self._stream.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ class Ending:
 
 
 def watch(bench: Bench, interrupts: Interrupts, progress: Progress) -> Ending:
-    """Waits for the run to end; the first interrupt stops it with a drain, the second aborts it."""
+    """Waits for the run to end; interrupts stop it with a drain, abort it, end the bench."""
     last: RunSnapshot | None = None
     heeded = 0
     running = True
@@ -125,5 +134,10 @@ def _abort(bench: Bench) -> str:
     return ABORT_NOTICE
 
 
-REACTIONS: tuple[Callable[[Bench], str], ...] = (_stop, _abort)
-"""What the first and the second interrupt do. Returns what to tell the user."""
+def _close(bench: Bench) -> str:
+    bench.close()
+    return CLOSE_NOTICE
+
+
+REACTIONS: tuple[Callable[[Bench], str], ...] = (_stop, _abort, _close)
+"""What the first, second and third interrupt do. Returns what to tell the user."""

@@ -14,6 +14,7 @@ from bench_gui.bench.snapshot import RunState, Verdict
 from bench_gui.bench.store import RunStore
 from bench_gui.bench.table import result_table
 
+SHORTER_S = 0.01
 EXIT_HOLDS = 0
 """Every lane's verdict is HOLDS, NOT TESTED or expected, also when the user stopped it early."""
 EXIT_BROKEN = 1
@@ -45,14 +46,25 @@ class RunReport:
     def exit_code(self) -> int:
         """EXIT_HOLDS or EXIT_BROKEN."""
         broken = any(row.verdict == Verdict.BROKEN.value for row in self.rows)
-        fine = self.state is RunState.COMPLETE and not broken and self.disagreement is None
+        unfinished = any(row.in_flight for row in self.rows)
+        came_to_its_end = self.state is RunState.COMPLETE and not unfinished
+        fine = came_to_its_end and not broken and self.disagreement is None
         return EXIT_HOLDS if fine else EXIT_BROKEN
+
+    @property
+    def _stopped_after_s(self) -> float | None:
+        """How long the sources ran when that was less than asked for."""
+        ran_s = max((row.duration_s for row in self.rows), default=self.settings.duration_s)
+        return ran_s if ran_s < self.settings.duration_s - SHORTER_S else None
 
     def text(self, out: Path | None) -> str:
         """For a reader. `out`: where the files are, None when there are none."""
         lines = [result_table(self.rows, self.reasons)] if self.rows else []
         if self.disagreement is not None:
             lines.append(f"ERROR OF THE BENCH: the counts disagree: {self.disagreement}")
+        if self._stopped_after_s is not None:
+            asked_s = self.settings.duration_s
+            lines.append(f"stopped after {self._stopped_after_s:.1f} s of {asked_s:g} s")
         lines += [sentence for sentence in (self.cut_off, self.failure) if sentence]
         lines.append(f"seed {self.settings.seed}; repeat: {command_line(self.settings)}")
         if out is not None:

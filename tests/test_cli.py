@@ -187,7 +187,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ("run --dur 10s", "--dur"),
         ("run --duration", "expected one argument"),
         ("run --duration 10", "duration: '10' names no unit"),
-        ("run --duration 1ms", "duration s must be from 0.1"),
+        ("run --duration 1ms", "duration must be from 100ms to 24h, not 1ms"),
         ("run --lanes at-most-twice", "no lane is called"),
         ("run --rate -1", "not a rate"),
         ("run --kill-every often", "never"),

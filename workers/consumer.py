@@ -54,7 +54,7 @@ class Consumer:
         self._codec = RecordCodec(lane.seed, lane.payload_bytes)
         self._pending = Pending()
         self._in_transaction = self._offsets_sent = self._stale = False
-        self._chunk = lane.batch if self._transactional else lane.sink_batch
+        self._chunk = self._chunk_size()
         self._identity = self._init_producer(f"{lane.slug}-consumer-{config.slot}")
         self._results = self._open_results()
         self._actions = [self._method(action) for action in self._policy.actions]
@@ -62,6 +62,13 @@ class Consumer:
         self._member = GroupMember(log, config.slot, lane.session_timeout_ns)
         self._start_over()
         self._recorder.step(Step.GROUP_JOINED, Step.FETCHED)
+
+    def _chunk_size(self) -> int:
+        """Events dealt with at once: few enough that a heartbeat is never late for their work."""
+        lane = self._lane
+        wanted = lane.batch if self._transactional else lane.sink_batch
+        longest = wanted if not lane.work_ns else max(1, IDLE_NS // lane.work_ns)
+        return min(wanted, longest)
 
     def _init_producer(self, transactional_id: str) -> ProducerIdentity | None:
         if not self._transactional:
@@ -137,7 +144,8 @@ class Consumer:
         """A heartbeat when one is due; takes what is given, gives back what is asked back."""
         if not (self._stale or self._member.heartbeat_due()):
             return
-        same = self._member.heartbeat()
+        self._member.heartbeat()
+        same = tuple(self._progress.fetched) == self._member.membership.partitions
         asked = self._member.asked_back()
         if self._stale and self._in_transaction:
             self._start_over()
@@ -176,7 +184,8 @@ class Consumer:
             self._fetch_partition(partition)
         self._recorder.working()
         if self._pending:
-            self._recorder.step(Step.FETCHED, self._step_after_fetch(), self._exposed())
+            exposed = 0 if self._commits_first else self._exposed()
+            self._recorder.step(Step.FETCHED, self._step_after_fetch(), exposed)
             return
         if not self._commits_first:
             self._progress.skip_invisible()

@@ -3,6 +3,7 @@
     word 0  sources end here (monotonic ns, exclusive); FOREVER until that is known
     word 1  1 once every producer has finished: consumers finish what is in the log, then exit
     word 2  sources start here (monotonic ns); 0 until every worker is ready
+    word 3  1 while the end is being moved: no producer may take it for the end yet
 
 The bench moves the end only forward of its own clock (see `end_sources`), so that no producer can
 have taken an event that afterwards never existed.
@@ -16,7 +17,7 @@ import time
 from pathlib import Path
 
 FOREVER = 2**63 - 1
-PAGE_BYTES = 24
+PAGE_BYTES = 32
 STOP_MARGIN_NS = 20_000_000
 
 
@@ -50,6 +51,15 @@ class ControlPage:
         """When event 0 is due; 0 while that is not decided."""
         return self._words[2]
 
+    @property
+    def sources_end_is_final(self) -> bool:
+        """Whether `sources_end_ns`, read before this, stands."""
+        return self._words[3] == 0
+
+    def hold_sources_end(self, *, moving: bool) -> None:
+        """Announces that the end is about to be moved, or that it stands again."""
+        self._words[3] = int(moving)
+
     def set_sources_start(self, start_ns: int) -> None:
         """Starts the sources; the end must be set before."""
         self._words[2] = start_ns
@@ -78,9 +88,13 @@ def end_sources(pages: list[ControlPage]) -> int:
     Returns:
         The end, monotonic ns, exclusive.
     """
-    while True:
+    for page in pages:
+        page.hold_sources_end(moving=True)
+    end_ns = 0
+    while end_ns <= time.monotonic_ns():
         end_ns = time.monotonic_ns() + STOP_MARGIN_NS
         for page in pages:
             page.set_sources_end(end_ns)
-        if time.monotonic_ns() < end_ns:
-            return end_ns
+    for page in pages:
+        page.hold_sources_end(moving=False)
+    return end_ns

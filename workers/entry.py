@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import traceback
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from workers.config import WorkerConfig
@@ -18,11 +18,11 @@ from workers.lanes import Role
 from workers.log.errors import Fenced, StorageProblem
 from workers.log.sqlite import open_log
 from workers.processes import let_go_of_fork_server, wait_for_parent
-from workers.producer import Producer
+from workers.producer import Producer, Window
 from workers.recorder import Recorder
 
 EXIT_FINISHED = 0
-EXIT_BUG = 1
+EXIT_BUG = 6
 EXIT_ORPHANED = 3
 EXIT_FENCED = 4
 EXIT_ENVIRONMENT = 5
@@ -61,11 +61,17 @@ def run_worker(config: WorkerConfig) -> None:
     except Fenced:
         sys.exit(EXIT_FENCED)
     except StorageProblem as error:
-        problem.write_text(str(error), encoding="utf-8")
+        _leave_word(problem, str(error))
         sys.exit(EXIT_ENVIRONMENT)
     except Exception:  # noqa: BLE001  the last to see it: written down, the exit code tells
-        problem.write_text(traceback.format_exc(), encoding="utf-8")
+        _leave_word(problem, traceback.format_exc())
         sys.exit(EXIT_BUG)
+
+
+def _leave_word(path: Path, text: str) -> None:
+    """Says why, if the disk still takes it; the exit code says it in any case."""
+    with suppress(OSError):
+        path.write_text(text, encoding="utf-8")
 
 
 def _work(config: WorkerConfig) -> None:
@@ -74,8 +80,10 @@ def _work(config: WorkerConfig) -> None:
         recorder = stack.enter_context(closing(Recorder(files.flight(config.incarnation))))
         control = stack.enter_context(closing(ControlPage(files.control)))
         clicks = stack.enter_context(closing(open_log(files.clicks, config.lane.durability)))
-        if config.role is Role.PRODUCER:
-            Producer(config, clicks, recorder, control).run()
-            return
         log = stack.enter_context(closing(open_log(files.results, config.lane.durability)))
-        Consumer(config, clicks, log, recorder, control).run()
+        if config.role is Role.CONSUMER:
+            Consumer(config, clicks, log, recorder, control).run()
+            return
+        closed_loop = config.lane.rate_eps is None
+        window = Window(clicks, log, config.lane.partitions) if closed_loop else None
+        Producer(config, clicks, recorder, control, window).run()

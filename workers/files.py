@@ -5,7 +5,7 @@ clicks.db       the input topic, written by producers only; in the transactional
 results.db      the consumers' log: group, committed offsets, and the output topic
 sink.db         the analytics database: links, effects ledger, processed event ids
 positions-N.db  producer slot N's own source position and its history
-wake/           one wake-up FIFO per partition and one per worker's control
+wake/           one wake-up FIFO per partition
 flight/         one flight recorder page per incarnation
 control.page    written by the bench, read by the workers
 """

@@ -37,16 +37,14 @@ class GroupMember:
         """Whether it is time to say that the process lives."""
         return time.monotonic_ns() - self._heard_ns >= self._interval_ns
 
-    def heartbeat(self) -> bool:
-        """Says that the process lives. Returns whether it holds the same partitions as before.
+    def heartbeat(self) -> None:
+        """Says that the process lives, and hears what it holds now.
 
         Raises:
             MemberFenced: it was replaced or expired.
         """
-        before = self.membership.partitions
         self.membership = self._log.heartbeat(COUNTERS_GROUP, self.membership)
         self._heard_ns = time.monotonic_ns()
-        return self.membership.partitions == before
 
     def asked_back(self) -> tuple[int, ...]:
         """Partitions to commit and release, because their own slot is back."""

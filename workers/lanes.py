@@ -60,7 +60,8 @@ class ProducerPolicy:
 
     Fields:
         actions: one cycle, repeated.
-        retries: whether an append is repeated until it is acknowledged.
+        retries: whether what was not acknowledged is appended again, by the next incarnation if
+            need be; if not, what the position has passed is given up.
     """
 
     actions: tuple[Action, ...]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import multiprocess
@@ -18,6 +19,8 @@ from multiprocess import connection as _connection
 from multiprocess import forkserver
 
 PRELOAD = ["workers.entry", "numpy"]
+TERMINATED = 1
+"""The exit code that TerminateProcess leaves behind on Windows."""
 FORK_SERVER = "forkserver" in multiprocess.get_all_start_methods()
 
 
@@ -60,10 +63,10 @@ class Child:
 
     @property
     def killed(self) -> bool:
-        """Whether SIGKILL (on Windows: TerminateProcess) ended it."""
+        """Whether a signal ended it: SIGKILL of ours, or any other from outside."""
         if sys.platform == "win32":
-            return self.exit_code not in {None, 0}
-        return self.exit_code == -signal.SIGKILL
+            return self.exit_code == TERMINATED
+        return self.exit_code is not None and self.exit_code < 0
 
     def kill(self) -> None:
         """SIGKILL (TerminateProcess); nothing if it has ended."""
@@ -93,8 +96,22 @@ def start_spawned(target: Callable[..., None], *arguments: object) -> Child:
 
 def _start(context: Any, target: Callable[..., None], arguments: tuple[object, ...]) -> Child:
     process = context.Process(target=target, args=arguments)
-    process.start()
+    with _interrupts_held_back():
+        process.start()
     return Child(process)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """A child starts with the terminal's signals blocked, for good: they are for the watcher."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def wait(waited: Iterable[object], timeout_s: float | None = None) -> list[object]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from workers.config import WorkerConfig
 from workers.control import ControlPage
 from workers.events import RecordCodec, Timetable
-from workers.files import CLICKS, SOURCES, SOURCES_GROUP
+from workers.files import CLICKS, COUNTERS_GROUP, SOURCES, SOURCES_GROUP
 from workers.lanes import Action
 from workers.log.api import Log
 from workers.log.types import (
@@ -36,6 +36,8 @@ from workers.wakeup import Bell
 
 SECOND_NS = 1_000_000_000
 IDLE_NS = 20_000_000
+CLOSED_LOOP_IDLE_NS = 1_000_000
+MOST_OUTSTANDING = 10_000
 START_POLL_S = 0.001
 
 FIRST_STEP = {
@@ -97,6 +99,8 @@ class Source:
     def ended(self, position: Sequence) -> bool:
         """Whether no event from `position` on exists or ever will."""
         end_ns = self._control.sources_end_ns
+        if not self._control.sources_end_is_final:
+            return False
         if not self._open_loop:
             return time.monotonic_ns() >= end_ns
         return self._timetable.due_ns(self._slot, position) >= end_ns
@@ -104,23 +108,51 @@ class Source:
     def wait(self, position: Sequence) -> None:
         """Sleeps until the event at `position` may be due, or a little while."""
         now_ns = time.monotonic_ns()
-        wake_ns = now_ns + IDLE_NS
+        wake_ns = now_ns + CLOSED_LOOP_IDLE_NS
         if self._open_loop:
-            wake_ns = min(wake_ns, self._timetable.due_ns(self._slot, position))
+            wake_ns = min(now_ns + IDLE_NS, self._timetable.due_ns(self._slot, position))
         time.sleep(max(0, wake_ns - now_ns) / SECOND_NS)
+
+
+class Window:
+    """A closed loop's bound: the next click is asked for once the consumers are near enough.
+
+    Without it a source that nothing slows down would only fill the log.
+    """
+
+    def __init__(self, clicks: Log, results: Log, partitions: int) -> None:
+        """`clicks` has the input topic, `results` the consumers' committed offsets."""
+        self._clicks = clicks
+        self._results = results
+        self._places = [TopicPartition(CLICKS, partition) for partition in range(partitions)]
+
+    def full(self) -> bool:
+        """Whether as many records as may be are appended and not yet committed."""
+        return sum(self._lag(place) for place in self._places) >= MOST_OUTSTANDING
+
+    def _lag(self, place: TopicPartition) -> int:
+        high_watermark, _ = self._clicks.end_offsets(place)
+        return high_watermark - (self._results.committed_offset(COUNTERS_GROUP, place) or 0)
 
 
 class Producer:
     """One incarnation of a producer slot."""
 
     def __init__(
-        self, config: WorkerConfig, log: Log, recorder: Recorder, control: ControlPage
+        self,
+        config: WorkerConfig,
+        log: Log,
+        recorder: Recorder,
+        control: ControlPage,
+        window: Window | None = None,
     ) -> None:
+        """`window`: bounds a closed loop; None in an open one."""
         lane = config.lane
         self._config = config
         self._log = log
         self._recorder = recorder
         self._control = control
+        self._window = window
         self._policy = lane.lane.producer
         self._codec = RecordCodec(lane.seed, lane.payload_bytes)
         self._bells = [Bell(lane.files.wake(p)) for p in range(lane.partitions)]
@@ -162,7 +194,9 @@ class Producer:
         """Works until the source has ended and everything taken is dealt with."""
         source = self._open_source()
         while True:
-            taken = source.take(self._position, self._config.lane.batch)
+            held_back = self._window is not None and self._window.full()
+            batch = self._config.lane.batch
+            taken = None if held_back else source.take(self._position, batch)
             if taken is not None:
                 self._deal_with(taken)
             elif source.ended(self._position):

@@ -37,12 +37,17 @@ class AppendAudit:
         self._note_unacked(news.readable)
 
     def wait(self, news: LogNews) -> None:
-        """Events that may yet become readable; of the output topic's news too."""
-        waiting = self._tables.events["waiting"]
+        """Events that may yet become readable; of the output topic's news too.
+
+        Noted of events that are not due yet as well: what was raised must be lowered again.
+        """
         for batches, step in ((news.seen, 1), (news.decided, -1)):
-            each = self._of_events(expand(batches, "first_sequence"))
+            each = self._of_sources(expand(batches, "first_sequence"))
+            self._tables.events.reach(int(each["first_sequence"].max(initial=-1)) + 1)
+            waiting = self._tables.events["waiting"]
             np.add.at(waiting, (each["source"], each["first_sequence"]), step)
-            self._tables.touch(each["source"], each["first_sequence"])
+            existing = self._of_events(each)
+            self._tables.touch(existing["source"], existing["first_sequence"])
 
     def know(self, ends: Sequence[IncarnationEnd]) -> None:
         """Incarnations that have just ended: what they appended unacknowledged is known now."""
@@ -66,6 +71,11 @@ class AppendAudit:
         known = readable[(readable["source"] >= 0) & (readable["source"] < len(counts))]
         np.maximum.at(counts, known["source"], known["first_sequence"] + known["count"])
         return counts
+
+    def _of_sources(self, each: Rows) -> Rows:
+        slots = len(self._tables.offered.counts)
+        known = (each["source"] >= 0) & (each["source"] < slots) & (each["first_sequence"] >= 0)
+        return pick(each, known)
 
     def _of_events(self, each: Rows) -> Rows:
         return pick(each, self._tables.existing(each["source"], each["first_sequence"]))

@@ -43,7 +43,7 @@ class LaneAudit:
         bucket: latencies of the events delivered since the round before.
         total: latencies of the whole run.
         anomalies: new since the round before.
-        caused: totals by fault.
+        caused: totals by fault, of those that changed since the round before.
     """
 
     counts: LaneCounts

@@ -6,12 +6,12 @@ start and end and when every worker is gone, and sends a report after each round
 
 from __future__ import annotations
 
-import resource
 import time
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench_gui.bench.attribution import FaultEffects
 from bench_gui.bench.audit_messages import (
     AuditFailure,
     AuditReport,
@@ -23,6 +23,7 @@ from bench_gui.bench.audit_messages import (
     Ready,
 )
 from bench_gui.bench.auditor import LaneAuditor, SourcesEnd, compare, final_count
+from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.plan import lane_directory
@@ -40,6 +41,8 @@ from workers.processes import Connection
 
 ROUND_S = 0.1
 LEAST_PAUSE_S = 0.02
+LAST_ROUND_S = 10.0
+"""How long the last round is tried again while a file is locked."""
 
 
 def audit_run(connection: Connection, run_dir: Path, settings: RunSettings) -> None:
@@ -49,6 +52,8 @@ def audit_run(connection: Connection, run_dir: Path, settings: RunSettings) -> N
         _Audit(connection, run_dir, settings).run()
     except (EOFError, BrokenPipeError):
         return
+    except EnvironmentProblem as problem:
+        connection.send(AuditFailure(str(problem), ""))
     except Exception as error:  # noqa: BLE001  the last to see it: handed to the bench
         sentence = f"the auditor failed, which is a bug: {error!r}"
         connection.send(AuditFailure(sentence, traceback.format_exc()))
@@ -65,6 +70,7 @@ class _Audit:
         self._control: dict[str, ControlPage] = {}
         self._timetable = Timetable(0, settings.rate_eps, settings.producers)
         self._lanes: dict[str, LaneAuditor] = {}
+        self._told: dict[str, dict[int, FaultEffects]] = {slug: {} for slug in settings.lanes}
 
     def run(self) -> None:
         """Rounds until told to finish."""
@@ -110,9 +116,13 @@ class _Audit:
     def _auditor(self, slug: str) -> LaneAuditor:
         return LaneAuditor(LANE_BY_SLUG[slug], self._files(slug), self._settings, self._timetable)
 
-    def _round(self) -> None:
+    def _round(self) -> bool:
+        """One round of every lane. Returns whether every file could be read."""
+        complete = True
         for slug, ends in self._newest_ends().items():
-            self._lanes[slug].poll(ends, time.monotonic_ns(), self._sources_end(slug))
+            lane = self._lanes[slug]
+            complete &= lane.poll(ends, time.monotonic_ns(), self._sources_end(slug))
+        return complete
 
     def _sources_end(self, slug: str) -> SourcesEnd:
         control = self._control[slug]
@@ -125,18 +135,40 @@ class _Audit:
         return self._ends
 
     def _report(self) -> AuditReport:
-        own = resource.getrusage(resource.RUSAGE_SELF)
         return AuditReport(
             at_ns=time.monotonic_ns(),
-            lanes={slug: _lane_audit(auditor) for slug, auditor in self._lanes.items()},
-            cpu_s=own.ru_utime + own.ru_stime,
+            lanes={slug: self._lane_audit(slug) for slug in self._lanes},
+            cpu_s=time.process_time(),
         )
+
+    def _lane_audit(self, slug: str) -> LaneAudit:
+        auditor = self._lanes[slug]
+        return LaneAudit(
+            counts=auditor.counts(),
+            lag=auditor.lag(),
+            bucket=_latencies(auditor.take_bucket_histogram()),
+            total=_latencies(auditor.total_histogram),
+            anomalies=tuple(auditor.new_anomalies()),
+            caused=self._newly_caused(slug),
+        )
+
+    def _newly_caused(self, slug: str) -> dict[int, Caused]:
+        """What changed since the last report: a long run has many faults that say nothing new."""
+        now, told = self._lanes[slug].caused(), self._told[slug]
+        self._told[slug] = now
+        return {
+            fault_id: Caused(effects.lost, effects.duplicates, effects.suppressed)
+            for fault_id, effects in now.items()
+            if told.get(fault_id) != effects
+        }
 
     # the end
 
     def _finish(self) -> None:
         """Live count to its end, the same from the first row again, and a recount in SQL."""
-        self._round()
+        deadline_s = time.monotonic() + LAST_ROUND_S
+        while not self._round() and time.monotonic() < deadline_s:
+            time.sleep(LEAST_PAUSE_S)
         for auditor in self._lanes.values():
             auditor.finish()
         sentences = [self._disagreement(slug) for slug in self._lanes]
@@ -164,20 +196,6 @@ class _Audit:
         counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
         found = compare(live, final) or disagreement(final, counted) or final.check_counters()
         return f"{LANE_BY_SLUG[slug].name}: {found}" if found else None
-
-
-def _lane_audit(auditor: LaneAuditor) -> LaneAudit:
-    return LaneAudit(
-        counts=auditor.counts(),
-        lag=auditor.lag(),
-        bucket=_latencies(auditor.take_bucket_histogram()),
-        total=_latencies(auditor.total_histogram),
-        anomalies=tuple(auditor.new_anomalies()),
-        caused={
-            fault_id: Caused(effects.lost, effects.duplicates, effects.suppressed)
-            for fault_id, effects in auditor.caused().items()
-        },
-    )
 
 
 def _latencies(histogram: LatencyHistogram) -> Latencies:

@@ -6,20 +6,24 @@ one that stopped in the middle of a message can hold up a window.
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import signal
 from collections import deque
 from pathlib import Path
-from threading import Condition, Lock, Thread
+from queue import SimpleQueue
+from threading import Condition, Thread
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.run import Run, RunOrder
+from bench_gui.bench.run_tables import LANES_DIRECTORY
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.watcher import Abort, Command, Kill, Next, Stop, Watcher
 from workers.lanes import Role
 from workers.processes import Child, Connection, pipe, start_spawned
 
-END_S = 2.0
+END_S = 4.0
 
 
 def bench_process(connection: Connection, order: RunOrder) -> None:
@@ -42,12 +46,13 @@ class BenchClient:
 
     def __init__(self) -> None:
         self._child: Child | None = None
-        self._connection: Connection | None = None
         self._news: deque[RunSnapshot] = deque()
         self._changed = Condition()
-        self._sending = Lock()
+        self._outbox: SimpleQueue[Command | None] | None = None
         self._ended = True
         self._failure: str | None = None
+        self._leftovers: Path | None = None
+        atexit.register(self.close)
 
     def start(
         self,
@@ -64,15 +69,17 @@ class BenchClient:
         """
         if self.running:
             raise RuntimeError("a run is going on")
-        Thread(target=self._release, args=(self._child,), daemon=True).start()
+        Thread(target=self._release, args=(self._child, self._leftovers), daemon=True).start()
         near, far = pipe()
         order = RunOrder(settings, run_dir, keep_data, command_line)
         self._child = start_spawned(bench_process, far, order)
         far.close()
-        self._connection = near
+        self._leftovers = None if keep_data else run_dir / LANES_DIRECTORY
         self._ended, self._failure = False, None
         self._news.clear()
-        Thread(target=self._listen, args=(near,), daemon=True).start()
+        self._outbox = SimpleQueue()
+        Thread(target=self._send_all, args=(near, self._outbox), daemon=True).start()
+        Thread(target=self._listen, args=(near, self._outbox), daemon=True).start()
 
     @property
     def running(self) -> bool:
@@ -119,11 +126,15 @@ class BenchClient:
         if self.running:
             self.abort()
         child, self._child = self._child, None
-        self._release(child)
+        self._release(child, self._leftovers)
 
     @staticmethod
-    def _release(child: Child | None) -> None:
-        """Waits for the end of a run's process, not for long, and frees it."""
+    def _release(child: Child | None, leftovers: Path | None) -> None:
+        """Waits for the end of a run's process, not for long, and frees it.
+
+        Args:
+            leftovers: what a bench that was killed could not remove.
+        """
         if child is None:
             return
         child.join(END_S)
@@ -131,37 +142,44 @@ class BenchClient:
             child.kill()
             child.join()
         child.close()
+        if leftovers is not None:
+            shutil.rmtree(leftovers, ignore_errors=True)
 
     def _say(self, command: Command) -> None:
-        connection = self._connection
-        if connection is None:
-            return
-        with self._sending:
+        """Hands the command over; never waits, even for a bench that was stopped."""
+        if self._outbox is not None:
+            self._outbox.put(command)
+
+    @staticmethod
+    def _send_all(connection: Connection, outbox: SimpleQueue[Command | None]) -> None:
+        while (command := outbox.get()) is not None:
             try:
                 connection.send(command)
             except OSError:
                 return
 
-    def _listen(self, connection: Connection) -> None:
-        self._say(Next())
+    def _listen(self, connection: Connection, outbox: SimpleQueue[Command | None]) -> None:
+        outbox.put(Next())
         while True:
             try:
                 snapshot: RunSnapshot = connection.recv()
             except (EOFError, OSError):
                 self._note_end("the bench's process ended unexpectedly")
+                outbox.put(None)
                 return
             self._note(snapshot)
             if snapshot.state.ended:
-                self._note_end(None)
+                outbox.put(None)
                 return
-            self._say(Next())
+            outbox.put(Next())
 
     def _note(self, snapshot: RunSnapshot) -> None:
         with self._changed:
             self._news.append(snapshot)
+            self._ended = snapshot.state.ended
             self._changed.notify_all()
 
-    def _note_end(self, failure: str | None) -> None:
+    def _note_end(self, failure: str) -> None:
         with self._changed:
             self._ended = True
             self._failure = failure

@@ -19,6 +19,7 @@ class FaultLog:
     def __init__(self) -> None:
         self._reports: dict[int, FaultReport] = {}
         self._changed: set[int] = set()
+        self._in_window: dict[str, set[int]] = {}
 
     @property
     def reports(self) -> list[FaultReport]:
@@ -100,7 +101,7 @@ class FaultLog:
 
     def in_window(self, lane: str) -> int:
         """Faults of the lane that landed where they could hurt."""
-        return sum(r.lane == lane and r.exposed > 0 for r in self._reports.values())
+        return len(self._in_window.get(lane, ()))
 
     def take_changed(self) -> list[FaultReport]:
         """Reports that are new or changed since the last call, by number."""
@@ -117,6 +118,8 @@ class FaultLog:
     def _put(self, report: FaultReport) -> None:
         self._reports[report.fault_id] = replace(report, text=sentence(report))
         self._changed.add(report.fault_id)
+        if report.in_window:
+            self._in_window.setdefault(report.lane, set()).add(report.fault_id)
 
 
 def sentence(report: FaultReport) -> str:

@@ -124,9 +124,10 @@ class LaneRun:
         """
         aimed = slot.fault_id
         end = slot.take_end()
+        self._note_recovery(slot, end.first_step_ns)
         fault_id = self._note_fault(slot, end, aimed, t_s)
         self._store_end(end, fault_id)
-        _raise_failure(end)
+        _raise_failure(end, self.config.slug)
         if not slot.finished:
             slot.restart_at_ns = end.ended_ns + self._restart_delay_ns
 
@@ -160,13 +161,13 @@ class LaneRun:
 
     def note_recoveries(self) -> None:
         """Measures, for each death, when its slot did work again."""
-        for slot, deaths in list(self._recovering.items()):
-            first_step_ns = slot.first_step_ns
-            if first_step_ns is None:
-                continue
-            for fault_id, died_ns in deaths:
+        for slot in list(self._recovering):
+            self._note_recovery(slot, slot.first_step_ns)
+
+    def _note_recovery(self, slot: Slot, first_step_ns: int | None) -> None:
+        if first_step_ns is not None:
+            for fault_id, died_ns in self._recovering.pop(slot, ()):
                 self._faults.recovered(fault_id, first_step_ns - died_ns)
-            del self._recovering[slot]
 
     # ending
 
@@ -222,10 +223,11 @@ class LaneRun:
         return tuple(slot.state() for slot in self.slots)
 
 
-def _raise_failure(end: WorkerEnd) -> None:
+def _raise_failure(end: WorkerEnd, lane: str) -> None:
     if end.outcome is Outcome.ENVIRONMENT:
-        raise EnvironmentProblem(end.problem.strip())
+        reason = end.problem.strip() or "its disk takes no more"
+        raise EnvironmentProblem(f"the lane {lane} could not go on: {reason}")
     if end.outcome is Outcome.BUG:
         lines = end.problem.strip().splitlines()
-        reason = lines[-1] if lines else "it left no word"
+        reason = lines[-1] if lines else "it left no word (was its parent process ended?)"
         raise WorkerFailure(f"a worker process failed, which is a bug: {reason}", end.problem)

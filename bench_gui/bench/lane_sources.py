@@ -53,6 +53,8 @@ class LaneSources:
             self._sources = [AdvanceReader(clicks, COMMITS_SQL, SOURCES_GROUP, SOURCES)]
         else:
             self._sources = [self._positions(files, slot) for slot in range(slots)]
+        self._sources_read = 0
+        self._advances = [no_rows(ADVANCE)]
         self._commits = AdvanceReader(results, COMMITS_SQL, COUNTERS_GROUP, CLICKS)
         self._sink = EffectReader(sink)
         output = lane.result is Result.OUTPUT_TOPIC
@@ -64,9 +66,14 @@ class LaneSources:
         return AdvanceReader(file, POSITIONS_SQL, slot)
 
     def sources(self) -> Rows:
-        """Advances of source positions; `line` is the slot. Rows of slots unknown are left out."""
-        found = [no_rows(ADVANCE)]
-        found += [reader.read() for reader in self._sources]
+        """Advances of source positions; `line` is the slot. Rows of slots unknown are left out.
+
+        What one file gave is kept for the next call when another cannot be read just now.
+        """
+        for reader in self._sources[self._sources_read :]:
+            self._advances.append(reader.read())
+            self._sources_read += 1
+        found, self._advances, self._sources_read = self._advances, [no_rows(ADVANCE)], 0
         return _within(np.concatenate(found), self._slots)
 
     def commits(self) -> Rows:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench_gui.bench import units
-from bench_gui.bench.settings import DURABILITIES, RunSettings, SettingsError
+from bench_gui.bench.settings import BOUNDS, DURABILITIES, RunSettings, SettingsError
 from workers.lanes import LANE_BY_SLUG, Role
 
 ALL_LANES = "all"
@@ -136,8 +136,21 @@ def from_texts(texts: Mapping[str, str], base: RunSettings | None = None) -> Run
     for key in texts:
         if key not in OPTION_BY_KEY:
             raise SettingsError(key, _unknown(key))
-    changes = {OPTION_BY_KEY[key].field: OPTION_BY_KEY[key].value(texts[key]) for key in texts}
-    return replace(base or RunSettings(), **changes)
+    changes = {key: OPTION_BY_KEY[key].value(text) for key, text in texts.items()}
+    for key, value in changes.items():
+        _check_bounds(OPTION_BY_KEY[key], value, texts[key])
+    fields = {OPTION_BY_KEY[key].field: value for key, value in changes.items()}
+    return replace(base or RunSettings(), **fields)
+
+
+def _check_bounds(option: Option, value: Any, text: str) -> None:
+    """As RunSettings does, but in the words and units that the user wrote."""
+    if option.field not in BOUNDS or not isinstance(value, int | float):
+        return
+    least, most = (type(value)(bound) for bound in BOUNDS[option.field])
+    if not least <= value <= most:
+        limits = f"{option.format(least)} to {option.format(most)}"
+        raise SettingsError(option.field, f"{option.key} must be from {limits}, not {text}")
 
 
 def command_line(settings: RunSettings) -> str:

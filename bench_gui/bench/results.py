@@ -128,7 +128,7 @@ def summarize(
         kills_consumer=_count(hits, "kill", Role.CONSUMER),
         pauses=_count(hits, "pause"),
         ack_losses=_count(hits, "ack loss"),
-        faults_in_window=sum(hit.exposed > 0 for hit in hits),
+        faults_in_window=sum(hit.in_window for hit in hits),
         throughput_eps=counts.delivered_unique / duration_s if duration_s > 0 else 0.0,
         latency_p50_ns=latencies.p50_ns,
         latency_p90_ns=latencies.p90_ns,

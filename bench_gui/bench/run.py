@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +36,8 @@ SECOND_NS = 1_000_000_000
 MS_NS = 1_000_000
 READY_TIMEOUT_S = 30.0
 START_MARGIN_NS = 20 * MS_NS
+LEAST_REST_NS = 200 * MS_NS
+"""With less left than this, a stop changes nothing: the sources are about to end as planned."""
 TICK_S = 0.05
 READY_TICK_S = 0.002
 FAREWELL_S = 5.0
@@ -105,7 +107,7 @@ class Run:
         except (EnvironmentProblem, StorageProblem) as problem:
             self._end_early(RunState.FAILED, str(problem))
         except OSError as problem:
-            self._end_early(RunState.FAILED, f"{problem.strerror}: {problem.filename}")
+            self._end_early(RunState.FAILED, _in_words(problem))
         except (WorkerFailure, AuditorFailed) as failure:
             self._keep_details(failure.details)
             self._end_early(RunState.FAILED, str(failure))
@@ -196,7 +198,8 @@ class Run:
             lane.note_recoveries()
         if self._state is RunState.DRAINING:
             self._drain(now_ns)
-        self._records.write_samples_in_time()
+        if self._start_ns:
+            self._records.write_in_time(self._run_id, self._ran_s())
 
     def _kill_on_schedule(self, now_ns: int) -> None:
         while self._schedule and self._start_ns + self._schedule[0].at_ns <= now_ns:
@@ -242,7 +245,8 @@ class Run:
     def _stop(self) -> None:
         if self._state is RunState.STARTING:
             raise _Aborted
-        if self._state is RunState.RUNNING:
+        rest_ns = self._end_ns - time.monotonic_ns()
+        if self._state is RunState.RUNNING and rest_ns > LEAST_REST_NS:
             self._end_ns = end_sources([lane.control for lane in self._lanes.values()])
             self._start_drain()
 
@@ -289,9 +293,8 @@ class Run:
         return self._final.disagreement if self._final is not None else None
 
     def _bench_cpu(self) -> float:
-        own = resource.getrusage(resource.RUSAGE_SELF)
         auditor_s = self._auditor.cpu_s if self._auditor is not None else 0.0
-        return (own.ru_utime + own.ru_stime + auditor_s) / max(1.0, self._t_s())
+        return (time.process_time() + auditor_s) / max(1.0, self._t_s())
 
     def _t_s(self) -> float:
         if not self._start_ns:
@@ -315,8 +318,11 @@ class Run:
             self._end(RunState.COMPLETE, "the counts disagree, which is an error of the bench")
 
     def _write_results(self, histograms: dict[str, str]) -> None:
-        duration_s = min(self._t_s(), (self._end_ns - self._start_ns) / SECOND_NS)
-        self._records.write_results(self._run_id, max(0.0, duration_s), histograms)
+        self._records.write_results(self._run_id, self._ran_s(), histograms)
+
+    def _ran_s(self) -> float:
+        """How long the sources have run, seconds."""
+        return max(0.0, min(self._t_s(), (self._end_ns - self._start_ns) / SECOND_NS))
 
     def _end_early(self, state: RunState, message: str) -> None:
         """Keeps what was measured so far."""
@@ -336,7 +342,8 @@ class Run:
 
     def _keep_details(self, details: str) -> None:
         if details:
-            (self._order.run_dir / "failure.txt").write_text(details, encoding="utf-8")
+            with suppress(OSError):
+                (self._order.run_dir / "failure.txt").write_text(details, encoding="utf-8")
 
     def _end_processes(self) -> None:
         for lane in self._lanes.values():
@@ -359,3 +366,10 @@ class Run:
         if self._watcher.asked:
             self._watcher.send(self._snapshot())
         self._watcher.close(FAREWELL_S)
+
+
+def _in_words(problem: OSError) -> str:
+    """One sentence; an error of the system need not name a file."""
+    reason = problem.strerror or str(problem)
+    where = f" ({problem.filename})" if problem.filename is not None else ""
+    return f"the run could not go on: {reason}{where}; make room or choose another directory"

@@ -11,7 +11,7 @@ from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.results import SummaryRow, summarize
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport, LaneSample, RunState
+from bench_gui.bench.snapshot import FaultReport, LaneSample, RunState, Verdict
 from bench_gui.bench.store import RunStore
 
 SECOND_NS = 1_000_000_000
@@ -49,10 +49,11 @@ class RunRecords:
         if faults:
             self._store.put_faults(faults)
 
-    def write_samples_in_time(self) -> None:
-        """Writes the samples kept, if the last writing was a second ago."""
+    def write_in_time(self, run_id: str, duration_s: float) -> None:
+        """Once a second: the samples kept, and the results so far in case the run is cut off."""
         if time.monotonic_ns() - self._stored_ns >= STORE_EVERY_NS:
             self.write_samples()
+            self._write_summary(run_id, duration_s)
 
     def write_samples(self) -> None:
         """Writes the samples kept."""
@@ -74,12 +75,16 @@ class RunRecords:
             shown = self._board.snapshot(slug, ())
             histogram = histograms.get(slug)
             self._store.set_lane(slug, shown.verdict, shown.verdict_reason, histogram)
+        self._write_summary(run_id, duration_s)
+
+    def _write_summary(self, run_id: str, duration_s: float) -> None:
         self._store.put_summary(
             self._summary(run_id, slug, duration_s) for slug in self._settings.lanes
         )
 
     def _summary(self, run_id: str, slug: str, duration_s: float) -> SummaryRow:
         audit = self._board.audit(slug)
+        verdict = self._board.snapshot(slug, ()).verdict
         return summarize(
             run_id,
             self._settings,
@@ -88,7 +93,7 @@ class RunRecords:
             self._faults.reports,
             audit.total,
             duration_s=duration_s,
-            verdict=self._board.snapshot(slug, ()).verdict,
+            verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,
         )
 
     def write_end(self, state: RunState, disagreement: str | None) -> None:

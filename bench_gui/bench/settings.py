@@ -62,7 +62,7 @@ class RunSettings:
     kill_every_s: float | None = 1.0
     kill_roles: tuple[Role, ...] = (Role.PRODUCER, Role.CONSUMER)
     restart_delay_ms: float = 0.0
-    session_timeout_ms: float = 3000.0
+    session_timeout_ms: float = 10_000.0
     durability: str = "off"
     seed: int = 7
     drain_timeout_s: float = 60.0

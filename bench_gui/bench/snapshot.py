@@ -177,6 +177,12 @@ class FaultReport:
     scheduled: bool
     text: str
 
+    @property
+    def in_window(self) -> bool:
+        """Whether it landed where it could hurt: events were in hand, or it did hurt."""
+        caused = self.lost_caused + self.duplicates_caused + self.suppressed_caused
+        return self.exposed > 0 or caused > 0
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:

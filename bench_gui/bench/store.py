@@ -31,6 +31,14 @@ from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunS
 from bench_gui.bench.stored_run import StoredRun
 from workers.lanes import LANE_BY_SLUG
 
+END_SQL = """
+UPDATE incarnations
+SET first_step_ns = :first_step_ns, ended_ns = :ended_ns, fault_id = :fault_id,
+    acked_sequence = :acked_sequence, exit = :exit
+WHERE lane = :lane AND incarnation = :incarnation
+"""
+"""Does nothing for a process whose start a full disk did not take."""
+
 
 class RunStore:
     """The run's database, open for writing. Raises EnvironmentProblem from every method."""
@@ -160,7 +168,7 @@ class RunStore:
             "exit": exit,
         }
         with self._transaction():
-            self._database.table("incarnations").update((lane, incarnation), row)
+            self._database.execute(END_SQL, {**row, "lane": lane, "incarnation": incarnation})
 
     def set_lane(
         self, slug: str, verdict: Verdict, reason: str, histogram_json: str | None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench_gui.bench.results import SummaryRow
-from bench_gui.bench.snapshot import RunSnapshot
+from bench_gui.bench.snapshot import RunSnapshot, RunState
 from workers.lanes import LANE_BY_SLUG, Anomaly
 
 WIDTH = 100
@@ -69,6 +69,7 @@ LINES: tuple[Line, ...] = (
     Line("aborted reads", _count(lambda row: row.aborted_reads, optional=True)),
     Line("phantoms", _count(lambda row: row.phantoms, optional=True)),
     Line("unattributed", _count(lambda row: row.unattributed, optional=True)),
+    Line("rate", lambda row: _rate(row.rate_target_eps)),
     Line("throughput", lambda row: f"{row.throughput_eps:,.0f} /s"),
     Line("latency p50", _ms(lambda row: row.latency_p50_ns)),
     Line("latency p99", _ms(lambda row: row.latency_p99_ns)),
@@ -77,6 +78,11 @@ LINES: tuple[Line, ...] = (
     Line("could hurt", _count(lambda row: row.faults_in_window)),
     Line("recovery p50", _recovery),
 )
+
+
+def _rate(target_eps: int | None) -> str:
+    """What was asked for; a closed loop has no schedule for its latency to be late against."""
+    return "closed loop" if target_eps is None else f"{target_eps:,} /s"
 
 
 def result_table(rows: Sequence[SummaryRow], reasons: Mapping[str, str] | None = None) -> str:
@@ -96,15 +102,29 @@ def result_table(rows: Sequence[SummaryRow], reasons: Mapping[str, str] | None =
 
 
 def progress_line(snapshot: RunSnapshot, duration_s: float, width: int = WIDTH) -> str:
-    """The run now in one line of at most `width` columns: lost/duplicates of each lane."""
-    lanes = ", ".join(
-        f"{slug} {lane.counts.lost:,}/{lane.counts.duplicates:,}"
-        for slug, lane in snapshot.lanes.items()
-    )
-    line = f"{snapshot.state.value} {max(snapshot.t_s, 0.0):.1f} s of {duration_s:g} s"
-    if lanes:
-        line += f"; lost/duplicates: {lanes}"
+    """The run now in one line of at most `width` columns: lost/duplicates of each lane.
+
+    Where the lanes' names do not fit, their initials stand for them.
+    """
+    line = snapshot.state.value
+    if snapshot.state is RunState.RUNNING:
+        line += f" {max(snapshot.t_s, 0.0):.1f} s of {duration_s:g} s"
+    for named in (str, initials) if snapshot.lanes else ():
+        lanes = ", ".join(
+            f"{named(slug)} {lane.counts.lost:,}/{lane.counts.duplicates:,}"
+            for slug, lane in snapshot.lanes.items()
+        )
+        if len(longer := f"{line}; lost/duplicates: {lanes}") <= width:
+            return longer
+        shortest = f"{line}; {lanes}"
+    if snapshot.lanes:
+        line = shortest
     return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def initials(slug: str) -> str:
+    """`alo` of `at-least-once`."""
+    return "".join(word[0] for word in slug.split("-"))
 
 
 def _blocks(rows: Sequence[SummaryRow], lanes: int) -> list[str]:

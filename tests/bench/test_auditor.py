@@ -9,6 +9,8 @@ import pytest
 
 from bench_gui.bench.attribution import FaultEffects
 from bench_gui.bench.auditor import LaneAuditor, compare
+from bench_gui.bench.columns import Rows
+from bench_gui.bench.ledger_reader import ReadLater
 from bench_gui.bench.recount import disagreement
 from bench_gui.bench.snapshot import AnomalyRange, Verdict
 from bench_gui.bench.verdict import judge
@@ -523,3 +525,50 @@ def test_an_event_called_lost_and_delivered_afterwards_is_a_disagreement(world: 
     counts = lane.poll().counts()
     assert counts.in_flight == 0
     assert "was called lost" in (compare(lane.live, lane.final()) or "")
+
+
+def test_an_event_seen_in_an_open_transaction_before_it_was_due_is_waiting_like_any_other(
+    world: MakeWorld,
+) -> None:
+    lane = world("exactly-once", partitions=1)
+    clicks, results = lane.files.clicks, lane.files.results
+    appending = lane.begin(clicks, P1)
+    lane.append(0, 0, 3, P1, transaction=appending)
+    assert lane.live.poll({}, lane.timetable.start_ns, lambda: lane.sources_end_ns)
+    lane.advance_position(0, 3, P1)
+    lane.decide(clicks, appending, "committed")
+    lane.poll()
+    left_open = lane.begin(results, C1)
+    lane.output_records(0, 0, 1, C1, transaction=left_open)
+    committed = lane.begin(results, C2)
+    lane.output_records(0, 0, 3, C2, transaction=committed)
+    lane.commit_offset(0, 3, C2)
+    lane.decide(results, committed, "committed")
+    lane.end(P1, "producer", fault=1)
+    lane.end(C2, "consumer", fault=2)
+    assert lane.poll().counts().lost == 0
+    lane.decide(results, left_open, "aborted")
+    lane.end(C1, "consumer", fault=3)
+    lane.poll().finish()
+    assert compare(lane.live, lane.final()) is None
+
+
+def test_positions_read_before_another_file_was_locked_are_not_forgotten(
+    world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane = world("at-most-once", producers=2)
+    lane.advance_position(0, 5, P1)
+    lane.advance_position(1, 5, P2)
+    reader = lane.live._files._sources[1]
+    read = reader.read
+
+    def locked() -> Rows:
+        monkeypatch.setattr(reader, "read", read)
+        raise ReadLater("positions-1.db: database is locked")
+
+    monkeypatch.setattr(reader, "read", locked)
+    assert not lane.live.poll({}, lane.now_ns, lambda: lane.sources_end_ns)
+    lane.end(P1, "producer", 0, fault=1)
+    lane.end(P2, "producer", 1, fault=2)
+    lane.poll().finish()
+    assert compare(lane.live, lane.final()) is None

@@ -45,7 +45,7 @@ def test_only_this_lanes_faults_that_hit_something_are_counted() -> None:
     made = row(
         [
             fault(),
-            fault(fault_id=2, role="producer", exposed=0),
+            fault(fault_id=2, role="producer", exposed=0, duplicates_caused=0),
             fault(fault_id=3, lane="exactly-once"),
             fault(fault_id=4, pid=None, incarnation=None),
             fault(fault_id=5, kind="pause"),

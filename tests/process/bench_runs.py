@@ -20,6 +20,7 @@ class Watched:
     """A run as its watcher saw it."""
 
     run_dir: Path
+    settings: RunSettings
     client: BenchClient
     snapshots: list[RunSnapshot] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ def start(run_dir: Path, settings: RunSettings, *, keep_data: bool = False) -> W
     run_dir.mkdir(parents=True, exist_ok=True)
     client = BenchClient()
     client.start(settings, run_dir, keep_data=keep_data)
-    return Watched(run_dir, client)
+    return Watched(run_dir, settings, client)
 
 
 def alive(pid: int) -> bool:

@@ -36,7 +36,7 @@ STORMS = {
     "default": KILLS,
     "3-3-6": replace(KILLS, producers=3, consumers=3, partitions=6),
     "partitions-move": replace(
-        KILLS, kill_every_s=0.6, restart_delay_ms=700, session_timeout_ms=300
+        KILLS, duration_s=10, kill_every_s=2, restart_delay_ms=3000, session_timeout_ms=1500
     ),
 }
 
@@ -63,8 +63,8 @@ def test_it_completes_and_the_three_counts_agree(stormy: Watched) -> None:
 
 
 def test_every_lane_got_the_same_events(stormy: Watched) -> None:
-    offered = {lane.counts.offered for lane in lanes(stormy)}
-    assert offered == {int(KILLS.duration_s * 1000)}
+    asked_for = int(stormy.settings.duration_s * (stormy.settings.rate_eps or 0))
+    assert [lane.counts.offered for lane in lanes(stormy)] == [asked_for] * 4
 
 
 def test_the_sums_add_up(stormy: Watched) -> None:
@@ -234,7 +234,7 @@ def test_a_drain_cut_short_says_so_and_attributes_what_it_cost(
     tmp_path: Path, runs: list[Watched]
 ) -> None:
     settings = RunSettings(
-        duration_s=2, rate_eps=None, kill_every_s=None, drain_timeout_s=0, work_us=500
+        duration_s=2, rate_eps=None, kill_every_s=None, drain_timeout_s=0, work_us=2000
     )
     run = start(tmp_path / "run", settings)
     runs.append(run)

@@ -147,7 +147,7 @@ class Database:
         while True:
             try:
                 return operation()
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 now_s = time.monotonic()
                 deadline_s = deadline_s or now_s + BUSY_TIMEOUT_S
                 if _primary_code(error) not in BUSY_CODES or now_s > deadline_s:
