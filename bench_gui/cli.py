@@ -16,13 +16,13 @@ from typing import NoReturn, Protocol
 
 from bench_gui import __version__
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.export import export_run
 from bench_gui.bench.options import OPTIONS, command_line, from_texts
-from bench_gui.bench.run_directory import make_run_directory
-from bench_gui.bench.run_tables import RUN_DB
+from bench_gui.bench.records.export import export_run
+from bench_gui.bench.records.run_directory import make_run_directory
+from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import RunSettings, SettingsError
 from bench_gui.bench.settings_file import read_texts
-from bench_gui.bench.store import RunStore
 from bench_gui.headless import Bench, Interrupts, Progress, watch
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any, Protocol, TextIO
 
+from bench_gui.bench.records.table import progress_line
 from bench_gui.bench.snapshot import RunSnapshot, RunState
-from bench_gui.bench.table import progress_line
 
 WAIT_S = 0.25
 """How long a Ctrl-C may wait to be acted on."""

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench_gui.bench.options import command_line, to_texts
-from bench_gui.bench.results import SummaryRow
+from bench_gui.bench.records.results import SummaryRow
+from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.records.table import result_table
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState, Verdict
-from bench_gui.bench.store import RunStore
-from bench_gui.bench.table import result_table
 
 SHORTER_S = 0.01
 EXIT_HOLDS = 0

@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState, Verdict
-from bench_gui.bench.store import RunStore
 from tests.values import fault, sample, summary
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench_gui import __version__
-from bench_gui.bench.run_tables import RUN_DB
+from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.settings import CommitInterval
 from bench_gui.bench.snapshot import Verdict
 from bench_gui.cli import main

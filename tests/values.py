@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bench_gui.bench.results import Latencies, SummaryRow, summarize
+from bench_gui.bench.records.results import Latencies, SummaryRow, summarize
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     AnomalyRange,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench_gui.bench.audit_messages import (
+from bench_gui.bench.audit.audit_messages import (
     AuditFailure,
     AuditReport,
     Begin,
@@ -12,7 +12,7 @@ from bench_gui.bench.audit_messages import (
     Finish,
     Ready,
 )
-from bench_gui.bench.audit_process import audit_run
+from bench_gui.bench.audit.audit_process import audit_run
 from bench_gui.bench.settings import RunSettings
 from workers.processes import pipe, start_from_fork_server
 

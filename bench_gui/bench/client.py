@@ -15,8 +15,8 @@ from queue import SimpleQueue
 from threading import Condition, Thread
 
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.records.run_tables import LANES_DIRECTORY
 from bench_gui.bench.run import Run, RunOrder
-from bench_gui.bench.run_tables import LANES_DIRECTORY
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.watcher import Abort, Command, Kill, Next, Stop, Watcher

@@ -12,9 +12,9 @@ from contextlib import suppress
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import CUT_SHORT, FaultLog
 from bench_gui.bench.lane_files import create_lane_files, remove_lane_files
+from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.slot import Outcome, Slot, WorkerEnd
 from bench_gui.bench.snapshot import WorkerState
-from bench_gui.bench.store import RunStore
 from workers.config import LaneConfig
 from workers.lanes import Role
 from workers.log.types import IncarnationId

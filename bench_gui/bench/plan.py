@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench_gui.bench.run_tables import LANES_DIRECTORY
+from bench_gui.bench.records.run_tables import LANES_DIRECTORY
 from bench_gui.bench.settings import RunSettings
 from workers.config import LaneConfig
 from workers.lanes import Role

@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench_gui.bench.audit.audit_messages import Begin, FinalReport, Finish
 from bench_gui.bench.audit_link import AuditLink, AuditorFailed
-from bench_gui.bench.audit_messages import Begin, FinalReport, Finish
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.lane_run import LaneRun, WorkerFailure
 from bench_gui.bench.plan import fault_schedule, lane_config
-from bench_gui.bench.run_records import RunRecords
+from bench_gui.bench.records.run_records import RunRecords
+from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
-from bench_gui.bench.store import RunStore
 from bench_gui.bench.watcher import Abort, Command, Kill, Stop, Watcher
 from workers.control import end_sources
 from workers.lanes import Role

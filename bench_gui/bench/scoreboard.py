@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bench_gui.bench.audit_messages import AuditReport, LaneAudit
+from bench_gui.bench.audit.audit_messages import AuditReport, LaneAudit
+from bench_gui.bench.audit.verdict import judge
 from bench_gui.bench.faults import FaultLog
-from bench_gui.bench.results import Latencies
+from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, WorkerState
-from bench_gui.bench.verdict import judge
 from workers.lanes import LANE_BY_SLUG, Role
 
 SECOND_NS = 1_000_000_000

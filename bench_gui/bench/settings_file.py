@@ -14,9 +14,9 @@ import json
 import tomllib
 from pathlib import Path
 
-from bench_gui.bench.atomic_file import write_whole
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import from_texts, to_texts
+from bench_gui.bench.records.atomic_file import write_whole
 from bench_gui.bench.settings import RunSettings, SettingsError
 
 HEADING = "# Delivery Bench settings. Run them with: python main.py run --settings FILE\n"

@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from bench_gui.bench.options import command_line
-from bench_gui.bench.run_directory import make_run_directory
+from bench_gui.bench.records.run_directory import make_run_directory
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window.background import Background

@@ -17,7 +17,7 @@ def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
 
 def export_files(run_dir: Path, folder: Path) -> list[Path]:
     """`export_run`, imported only when asked for: it brings the database along."""
-    from bench_gui.bench.export import export_run  # noqa: PLC0415
+    from bench_gui.bench.records.export import export_run  # noqa: PLC0415
 
     return export_run(run_dir, folder)
 

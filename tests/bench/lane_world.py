@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench_gui.bench.auditor import LaneAuditor, compare, final_count
+from bench_gui.bench.audit.auditor import LaneAuditor, compare, final_count
+from bench_gui.bench.audit.recount import Recount, disagreement, recount
 from bench_gui.bench.incarnations import IncarnationEnd
-from bench_gui.bench.recount import Recount, disagreement, recount
 from bench_gui.bench.settings import RunSettings
 from workers.events import LinkChooser, Timetable
 from workers.files import (

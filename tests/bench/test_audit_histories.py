@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench_gui.bench.auditor import LaneAuditor, compare
-from bench_gui.bench.recount import disagreement
+from bench_gui.bench.audit.auditor import LaneAuditor, compare
+from bench_gui.bench.audit.recount import disagreement
+from bench_gui.bench.audit.verdict import judge
 from bench_gui.bench.snapshot import LaneCounts, Verdict
-from bench_gui.bench.verdict import judge
 from tests.bench.lane_history import History, Truth
 from tests.bench.lane_world import LaneWorld
 from workers.lanes import LANES

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bench_gui.bench.attribution import FaultEffects
-from bench_gui.bench.auditor import LaneAuditor, compare
-from bench_gui.bench.columns import Rows
-from bench_gui.bench.ledger_reader import ReadLater
-from bench_gui.bench.recount import disagreement
+from bench_gui.bench.audit.attribution import FaultEffects
+from bench_gui.bench.audit.auditor import LaneAuditor, compare
+from bench_gui.bench.audit.columns import Rows
+from bench_gui.bench.audit.ledger_reader import ReadLater
+from bench_gui.bench.audit.recount import disagreement
+from bench_gui.bench.audit.verdict import judge
 from bench_gui.bench.snapshot import AnomalyRange, Verdict
-from bench_gui.bench.verdict import judge
 from tests.bench.lane_world import LaneWorld
 from workers.files import LaneFiles
 

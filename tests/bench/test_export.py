@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.export import csv_text, export_run
 from bench_gui.bench.metrics import LatencyHistogram
-from bench_gui.bench.results import SUMMARY_COLUMNS
+from bench_gui.bench.records.export import csv_text, export_run
+from bench_gui.bench.records.results import SUMMARY_COLUMNS
 from bench_gui.bench.snapshot import Verdict
 from tests.bench.test_store import create
 from tests.values import anomaly, fault, sample, summary

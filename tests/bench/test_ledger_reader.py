@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bench_gui.bench import auditor, ledger_reader
+from bench_gui.bench.audit import auditor, ledger_reader
+from bench_gui.bench.audit.ledger_reader import LINK, LINKS_SQL, LedgerFile, ReadLater
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.ledger_reader import LINK, LINKS_SQL, LedgerFile, ReadLater
 from tests.bench.lane_world import LaneWorld
 
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from bench_gui.bench.process_identity import process_token, still_runs
+from bench_gui.bench.records.process_identity import process_token, still_runs
 
 
 def test_a_process_that_runs() -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bench_gui.bench.results import SUMMARY_COLUMNS, Latencies, SummaryRow, nearest_rank, summarize
+from bench_gui.bench.records.results import (
+    SUMMARY_COLUMNS,
+    Latencies,
+    SummaryRow,
+    nearest_rank,
+    summarize,
+)
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, LaneCounts, Verdict
 from tests.values import fault

@@ -14,11 +14,11 @@ import pytest
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import IncarnationEnd
-from bench_gui.bench.run_tables import RUN_DB
+from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.records.stored_run import IncarnationReader, StoredRun
 from bench_gui.bench.settings import CommitInterval, RunSettings
 from bench_gui.bench.snapshot import RunState, Verdict
-from bench_gui.bench.store import RunStore
-from bench_gui.bench.stored_run import IncarnationReader, StoredRun
 from tests.values import anomaly, fault, sample, summary
 
 SETTINGS = RunSettings(rate_eps=None, commit_interval=CommitInterval(records=50))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bench_gui.bench.records.table import WIDTH, progress_line, result_table
 from bench_gui.bench.snapshot import (
     LaneCounts,
     LaneSnapshot,
@@ -11,7 +12,6 @@ from bench_gui.bench.snapshot import (
     RunState,
     Verdict,
 )
-from bench_gui.bench.table import WIDTH, progress_line, result_table
 from tests.values import summary
 from workers.lanes import LANES
 

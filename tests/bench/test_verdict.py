@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bench_gui.bench.audit.verdict import anomalies, judge
 from bench_gui.bench.snapshot import LaneCounts, Verdict
-from bench_gui.bench.verdict import anomalies, judge
 from workers.lanes import LANE_BY_SLUG, LANES, Anomaly, Lane
 
 CLEAN = LaneCounts(offered=100, appended=100, delivered_unique=100, effects=100)

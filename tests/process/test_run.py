@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import LaneSnapshot, RunSnapshot, RunState, Verdict
-from bench_gui.bench.store import RunStore
 from tests.process.bench_runs import Watched, alive, children_of, start, wait_until
 from workers.lanes import LANE_BY_SLUG, Anomaly, Role
 

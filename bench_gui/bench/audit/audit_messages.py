@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench_gui.bench.results import Latencies
+from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
 
 

@@ -15,20 +15,20 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bench_gui import __version__
-from bench_gui.bench.database import (
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.options import to_texts
+from bench_gui.bench.records.database import (
     close_database,
     create_database,
     environment_problems,
     transaction,
 )
-from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.options import to_texts
-from bench_gui.bench.process_identity import process_token
-from bench_gui.bench.results import SummaryRow
-from bench_gui.bench.run_tables import RUN_DB, TABLES, Key, Record, Row, row_of
+from bench_gui.bench.records.process_identity import process_token
+from bench_gui.bench.records.results import SummaryRow
+from bench_gui.bench.records.run_tables import RUN_DB, TABLES, Key, Record, Row, row_of
+from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunState, Verdict
-from bench_gui.bench.stored_run import StoredRun
 from workers.lanes import LANE_BY_SLUG
 
 END_SQL = """

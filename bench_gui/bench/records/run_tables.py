@@ -16,7 +16,7 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
-from bench_gui.bench.results import SummaryRow
+from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample
 
 RUN_DB = "run.db"

@@ -13,13 +13,13 @@ from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
-from bench_gui.bench.atomic_file import write_whole
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.metrics import hgrm_text
-from bench_gui.bench.results import SUMMARY_COLUMNS
-from bench_gui.bench.run_tables import Record
+from bench_gui.bench.records.atomic_file import write_whole
+from bench_gui.bench.records.results import SUMMARY_COLUMNS
+from bench_gui.bench.records.run_tables import Record
+from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import LaneSample
-from bench_gui.bench.stored_run import StoredRun
 
 TIMESERIES_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(LaneSample))
 

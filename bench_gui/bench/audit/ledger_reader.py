@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench_gui.bench.columns import Rows, no_rows, row_type
+from bench_gui.bench.audit.columns import Rows, no_rows, row_type
 
 BUSY_TIMEOUT_S = 0.5
 LATER_CODES = frozenset(

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from bench_gui.bench.columns import Ints, Mask, Rows, no_rows, row_type
+from bench_gui.bench.audit.columns import Ints, Mask, Rows, no_rows, row_type
 from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.snapshot import AnomalyRange
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench_gui.bench.columns import Ints, Rows, no_rows, row_type
-from bench_gui.bench.ledger_reader import LedgerFile
+from bench_gui.bench.audit.columns import Ints, Rows, no_rows, row_type
+from bench_gui.bench.audit.ledger_reader import LedgerFile
 from workers.log.schema import OFFSET_BITS
 
 BATCH = row_type(

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bench_gui.bench.database import environment_problems, open_database
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.options import from_texts
-from bench_gui.bench.process_identity import still_runs
-from bench_gui.bench.results import SummaryRow
-from bench_gui.bench.run_tables import RUN_DB, TABLES, R, Row, record_of
+from bench_gui.bench.records.database import environment_problems, open_database
+from bench_gui.bench.records.process_identity import still_runs
+from bench_gui.bench.records.results import SummaryRow
+from bench_gui.bench.records.run_tables import RUN_DB, TABLES, R, Row, record_of
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunState
 

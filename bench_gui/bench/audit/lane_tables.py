@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench_gui.bench.attribution import Attribution
-from bench_gui.bench.click_tally import ClickTally
-from bench_gui.bench.columns import GrowingTable, Ints, Mask
-from bench_gui.bench.offered import Offered
+from bench_gui.bench.audit.attribution import Attribution
+from bench_gui.bench.audit.click_tally import ClickTally
+from bench_gui.bench.audit.columns import GrowingTable, Ints, Mask
+from bench_gui.bench.audit.offered import Offered
 from workers.files import SEQUENCE_BITS
 
 EVENT_COLUMNS = {

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench_gui.bench.attribution import Kind, places_of
-from bench_gui.bench.columns import Ints, Rows
-from bench_gui.bench.deliveries import Standing
-from bench_gui.bench.lane_tables import AFTER_LOG, BEFORE_LOG, LaneTables, event_keys
-from bench_gui.bench.passing import Passing
+from bench_gui.bench.audit.attribution import Kind, places_of
+from bench_gui.bench.audit.columns import Ints, Rows
+from bench_gui.bench.audit.deliveries import Standing
+from bench_gui.bench.audit.lane_tables import AFTER_LOG, BEFORE_LOG, LaneTables, event_keys
+from bench_gui.bench.audit.passing import Passing
 
 
 class LossAudit:

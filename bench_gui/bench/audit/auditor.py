@@ -13,19 +13,19 @@ from dataclasses import fields
 
 import numpy as np
 
-from bench_gui.bench.append_audit import AppendAudit
-from bench_gui.bench.attribution import FaultEffects
-from bench_gui.bench.click_tally import ClickTally
-from bench_gui.bench.columns import Ints, Mask
-from bench_gui.bench.effect_audit import EffectAudit
+from bench_gui.bench.audit.append_audit import AppendAudit
+from bench_gui.bench.audit.attribution import FaultEffects
+from bench_gui.bench.audit.click_tally import ClickTally
+from bench_gui.bench.audit.columns import Ints, Mask
+from bench_gui.bench.audit.effect_audit import EffectAudit
+from bench_gui.bench.audit.lane_sources import LaneSources
+from bench_gui.bench.audit.lane_tables import LaneTables
+from bench_gui.bench.audit.ledger_reader import ReadLater
+from bench_gui.bench.audit.loss_audit import LossAudit
+from bench_gui.bench.audit.offered import Offered
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import IncarnationEnd
-from bench_gui.bench.lane_sources import LaneSources
-from bench_gui.bench.lane_tables import LaneTables
-from bench_gui.bench.ledger_reader import ReadLater
-from bench_gui.bench.loss_audit import LossAudit
 from bench_gui.bench.metrics import LatencyHistogram
-from bench_gui.bench.offered import Offered
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
 from workers.events import Timetable

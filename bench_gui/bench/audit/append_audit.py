@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench_gui.bench.attribution import Kind, places_of
-from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
-from bench_gui.bench.deliveries import Standing
+from bench_gui.bench.audit.attribution import Kind, places_of
+from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
+from bench_gui.bench.audit.deliveries import Standing
+from bench_gui.bench.audit.lane_tables import LaneTables, event_keys
+from bench_gui.bench.audit.log_reader import BATCH, LogNews
+from bench_gui.bench.audit.passing import NO_CAUSE
 from bench_gui.bench.incarnations import IncarnationEnd
-from bench_gui.bench.lane_tables import LaneTables, event_keys
-from bench_gui.bench.log_reader import BATCH, LogNews
-from bench_gui.bench.passing import NO_CAUSE
 from workers.files import SEQUENCE_BITS
 
 SEQUENCE_MASK = (1 << SEQUENCE_BITS) - 1

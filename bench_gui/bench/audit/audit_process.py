@@ -11,8 +11,8 @@ import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench_gui.bench.attribution import FaultEffects
-from bench_gui.bench.audit_messages import (
+from bench_gui.bench.audit.attribution import FaultEffects
+from bench_gui.bench.audit.audit_messages import (
     AuditFailure,
     AuditReport,
     Begin,
@@ -22,16 +22,16 @@ from bench_gui.bench.audit_messages import (
     LaneAudit,
     Ready,
 )
-from bench_gui.bench.auditor import LaneAuditor, SourcesEnd, compare, final_count
+from bench_gui.bench.audit.auditor import LaneAuditor, SourcesEnd, compare, final_count
+from bench_gui.bench.audit.recount import disagreement, recount
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.plan import lane_directory
-from bench_gui.bench.recount import disagreement, recount
-from bench_gui.bench.results import Latencies
-from bench_gui.bench.run_tables import RUN_DB
+from bench_gui.bench.records.results import Latencies
+from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.records.stored_run import IncarnationReader
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.stored_run import IncarnationReader
 from workers.control import ControlPage
 from workers.entry import die_with_parent
 from workers.events import Timetable

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bench_gui.bench.recount_sql import (
+from bench_gui.bench.audit.recount_sql import (
     GATHERED,
     INTERVALS,
     PREPARED,

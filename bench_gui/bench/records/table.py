@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench_gui.bench.results import SummaryRow
+from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from workers.lanes import LANE_BY_SLUG, Anomaly
 

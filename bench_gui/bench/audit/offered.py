@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench_gui.bench.columns import Ints
+from bench_gui.bench.audit.columns import Ints
 from workers.events import Timetable
 
 

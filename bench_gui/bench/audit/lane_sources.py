@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench_gui.bench.columns import Ints, Rows, no_rows
-from bench_gui.bench.ledger_reader import (
+from bench_gui.bench.audit.columns import Ints, Rows, no_rows
+from bench_gui.bench.audit.ledger_reader import (
     ADVANCE,
     COMMITS_SQL,
     EFFECT,
@@ -17,7 +17,7 @@ from bench_gui.bench.ledger_reader import (
     EffectReader,
     LedgerFile,
 )
-from bench_gui.bench.log_reader import LogNews, LogReader
+from bench_gui.bench.audit.log_reader import LogNews, LogReader
 from workers.files import CLICKS, COUNTERS_GROUP, RESULTS, SOURCES, SOURCES_GROUP, LaneFiles
 from workers.lanes import Lane, Result
 

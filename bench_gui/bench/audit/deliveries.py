@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bench_gui.bench.columns import GrowingTable, Ints, Mask, Rows, previous_same
+from bench_gui.bench.audit.columns import GrowingTable, Ints, Mask, Rows, previous_same
 from workers.log.schema import OFFSET_BITS
 
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench_gui.bench.attribution import Kind, places_of
-from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
-from bench_gui.bench.deliveries import CounterDeliveries, Deliveries, OutputDeliveries, Standing
-from bench_gui.bench.lane_tables import LaneTables, event_keys
-from bench_gui.bench.ledger_reader import EFFECT
+from bench_gui.bench.audit.attribution import Kind, places_of
+from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
+from bench_gui.bench.audit.deliveries import (
+    CounterDeliveries,
+    Deliveries,
+    OutputDeliveries,
+    Standing,
+)
+from bench_gui.bench.audit.lane_tables import LaneTables, event_keys
+from bench_gui.bench.audit.ledger_reader import EFFECT
+from bench_gui.bench.audit.passing import NO_CAUSE
 from bench_gui.bench.metrics import LatencyHistogram
-from bench_gui.bench.passing import NO_CAUSE
 
 
 class EffectAudit:

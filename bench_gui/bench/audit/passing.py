@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench_gui.bench.columns import Ints, Mask, Rows, expand, no_rows, row_type
+from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, row_type
 
 STRETCH = row_type("line", "first", "count", "cause")
 """Places passed for good. `cause`: an incarnation, or NO_CAUSE."""

@@ -6,13 +6,13 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from bench_gui.bench.audit_messages import AuditReport
+from bench_gui.bench.audit.audit_messages import AuditReport
 from bench_gui.bench.faults import FaultLog
-from bench_gui.bench.results import SummaryRow, summarize
+from bench_gui.bench.records.results import SummaryRow, summarize
+from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, LaneSample, RunState, Verdict
-from bench_gui.bench.store import RunStore
 
 SECOND_NS = 1_000_000_000
 STORE_EVERY_NS = SECOND_NS

@@ -1,0 +1,1 @@
+"""What is kept of a run: run.db, the exported files, the table of results."""
