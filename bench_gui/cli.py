@@ -120,21 +120,22 @@ def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]
         raise SettingsError("keep-data", "--keep-data needs --out DIR to keep them in")
     with _run_directory(arguments.out) as run_dir:
         report = _run_in(run_dir, settings, arguments.keep_data, make_bench())
+        problem = _failure_details(run_dir) if arguments.out is None else _export_whole(run_dir)
         _say(report.json() if arguments.json else report.text(arguments.out))
-        if arguments.out is None:
-            sys.stderr.write(_failure_details(run_dir))
-            return report.exit_code
-        return max(report.exit_code, _export_whole(run_dir))
+        sys.stderr.write(problem)
+    return max(report.exit_code, EXIT_BROKEN if problem else EXIT_HOLDS)
 
 
-def _export_whole(run_dir: Path) -> int:
-    """The run's files beside its run.db. A run that was made is not undone by a full disk."""
+def _export_whole(run_dir: Path) -> str:
+    """Writes the run's files beside its run.db; a full disk does not undo the run that was made.
+
+    Returns: a line that says what was in the way, or "".
+    """
     try:
         export_run(run_dir, run_dir)
     except EnvironmentProblem as problem:
-        sys.stderr.write(f"{problem}\n")
-        return EXIT_BROKEN
-    return EXIT_HOLDS
+        return f"{problem}\n"
+    return ""
 
 
 def _say(text: str) -> None:

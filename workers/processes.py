@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import multiprocess
 from multiprocess import connection as _connection
-from multiprocess import forkserver
+from multiprocess import forkserver, resource_tracker
 
 PRELOAD = ["workers.entry", "numpy"]
 TERMINATED = 1
@@ -96,6 +96,8 @@ def start_spawned(target: Callable[..., None], *arguments: object) -> Child:
 
 def _start(context: Any, target: Callable[..., None], arguments: tuple[object, ...]) -> Child:
     process = context.Process(target=target, args=arguments)
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # its start ends with SIGINT unblocked
     with _interrupts_held_back():
         process.start()
     return Child(process)

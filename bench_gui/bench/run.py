@@ -21,6 +21,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.lane_run import LaneRun, WorkerFailure
 from bench_gui.bench.plan import fault_schedule, lane_config
+from bench_gui.bench.records.reserve import Reserve
 from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scoreboard import Scoreboard
@@ -83,6 +84,7 @@ class Run:
             command_line=order.command_line,
             bench_pid=os.getpid(),
         )
+        self._reserve = Reserve(order.run_dir)
         self._faults = FaultLog()
         self._board = Scoreboard(settings.lanes, self._faults)
         self._records = RunRecords(self._store, settings, self._board, self._faults)
@@ -327,6 +329,7 @@ class Run:
     def _end_early(self, state: RunState, message: str) -> None:
         """Keeps what was measured so far."""
         self._end_processes()
+        self._reserve.release()
         self._state, self._message = state, message
         try:
             if self._start_ns:
@@ -355,6 +358,7 @@ class Run:
 
     def _say_farewell(self) -> None:
         """Gives the watcher the last snapshot once it asks, if it is there to ask."""
+        self._reserve.release()
         self._store.close()
         self._watcher.note((), self._faults.reports)
         deadline_s = time.monotonic() + FAREWELL_S

@@ -58,9 +58,9 @@ class RunRecords:
     def write_samples(self) -> None:
         """Writes the samples kept."""
         self._stored_ns = time.monotonic_ns()
-        samples, self._samples = self._samples, []
-        if samples:
-            self._store.add_samples(samples)
+        if self._samples:
+            self._store.add_samples(self._samples)
+            self._samples = []
 
     def write_results(self, run_id: str, duration_s: float, histograms: Mapping[str, str]) -> None:
         """Writes verdicts, histograms and the summary of every lane.
@@ -70,7 +70,7 @@ class RunRecords:
             histograms: by lane, as JSON; lanes without one have none.
         """
         self.write_samples()
-        self.write_faults(self._faults.take_changed())
+        self.write_faults(self._faults.reports)
         for slug in self._settings.lanes:
             shown = self._board.snapshot(slug, ())
             histogram = histograms.get(slug)
