@@ -31,7 +31,7 @@ class AuditLink:
     Fields:
         connection: to wait on.
         ready: whether it is there and the sources may start.
-        cpu_s: CPU time of the auditor's process at its last report.
+        cpu_s: CPU time of the auditor's process between its first and its last report.
     """
 
     def __init__(self, run_dir: Path, settings: RunSettings) -> None:
@@ -41,6 +41,7 @@ class AuditLink:
         far_end.close()
         self.ready = False
         self.cpu_s = 0.0
+        self._cpu_before_s: float | None = None
 
     def tell(self, message: Begin | Finish) -> None:
         """Raises AuditorFailed when there is nobody to hear."""
@@ -65,7 +66,9 @@ class AuditLink:
             self.ready = True
             return None
         report = message.report if isinstance(message, FinalReport) else message
-        self.cpu_s = report.cpu_s
+        if self._cpu_before_s is None:
+            self._cpu_before_s = report.cpu_s
+        self.cpu_s = report.cpu_s - self._cpu_before_s
         return message
 
     def end(self) -> None:

@@ -96,6 +96,7 @@ class Run:
         self._state = RunState.STARTING
         self._message = "starting the workers"
         self._start_ns = self._end_ns = self._drain_by_ns = 0
+        self._cpu_before_s = 0.0
 
     def execute(self) -> None:
         """Runs to the end, whatever the end is; the last snapshot says which."""
@@ -138,6 +139,7 @@ class Run:
 
     def _start(self) -> None:
         """The sources start in every lane at once, when every worker is ready for them."""
+        self._cpu_before_s = time.process_time()
         self._start_ns = time.monotonic_ns() + START_MARGIN_NS
         self._end_ns = self._start_ns + int(self._settings.duration_s * SECOND_NS)
         self._store.set_state(
@@ -295,8 +297,10 @@ class Run:
         return self._final.disagreement if self._final is not None else None
 
     def _bench_cpu(self) -> float:
+        """CPU of this process and the auditor's since the sources started, in cores."""
         auditor_s = self._auditor.cpu_s if self._auditor is not None else 0.0
-        return (time.process_time() + auditor_s) / max(1.0, self._t_s())
+        used_s = time.process_time() - self._cpu_before_s + auditor_s
+        return used_s / max(1.0, self._t_s())
 
     def _t_s(self) -> float:
         if not self._start_ns:
