@@ -18,6 +18,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.tools import Tools
 from tests.gui.fake_client import FakeClient
+from tests.gui.pressing import show_active
 
 Opened = Callable[..., MainWindow]
 
@@ -64,8 +65,7 @@ def open_window(
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
         windows.append(window)
         qtbot.addWidget(window)
-        with qtbot.waitActive(window):
-            window.show()
+        show_active(qtbot, window)
         return window
 
     yield open_

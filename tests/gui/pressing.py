@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from bench_gui.window.main_window import MainWindow
 
@@ -51,3 +52,13 @@ def fill_in(window: MainWindow, key: str, text: str) -> QLineEdit:
     field.selectAll()
     QTest.keyClicks(field, text)
     return field
+
+
+def show_active(qtbot: QtBot, window: QWidget) -> None:
+    """Shows the window and waits for the keyboard, also where no window manager hands it out."""
+    with qtbot.waitExposed(window):
+        window.show()
+    handle = window.windowHandle()
+    assert handle is not None
+    handle.requestActivate()
+    qtbot.waitUntil(window.isActiveWindow, timeout=20_000)

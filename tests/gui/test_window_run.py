@@ -20,7 +20,7 @@ from bench_gui.window.main_window import MainWindow
 from bench_gui.window.presenter import SILENT
 from bench_gui.window.session import Phase
 from bench_gui.window.tools import Tools
-from tests.gui.pressing import click, number_of, press, text_of
+from tests.gui.pressing import click, number_of, press, show_active, text_of
 
 SETTINGS = RunSettings(duration_s=60.0, rate_eps=1000, kill_every_s=0.5, seed=3)
 FIELDS = {
@@ -48,8 +48,7 @@ def window(
         bench, store, tmp_path / "runs", SETTINGS, Tools(lambda *_: tmp_path / "csv")
     )
     qtbot.addWidget(opened)
-    with qtbot.waitActive(opened):
-        opened.show()
+    show_active(qtbot, opened)
     yield opened
     opened.close()
 
