@@ -26,9 +26,9 @@ from workers.recorder import Recorder
 from workers.results import OutputTopic, Results
 from workers.sink import CounterSink
 from workers.steps import Step
+from workers.time_units import SECOND_NS
 from workers.wakeup import Ears
 
-SECOND_NS = 1_000_000_000
 IDLE_NS = 50_000_000
 DRAIN_NS = 2_000_000
 FETCH_RECORDS = 2000

@@ -18,7 +18,7 @@ from workers.lanes import Role
 from workers.log.errors import Fenced, StorageProblem
 from workers.log.sqlite import open_log
 from workers.processes import let_go_of_fork_server, wait_for_parent
-from workers.producer import Producer, Window
+from workers.producer import Backpressure, Producer
 from workers.recorder import Recorder
 
 EXIT_FINISHED = 0
@@ -85,5 +85,5 @@ def _work(config: WorkerConfig) -> None:
             Consumer(config, clicks, log, recorder, control).run()
             return
         closed_loop = config.lane.rate_eps is None
-        window = Window(clicks, log, config.lane.partitions) if closed_loop else None
-        Producer(config, clicks, recorder, control, window).run()
+        backpressure = Backpressure(clicks, log, config.lane.partitions) if closed_loop else None
+        Producer(config, clicks, recorder, control, backpressure).run()

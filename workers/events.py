@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-SECOND_NS = 1_000_000_000
+from workers.time_units import SECOND_NS
+
 LINK_COUNT = 1000
 ZIPF_EXPONENT = 1.1
 BLOCK = 4096

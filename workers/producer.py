@@ -32,9 +32,9 @@ from workers.log.types import (
 from workers.positions import Positions
 from workers.recorder import Recorder
 from workers.steps import Step
+from workers.time_units import SECOND_NS
 from workers.wakeup import Bell
 
-SECOND_NS = 1_000_000_000
 IDLE_NS = 20_000_000
 CLOSED_LOOP_IDLE_NS = 1_000_000
 MOST_OUTSTANDING = 10_000
@@ -114,7 +114,7 @@ class Source:
         time.sleep(max(0, wake_ns - now_ns) / SECOND_NS)
 
 
-class Window:
+class Backpressure:
     """A closed loop's bound: the next click is asked for once the consumers are near enough.
 
     Without it a source that nothing slows down would only fill the log.
@@ -144,15 +144,15 @@ class Producer:
         log: Log,
         recorder: Recorder,
         control: ControlPage,
-        window: Window | None = None,
+        backpressure: Backpressure | None = None,
     ) -> None:
-        """`window`: bounds a closed loop; None in an open one."""
+        """`backpressure`: bounds a closed loop; None in an open one."""
         lane = config.lane
         self._config = config
         self._log = log
         self._recorder = recorder
         self._control = control
-        self._window = window
+        self._backpressure = backpressure
         self._policy = lane.lane.producer
         self._codec = RecordCodec(lane.seed, lane.payload_bytes)
         self._bells = [Bell(lane.files.wake(p)) for p in range(lane.partitions)]
@@ -194,7 +194,7 @@ class Producer:
         """Works until the source has ended and everything taken is dealt with."""
         source = self._open_source()
         while True:
-            held_back = self._window is not None and self._window.full()
+            held_back = self._backpressure is not None and self._backpressure.full()
             batch = self._config.lane.batch
             taken = None if held_back else source.take(self._position, batch)
             if taken is not None:

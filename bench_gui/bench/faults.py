@@ -7,8 +7,8 @@ from dataclasses import replace
 from bench_gui.bench.snapshot import FaultReport
 from workers.lanes import LANE_BY_SLUG, Role
 from workers.steps import Step
+from workers.time_units import MS_NS
 
-MS_NS = 1_000_000
 KILL = "kill"
 CUT_SHORT = "cut short"
 

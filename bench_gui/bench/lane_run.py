@@ -19,8 +19,6 @@ from workers.config import LaneConfig
 from workers.lanes import Role
 from workers.log.types import IncarnationId
 
-SECOND_NS = 1_000_000_000
-
 
 class WorkerFailure(Exception):
     """A worker failed by a bug of ours. `str()` is one sentence; `details` its traceback."""

@@ -13,10 +13,7 @@ from bench_gui.bench.records.run_tables import LANES_DIRECTORY
 from bench_gui.bench.settings import RunSettings
 from workers.config import LaneConfig
 from workers.lanes import Role
-
-SECOND_NS = 1_000_000_000
-MS_NS = 1_000_000
-US_NS = 1_000
+from workers.time_units import MS_NS, SECOND_NS, US_NS
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,8 @@ from workers.control import end_sources
 from workers.lanes import Role
 from workers.log.errors import StorageProblem
 from workers.processes import wait
+from workers.time_units import MS_NS, SECOND_NS
 
-SECOND_NS = 1_000_000_000
-MS_NS = 1_000_000
 READY_TIMEOUT_S = 30.0
 START_MARGIN_NS = 20 * MS_NS
 LEAST_REST_NS = 200 * MS_NS

@@ -8,8 +8,8 @@ from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, WorkerState
 from workers.lanes import LANE_BY_SLUG, Role
+from workers.time_units import SECOND_NS
 
-SECOND_NS = 1_000_000_000
 NOTHING_YET = LaneAudit(LaneCounts(), 0, Latencies(), Latencies(), (), {})
 
 

@@ -81,7 +81,6 @@ class Chart(QWidget):
     def __init__(self, slug: str, curves: int, *, gaps: bool = False, equal: bool = False) -> None:
         super().__init__()
         self._slug = slug
-        self._gaps = gaps
         self._equal = equal
         self._plot, self._view = _bare_plot()
         self._grid = self._add_lines("pairs")

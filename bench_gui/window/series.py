@@ -34,7 +34,6 @@ class Column(IntEnum):
 
 AVERAGED = (Column.OFFERED_EPS, Column.DELIVERED_EPS)
 LARGER = (Column.P50_LOG_NS, Column.P99_LOG_NS, Column.LAG)
-LATER = (Column.T_S, Column.LOST, Column.DUPLICATES)
 
 RING_SAMPLES = 1200
 HISTORY_SAMPLES = 4096

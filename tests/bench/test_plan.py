@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench_gui.bench.plan import SECOND_NS, fault_schedule, lane_config
+from bench_gui.bench.plan import fault_schedule, lane_config
 from bench_gui.bench.settings import CommitInterval, RunSettings
 from workers.lanes import Role
+from workers.time_units import SECOND_NS
 
 seeds = st.integers(0, 2**53)
 

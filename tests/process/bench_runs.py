@@ -11,7 +11,7 @@ from bench_gui.bench.client import BenchClient
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot
 
-PATIENCE_S = 120.0
+PATIENCE_S = 250.0
 STEP_S = 0.2
 
 

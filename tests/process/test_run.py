@@ -16,7 +16,7 @@ from bench_gui.bench.snapshot import LaneSnapshot, RunSnapshot, RunState, Verdic
 from tests.process.bench_runs import Watched, alive, children_of, start, wait_until
 from workers.lanes import LANE_BY_SLUG, Anomaly, Role
 
-KILLS = RunSettings(duration_s=5, kill_every_s=0.3, seed=7)
+KILLS = RunSettings(duration_s=5, kill_every_s=0.3, seed=7, drain_timeout_s=600)
 MANY_KILLS = 40
 """In four lanes together; the schedule is seeded, so a storm has them or has not."""
 QUIET = RunSettings(duration_s=60, kill_every_s=None)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.events import LINK_COUNT, RECORD_HEADER_BYTES, LinkChooser, RecordCodec, Timetable
+from workers.time_units import SECOND_NS
 
-SECOND_NS = 1_000_000_000
 rates = st.integers(1, 1_000_000)
 producers = st.integers(1, 16)
 

@@ -106,10 +106,6 @@ class Database:
         """One statement inside `transaction()`."""
         return self._connection.execute(sql, parameters)
 
-    def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """One statement inside `transaction()` for each row of parameters."""
-        self._connection.executemany(sql, rows)
-
     def close(self) -> None:
         """Closes the connection. No other call is allowed after."""
         self._connection.close()

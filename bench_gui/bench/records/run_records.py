@@ -13,8 +13,8 @@ from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, LaneSample, RunState, Verdict
+from workers.time_units import SECOND_NS
 
-SECOND_NS = 1_000_000_000
 STORE_EVERY_NS = SECOND_NS
 
 
