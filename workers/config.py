@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workers.files import LaneFiles
-from workers.lanes import LANE_BY_SLUG, Lane, Role
+from workers.lanes import Lane, Role, lane_of
 from workers.log.types import IncarnationId
 
 
@@ -24,6 +24,9 @@ class LaneConfig:
         sink_batch: events in one sink transaction at the most, at least 1.
         work_ns: pretended work for each event.
         durability: SQLite's `synchronous`.
+        request_loss, ack_loss: probability, 0 to 1, that an append's request or its
+            acknowledgement is lost between producer and log.
+        ack_timeout_ns: how long a producer waits for an acknowledgement before it tries again.
     """
 
     slug: str
@@ -42,11 +45,14 @@ class LaneConfig:
     payload_bytes: int
     session_timeout_ns: int
     durability: str
+    request_loss: float = 0.0
+    ack_loss: float = 0.0
+    ack_timeout_ns: int = 20_000_000
 
     @property
     def lane(self) -> Lane:
         """The lane's row in the table of semantics."""
-        return LANE_BY_SLUG[self.slug]
+        return lane_of(self.slug)
 
     @property
     def files(self) -> LaneFiles:

@@ -83,7 +83,7 @@ class Consumer:
             lane.files.sink,
             lane.durability,
             self._incarnation,
-            deduplicates=self._policy.deduplicates,
+            deduplicates=lane.lane.sink.deduplicates,
         )
 
     def _method(self, action: Action) -> Callable[[], None]:

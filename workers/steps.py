@@ -22,6 +22,8 @@ class Step(Enum):
         self.number = len(type(self).__members__)
 
     STARTED = "started"
+    PRODUCER_INITIALISED = "producer-initialised"
+    IN_DOUBT_RESOLVED = "in-doubt-resolved"
     POSITION_READ = "position-read"
     EVENTS_TAKEN = "events-taken"
     POSITION_ADVANCED = "position-advanced"
@@ -34,9 +36,16 @@ class Step(Enum):
     OFFSETS_COMMITTED = "offsets-committed"
     TRANSACTION_BEGUN = "transaction-begun"
     OFFSETS_SENT = "offsets-sent"
+    LOG_PREPARED = "log-prepared"
+    SINK_PREPARED = "sink-prepared"
+    DECIDED = "decided"
     TRANSACTION_COMMITTED = "transaction-committed"
+    TRANSACTION_ABORTED = "transaction-aborted"
+    PARTITIONS_RELEASED = "partitions-released"
     FINISHED = "finished"
 
 
 STEPS: tuple[Step, ...] = tuple(Step)
 """Every step by its number."""
+
+STEP_BY_NAME: dict[str, Step] = {step.value: step for step in Step}

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench_gui.bench.snapshot import FaultReport
-from workers.lanes import LANE_BY_SLUG, Role
+from workers.lanes import Role, lane_of
 from workers.steps import Step
 from workers.time_units import MS_NS
 
 KILL = "kill"
+KILL_AT_STEP = "kill at a step"
+KILL_OF_ROLE = "kill of a role"
+PAUSE = "pause"
+EXPIRY = "expiry"
+"""A living process was silent for the session timeout, and no pause explains it."""
+REQUEST_LOSS = "request loss"
+ACK_LOSS = "ack loss"
 CUT_SHORT = "cut short"
 
 
@@ -124,7 +131,7 @@ class FaultLog:
 
 def sentence(report: FaultReport) -> str:
     """What happened, in one sentence, for the event list."""
-    name = LANE_BY_SLUG[report.lane].name
+    name = lane_of(report.lane).name
     who = f"{report.role} {report.slot} of {name}"
     if report.pid is None and report.kind == CUT_SHORT:
         return f"{who}: finished just before its time was over"

@@ -1,8 +1,9 @@
-"""How worker processes ended, as the auditor needs it. Knows no database."""
+"""What befell worker processes, as the auditor needs it. Knows no database."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,32 @@ class IncarnationEnd:
     ended_ns: int
     fault_id: int | None
     acked_sequence: int | None
+
+
+class MarkKind(Enum):
+    """What a fault did to a process that lived on."""
+
+    EXPIRY = "expiry"
+    REQUEST_LOSS = "request loss"
+    ACK_LOSS = "ack loss"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultMark:
+    """A fault that hit a living process: its session expired, or its network lost something.
+
+    Fields:
+        incarnation: the process hit.
+        fault_id: the fault; of an expiry while the process was paused, the pause.
+        at_ns: when, monotonic nanoseconds.
+        source, first_sequence, next_sequence: the events whose request or acknowledgement was
+            lost, `next_sequence` exclusive; all -1 for an expiry.
+    """
+
+    incarnation: int
+    kind: MarkKind
+    fault_id: int
+    at_ns: int
+    source: int = -1
+    first_sequence: int = -1
+    next_sequence: int = -1

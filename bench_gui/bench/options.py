@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench_gui.bench import units
+from bench_gui.bench.failpoint_text import format_failpoints, parse_failpoints
 from bench_gui.bench.settings import BOUNDS, DURABILITIES, RunSettings, SettingsError
-from workers.lanes import LANE_BY_SLUG, Role
+from workers.lanes import LANES, Role
 
 ALL_LANES = "all"
 
@@ -57,7 +58,7 @@ def parse_names(text: str) -> tuple[str, ...]:
 
 def parse_lanes(text: str) -> tuple[str, ...]:
     """Lane slugs from "a,b" or "all". Whether they exist is for RunSettings to say."""
-    return tuple(LANE_BY_SLUG) if text.strip() == ALL_LANES else parse_names(text)
+    return tuple(lane.slug for lane in LANES) if text.strip() == ALL_LANES else parse_names(text)
 
 
 def format_lanes(lanes: tuple[str, ...]) -> str:
@@ -77,6 +78,14 @@ def parse_roles(text: str) -> tuple[Role, ...]:
 def format_roles(roles: tuple[Role, ...]) -> str:
     """The roles' names."""
     return ",".join(role.value for role in roles)
+
+
+def _probability(key: str, field: str, meaning: str) -> Option:
+    return Option(key, field, units.parse_probability, units.format_probability, "P", meaning)
+
+
+def _every(key: str, field: str, meaning: str) -> Option:
+    return Option(key, field, units.parse_every, units.format_every, "TIME|never", meaning)
 
 
 def _count(key: str, field: str, meaning: str) -> Option:
@@ -107,9 +116,20 @@ OPTIONS: tuple[Option, ...] = (
     Option("work", "work_us", units.parse_duration_us, units.format_duration_us, "TIME",
            "pretended work per event in the consumer"),
     _count("payload", "payload_bytes", "bytes that each event carries"),
-    Option("kill-every", "kill_every_s", units.parse_every, units.format_every, "TIME|never",
-           "mean gap between kills in each lane"),
-    Option("kill", "kill_roles", parse_roles, format_roles, "ROLES", "the roles that are killed"),
+    _every("kill-every", "kill_every_s", "mean gap between kills in each lane"),
+    Option("kill", "kill_roles", parse_roles, format_roles, "ROLES",
+           "the roles that are killed, paused and taken down"),
+    Option("kill-at", "kill_at", parse_failpoints, format_failpoints, "ROLE:after=STEP,before=STEP",
+           "protocol steps at which a process kills itself"),
+    _every("pause-every", "pause_every_s", "mean gap between pauses (SIGSTOP) in each lane"),
+    _milliseconds("pause", "pause_ms", "how long a paused process stays stopped"),
+    _every("down-every", "down_every_s", "mean gap between outages of a whole role"),
+    _milliseconds("down", "down_ms", "how long a role that went down stays down"),
+    _probability("request-loss", "request_loss", "probability that an append's request is lost"),
+    _probability("ack-loss", "ack_loss",
+                 "probability that an append's acknowledgement is lost"),
+    _milliseconds("ack-timeout", "ack_timeout_ms", "how long a producer waits for an"
+                  " acknowledgement before it tries again"),
     _milliseconds("restart-delay", "restart_delay_ms", "how long a dead worker's slot stays empty"),
     _milliseconds("session-timeout", "session_timeout_ms",
                   "how long before another slot takes an empty slot's partitions"),

@@ -7,7 +7,7 @@ from bench_gui.bench.audit.verdict import judge
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, WorkerState
-from workers.lanes import LANE_BY_SLUG, Role
+from workers.lanes import Role, lane_of
 from workers.time_units import SECOND_NS
 
 NOTHING_YET = LaneAudit(LaneCounts(), 0, Latencies(), Latencies(), (), {})
@@ -77,7 +77,7 @@ class Scoreboard:
         """The lane now."""
         audit = self._audits[slug]
         in_window = self._faults.in_window(slug)
-        verdict, reason = judge(LANE_BY_SLUG[slug], audit.counts, in_window, self.final)
+        verdict, reason = judge(lane_of(slug), audit.counts, in_window, self.final)
         return LaneSnapshot(
             slug=slug,
             counts=audit.counts,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from workers.lanes import LANE_BY_SLUG, LANES, Role
+from workers.failpoints import Failpoint
+from workers.lanes import DEFAULT_LANES, Role, UnknownLane, lane_of
 
 DURABILITIES = ("off", "normal", "full")
 """SQLite's `synchronous`. Only a power cut tells them apart; a SIGKILL never loses a commit."""
@@ -31,7 +32,7 @@ class RunSettings:
     """Everything that decides a run, the same for every lane.
 
     Fields:
-        lanes: slugs of `workers.lanes.LANES`, at least one, in display order.
+        lanes: slugs that `workers.lanes.lane_of` knows, at least one, in display order.
         duration_s: how long the sources run, above 0.
         rate_eps: events per second of each lane; None is closed loop ("max").
         batch: records in one batch at the most.
@@ -39,7 +40,15 @@ class RunSettings:
         sink_batch: events in one sink transaction at the most.
         work_us: pretended work per event in the consumer.
         kill_every_s: mean gap between kills in each lane (exponential); None is never.
-        kill_roles: the roles that are killed, each as often.
+        kill_roles: the roles that are killed and paused, each as often.
+        kill_at: protocol steps at which a process kills itself.
+        pause_every_s: mean gap between pauses in each lane (exponential); None is never.
+        pause_ms: how long a paused process stays stopped.
+        down_every_s: mean gap between moments at which a whole role goes down; None is never.
+        down_ms: how long its slots stay empty then.
+        request_loss: probability that an append's request is lost: it never happened.
+        ack_loss: probability that an append's acknowledgement is lost: it did happen.
+        ack_timeout_ms: how long a producer waits for an acknowledgement.
         restart_delay_ms: how long a dead worker's slot stays empty.
         session_timeout_ms: how long before another slot takes an empty slot's partitions.
         durability: one of DURABILITIES.
@@ -47,7 +56,7 @@ class RunSettings:
         drain_timeout_s: after the sources stop, how long workers may take to finish.
     """
 
-    lanes: tuple[str, ...] = tuple(lane.slug for lane in LANES)
+    lanes: tuple[str, ...] = DEFAULT_LANES
     duration_s: float = 30.0
     rate_eps: int | None = 1000
     producers: int = 1
@@ -61,6 +70,14 @@ class RunSettings:
     payload_bytes: int = 100
     kill_every_s: float | None = 1.0
     kill_roles: tuple[Role, ...] = (Role.PRODUCER, Role.CONSUMER)
+    kill_at: tuple[Failpoint, ...] = ()
+    pause_every_s: float | None = None
+    pause_ms: float = 15_000.0
+    down_every_s: float | None = None
+    down_ms: float = 2_000.0
+    request_loss: float = 0.0
+    ack_loss: float = 0.0
+    ack_timeout_ms: float = 20.0
     restart_delay_ms: float = 0.0
     session_timeout_ms: float = 10_000.0
     durability: str = "off"
@@ -83,9 +100,10 @@ class RunSettings:
         if not self.lanes:
             raise SettingsError("lanes", "at least one lane is needed")
         for slug in self.lanes:
-            if slug not in LANE_BY_SLUG:
-                known = ", ".join(LANE_BY_SLUG)
-                raise SettingsError("lanes", f"no lane is called {slug!r}; the lanes are {known}")
+            try:
+                lane_of(slug)
+            except UnknownLane as problem:
+                raise SettingsError("lanes", str(problem)) from None
         if len(set(self.lanes)) != len(self.lanes):
             raise SettingsError("lanes", "a lane is named twice")
 
@@ -119,6 +137,13 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "work_us": (0, 1_000_000),
     "payload_bytes": (0, 65_536),
     "kill_every_s": (0.05, 3600),
+    "pause_every_s": (0.05, 3600),
+    "pause_ms": (1, 600_000),
+    "down_every_s": (0.05, 3600),
+    "down_ms": (0, 600_000),
+    "request_loss": (0, 0.9),
+    "ack_loss": (0, 0.9),
+    "ack_timeout_ms": (0, 10_000),
     "restart_delay_ms": (0, 60_000),
     "session_timeout_ms": (100, 600_000),
     "seed": (0, 2**53),

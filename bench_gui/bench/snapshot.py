@@ -56,6 +56,8 @@ class LaneCounts:
         aborted_attempts: records of aborted transactions, invisible under read_committed.
         aborted_reads: effects of aborted records.
         phantoms: effects of events that never existed.
+        committed_reads: records that a concurrent read_committed reader of the output topic saw.
+        dirty_reads: those of them whose transaction was not committed, or was seen only in part.
         unattributed: lost or duplicated events for which no fault was found.
         counter_error: sum over links of |clicks counted - clicks that happened|, of the events
             offered so far (so in flight counts as error until delivered).
@@ -76,6 +78,8 @@ class LaneCounts:
     aborted_attempts: int = 0
     aborted_reads: int = 0
     phantoms: int = 0
+    committed_reads: int = 0
+    dirty_reads: int = 0
     unattributed: int = 0
     counter_error: int = 0
 
@@ -93,6 +97,8 @@ class LaneSample:
         t_s: the bucket's end, seconds since the run's start.
         lag: records appended and readable, not yet covered by a committed offset.
         latency_*_ns: of events delivered in the bucket, from due time; None when there were none.
+        blocked_ms: time in the bucket for which transactions stood prepared and undecided or
+            uncommitted, summed over transactions; 0 where nothing is prepared.
     """
 
     t_s: float
@@ -110,6 +116,7 @@ class LaneSample:
     latency_max_ns: int | None
     producers_up: int
     consumers_up: int
+    blocked_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class FaultReport:
 
     Fields:
         fault_id: unique in the run, from 1.
-        kind: 'kill'; more come with later lanes.
+        kind: one of `faults`' kinds.
         role, slot: 'producer' or 'consumer', from 0.
         incarnation: the slot's generation number of the process hit; None when the slot was empty
             and the fault hit nothing, as are pid and the steps then.
@@ -203,6 +210,8 @@ class LaneSnapshot:
     Fields:
         latency_p50_ns, latency_p99_ns, latency_max_ns: over the whole run; None before an effect.
         lag: as LaneSample.
+        blocked_ms, blocked_max_ms: for how long prepared transactions stood in doubt, in all and
+            the longest; 0 where nothing is prepared.
         verdict: PENDING until the final count, except that BROKEN shows at once.
         verdict_reason: one sentence.
     """
@@ -218,6 +227,8 @@ class LaneSnapshot:
     faults_in_window: int
     verdict: Verdict
     verdict_reason: str
+    blocked_ms: float = 0.0
+    blocked_max_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

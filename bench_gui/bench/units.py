@@ -124,6 +124,19 @@ def format_every(seconds: float | None) -> str:
     return NEVER if seconds is None else format_duration_s(seconds)
 
 
+def parse_probability(text: str) -> float:
+    """A probability from "0.02" or "2%". Raises ValueError with one sentence."""
+    number, suffix = _split(text.replace("%", "percent"), "a probability such as 0.02 or 2%")
+    if suffix not in {"", "percent"}:
+        raise ValueError(f"{text!r} is not a probability such as 0.02 or 2%")
+    return float(number / 100 if suffix else number)
+
+
+def format_probability(probability: float) -> str:
+    """A probability in percent: "2%"."""
+    return _plain(_decimal(probability) * 100) + "%"
+
+
 def parse_commit_interval(text: str) -> CommitInterval:
     """Time from "100ms", records from the bare number "500". Raises ValueError."""
     try:

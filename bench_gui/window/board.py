@@ -15,7 +15,7 @@ from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.rows import ROWS, shared_axes
 from bench_gui.window.run_model import RunModel
 from bench_gui.window.widgets import text_label
-from workers.lanes import LANE_BY_SLUG
+from workers.lanes import lane_of
 
 COUNTER_ROW = 1
 FIRST_CHART_ROW = 3
@@ -72,7 +72,7 @@ class Board(QScrollArea):
 
     def _column(self, slug: str) -> LaneColumn:
         if slug not in self._columns:
-            self._columns[slug] = LaneColumn(LANE_BY_SLUG[slug])
+            self._columns[slug] = LaneColumn(lane_of(slug))
             self._columns[slug].set_theme(self._theme)
         return self._columns[slug]
 

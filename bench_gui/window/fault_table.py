@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.glyphs import glyph_icon
 from bench_gui.window.palette import LIGHT, Theme
-from workers.lanes import LANE_BY_SLUG
+from workers.lanes import lane_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROWS_KEPT = 2000
@@ -43,8 +43,8 @@ def effect_text(fault: FaultReport) -> str:
 
 
 def lane_name(slug: str) -> str:
-    """The lane's name; its slug when it has none."""
-    return LANE_BY_SLUG[slug].name if slug in LANE_BY_SLUG else slug
+    """The lane's name."""
+    return lane_of(slug).name
 
 
 def recovery_text(fault: FaultReport) -> str:

@@ -283,7 +283,7 @@ class History:
         self._committed[partition] = offset
 
     def _deliver(self, partition: int, process: Process, record: Record) -> None:
-        refused = self.world.lane.consumer.deduplicates and record.event in self._known
+        refused = self.world.lane.sink.deduplicates and record.event in self._known
         slot, sequence = record.event
         self.world.apply(slot, sequence, 1, process.incarnation, partition=partition,
                          offset=record.offset, applied=not refused)  # fmt: skip

@@ -47,11 +47,12 @@ CREATE TABLE transactions(
     transaction_id INTEGER PRIMARY KEY,
     producer_id INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK(state IN ('ongoing', 'committed', 'aborted')),
+    state TEXT NOT NULL CHECK(state IN ('ongoing', 'prepared', 'committed', 'aborted')),
     incarnation INTEGER NOT NULL,
+    prepared_ns INTEGER,
     ended_ns INTEGER
 );
-CREATE UNIQUE INDEX ongoing ON transactions(producer_id) WHERE state = 'ongoing';
+CREATE UNIQUE INDEX undecided ON transactions(producer_id) WHERE ended_ns IS NULL;
 CREATE TABLE open_partitions(
     transaction_id INTEGER NOT NULL,
     partition_id INTEGER NOT NULL,
@@ -87,10 +88,21 @@ CREATE TABLE offset_commits(
     incarnation INTEGER NOT NULL,
     committed_ns INTEGER NOT NULL
 );
+CREATE TABLE expirations(
+    expiration_id INTEGER PRIMARY KEY,
+    group_id TEXT NOT NULL,
+    instance_id INTEGER NOT NULL,
+    incarnation INTEGER NOT NULL,
+    expired_by INTEGER NOT NULL,
+    expired_ns INTEGER NOT NULL
+);
 """
 """`offset_commits` is the history of `committed_offsets`, one row a changed partition a commit.
 
 `transactions.state` decides what read_committed shows; a NULL `batches.transaction_id` is a batch
-outside any transaction. `open_partitions` holds rows of ongoing transactions only; the least
-`first_offset` of a partition there is its last stable offset.
+outside any transaction. `open_partitions` and `pending_offsets` hold rows of undecided transactions
+only; the least `first_offset` of a partition there is its last stable offset. `prepared_ns` is set
+where a transaction takes part in two-phase commit. `expirations` has one row for each time that a
+member was silent for the session timeout: whose process (`incarnation`), and who noticed
+(`expired_by`, an incarnation too); it is written with the change of ownership that follows from it.
 """

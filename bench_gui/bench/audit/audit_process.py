@@ -36,7 +36,7 @@ from workers.control import ControlPage
 from workers.entry import die_with_parent
 from workers.events import Timetable
 from workers.files import LaneFiles
-from workers.lanes import LANE_BY_SLUG
+from workers.lanes import lane_of
 from workers.processes import Connection
 
 ROUND_S = 0.1
@@ -114,7 +114,7 @@ class _Audit:
         return LaneFiles(lane_directory(self._run_dir, slug))
 
     def _auditor(self, slug: str) -> LaneAuditor:
-        return LaneAuditor(LANE_BY_SLUG[slug], self._files(slug), self._settings, self._timetable)
+        return LaneAuditor(lane_of(slug), self._files(slug), self._settings, self._timetable)
 
     def _round(self) -> bool:
         """One round of every lane. Returns whether every file could be read."""
@@ -185,7 +185,7 @@ class _Audit:
         """One sentence naming the lane when its counts differ, None when they agree."""
         live = self._lanes[slug]
         final = final_count(
-            LANE_BY_SLUG[slug],
+            lane_of(slug),
             self._files(slug),
             self._settings,
             self._timetable,
@@ -195,7 +195,7 @@ class _Audit:
         )
         counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
         found = compare(live, final) or disagreement(final, counted) or final.check_counters()
-        return f"{LANE_BY_SLUG[slug].name}: {found}" if found else None
+        return f"{lane_of(slug).name}: {found}" if found else None
 
 
 def _latencies(histogram: LatencyHistogram) -> Latencies:

@@ -35,6 +35,7 @@ class SummaryRow:
         throughput_eps: delivered_unique / duration_s.
         recovery_p50_ms: nearest rank over the faults whose slot worked again; None without one.
         verdict: the value of a `Verdict`.
+        blocked_ms, blocked_max_ms: as in `LaneSnapshot`.
     """
 
     run_id: str
@@ -79,6 +80,12 @@ class SummaryRow:
     recovery_p50_ms: float | None
     recovery_max_ms: float | None
     verdict: str
+    request_losses: int
+    expirations: int
+    blocked_ms: float
+    blocked_max_ms: float
+    committed_reads: int
+    dirty_reads: int
 
 
 SUMMARY_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(SummaryRow))
@@ -87,6 +94,7 @@ COUNTED: tuple[str, ...] = (
     "offered", "appended", "delivered_unique", "effects", "lost", "lost_before_log",
     "lost_after_log", "duplicates", "duplicates_in_log", "redelivered", "suppressed", "in_flight",
     "recovered", "aborted_reads", "phantoms", "unattributed", "counter_error",
+    "committed_reads", "dirty_reads",
 )  # fmt: skip
 """The columns that are taken from LaneCounts as they stand."""
 
@@ -101,6 +109,8 @@ def summarize(
     *,
     duration_s: float,
     verdict: Verdict,
+    blocked_ms: float = 0.0,
+    blocked_max_ms: float = 0.0,
 ) -> SummaryRow:
     """The lane's row.
 
@@ -138,6 +148,10 @@ def summarize(
         recovery_p50_ms=nearest_rank(recoveries_ms, 0.5),
         recovery_max_ms=max(recoveries_ms, default=None),
         verdict=verdict.value,
+        request_losses=_count(hits, "request loss"),
+        expirations=_count(hits, "expiry"),
+        blocked_ms=blocked_ms,
+        blocked_max_ms=blocked_max_ms,
     )
 
 
@@ -152,7 +166,7 @@ def nearest_rank(values: Sequence[float], quantile: float) -> float | None:
 
 
 def _count(faults: Sequence[FaultReport], kind: str, role: Role | None = None) -> int:
-    """Faults of a kind; "kill" counts a kill at a step too."""
+    """Faults of a kind; "kill" counts a kill at a step and of a role too."""
     return sum(
         fault.kind.startswith(kind) and (role is None or fault.role == role.value)
         for fault in faults

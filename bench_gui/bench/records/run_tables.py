@@ -107,6 +107,19 @@ INCARNATION_COLUMNS: Columns = {
     "exit": str,
 }
 
+MARK_COLUMNS: Columns = {
+    "mark_id": int,
+    "lane": str,
+    "incarnation": int,
+    "kind": str,
+    "fault_id": int,
+    "at_ns": int,
+    "source": int,
+    "first_sequence": int,
+    "next_sequence": int,
+}
+"""One row a `FaultMark`, numbered in the order of writing."""
+
 TABLES: dict[str, tuple[Columns, Key]] = {
     "run": (RUN_COLUMNS, "run_id"),
     "lanes": (LANE_COLUMNS, "slug"),
@@ -114,6 +127,7 @@ TABLES: dict[str, tuple[Columns, Key]] = {
     "faults": (columns_of(FaultReport), "fault_id"),
     "anomalies": (columns_of(AnomalyRange), ("lane", "anomaly_id")),
     "incarnations": (INCARNATION_COLUMNS, ("lane", "incarnation")),
+    "marks": (MARK_COLUMNS, "mark_id"),
     "summary": (columns_of(SummaryRow), "lane"),
 }
 """Columns and primary key of each table."""

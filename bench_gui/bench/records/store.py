@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from bench_gui import __version__
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.incarnations import FaultMark
 from bench_gui.bench.options import to_texts
 from bench_gui.bench.records.database import (
     close_database,
@@ -29,7 +30,7 @@ from bench_gui.bench.records.run_tables import RUN_DB, TABLES, Key, Record, Row,
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunState, Verdict
-from workers.lanes import LANE_BY_SLUG
+from workers.lanes import lane_of
 
 END_SQL = """
 UPDATE incarnations
@@ -113,6 +114,24 @@ class RunStore:
     def put_anomalies(self, anomalies: Iterable[AnomalyRange]) -> None:
         """Adds anomalies, replacing those with the same lane and anomaly_id."""
         self._upsert("anomalies", anomalies)
+
+    def add_marks(self, lane: str, marks: Iterable[FaultMark]) -> None:
+        """Faults that hit living processes of the lane. Their faults must have been put before."""
+        rows: list[Row] = [
+            {
+                "lane": lane,
+                "incarnation": mark.incarnation,
+                "kind": mark.kind.value,
+                "fault_id": mark.fault_id,
+                "at_ns": mark.at_ns,
+                "source": mark.source,
+                "first_sequence": mark.first_sequence,
+                "next_sequence": mark.next_sequence,
+            }
+            for mark in marks
+        ]
+        with self._transaction():
+            self._database.table("marks").insert_all(rows)
 
     def put_summary(self, rows: Iterable[SummaryRow]) -> None:
         """Adds the lanes' results, replacing those of the same lanes."""
@@ -201,5 +220,5 @@ class RunStore:
 
 
 def _lane_row(slug: str) -> Row:
-    lane = LANE_BY_SLUG[slug]
+    lane = lane_of(slug)
     return {"slug": slug, "name": lane.name, "rule": lane.rule, "verdict": Verdict.PENDING.value}

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.incarnations import IncarnationEnd
+from bench_gui.bench.incarnations import FaultMark, IncarnationEnd, MarkKind
 from bench_gui.bench.options import from_texts
 from bench_gui.bench.records.database import environment_problems, open_database
 from bench_gui.bench.records.process_identity import still_runs
@@ -23,6 +23,10 @@ from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunS
 ENDS_SQL = """
 SELECT lane, incarnation, role, slot, ended_ns, fault_id, acked_sequence
 FROM incarnations WHERE ended_ns >= ? ORDER BY lane, incarnation
+"""
+MARKS_SQL = """
+SELECT mark_id, lane, incarnation, kind, fault_id, at_ns, source, first_sequence, next_sequence
+FROM marks WHERE mark_id > ? ORDER BY mark_id
 """
 
 
@@ -112,12 +116,13 @@ class StoredRun:
 
 
 class IncarnationReader:
-    """Which worker processes have ended, for the auditor while the bench writes."""
+    """What befell worker processes, for the auditor while the bench writes."""
 
     def __init__(self, run_dir: Path) -> None:
         """Raises EnvironmentProblem when `run_dir` holds no run, or it cannot be read."""
         self._path = run_dir / RUN_DB
         self._database = _open_run(self._path)
+        self._last_mark = 0
 
     def ended_since(self, ended_ns: int) -> Mapping[str, Sequence[IncarnationEnd]]:
         """The ends at `ended_ns` (inclusive, monotonic) or later, by lane, in order of number."""
@@ -125,6 +130,15 @@ class IncarnationReader:
         for row in _query(self._database, self._path, ENDS_SQL, (ended_ns,)):
             ends[row.pop("lane")].append(IncarnationEnd(**row))
         return ends
+
+    def new_marks(self) -> Mapping[str, Sequence[FaultMark]]:
+        """Faults that hit living processes, new since the last call, by lane."""
+        marks: dict[str, list[FaultMark]] = defaultdict(list)
+        for row in _query(self._database, self._path, MARKS_SQL, (self._last_mark,)):
+            self._last_mark = row.pop("mark_id")
+            lane, kind = row.pop("lane"), MarkKind(row.pop("kind"))
+            marks[lane].append(FaultMark(kind=kind, **row))
+        return marks
 
     def close(self) -> None:
         """Closes the database."""

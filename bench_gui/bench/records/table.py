@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.snapshot import RunSnapshot, RunState
-from workers.lanes import LANE_BY_SLUG, Anomaly
+from workers.lanes import Anomaly, lane_of
 
 WIDTH = 100
 LANES_A_BLOCK = 4
@@ -30,7 +30,7 @@ def _judged(anomaly: Anomaly, count: Callable[[SummaryRow], int]) -> Callable[[S
         number = count(row)
         if number == 0:
             return "0"
-        allowed = anomaly in LANE_BY_SLUG[row.lane].allowed
+        allowed = anomaly in lane_of(row.lane).allowed
         return f"{number:,} {'expected' if allowed else 'FORBIDDEN'}"
 
     return cell
