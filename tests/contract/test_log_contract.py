@@ -315,14 +315,14 @@ class TestGroups:
         return log
 
     def test_every_member_holds_its_home_partitions(self, group: Log) -> None:
-        assert group.join_group("g", 0).partitions == (0, 2)
-        assert group.join_group("g", 1).partitions == (1, 3)
+        assert group.join_group("g", 0, ME).partitions == (0, 2)
+        assert group.join_group("g", 1, ME).partitions == (1, 3)
 
     def test_a_restarted_member_keeps_its_partitions_and_fences_its_predecessor(
         self, group: Log
     ) -> None:
-        old = group.join_group("g", 0)
-        new = group.join_group("g", 0)
+        old = group.join_group("g", 0, ME)
+        new = group.join_group("g", 0, ME)
         assert new.partitions == old.partitions
         assert new.generation == old.generation
         with pytest.raises(MemberFenced):
@@ -332,7 +332,7 @@ class TestGroups:
     def test_a_silent_members_partitions_move_and_it_is_fenced(
         self, group: Log, clock: Clock
     ) -> None:
-        zombie, other = group.join_group("g", 0), group.join_group("g", 1)
+        zombie, other = group.join_group("g", 0, ME), group.join_group("g", 1, ME)
         clock.now_ns += SESSION_NS + 1
         held = group.heartbeat("g", other)
         assert held.partitions == (0, 1, 2, 3)
@@ -349,11 +349,11 @@ class TestGroups:
     def test_a_returning_member_gets_its_partitions_when_they_are_released(
         self, group: Log, clock: Clock
     ) -> None:
-        group.join_group("g", 0)
-        other = group.join_group("g", 1)
+        group.join_group("g", 0, ME)
+        other = group.join_group("g", 1, ME)
         clock.now_ns += SESSION_NS + 1
         held = group.heartbeat("g", other)
-        back = group.join_group("g", 0)
+        back = group.join_group("g", 0, ME)
         assert back.partitions == ()
         assert group.partitions_asked_back("g", held) == (0, 2)
         group.commit_offsets("g", {PLACE: Offset(9)}, ME, held)
@@ -361,20 +361,20 @@ class TestGroups:
         assert group.heartbeat("g", back).partitions == (0, 2)
 
     def test_leaving_keeps_static_partitions(self, group: Log) -> None:
-        first, second = group.join_group("g", 0), group.join_group("g", 1)
+        first, second = group.join_group("g", 0, ME), group.join_group("g", 1, ME)
         group.leave_group("g", first)
         group.commit_offsets("g", {OTHER: Offset(2)}, ME, second)
-        assert group.join_group("g", 0).partitions == (0, 2)
+        assert group.join_group("g", 0, ME).partitions == (0, 2)
 
     def test_partitions_of_others_are_not_committed(self, group: Log) -> None:
-        member = group.join_group("g", 0)
+        member = group.join_group("g", 0, ME)
         with pytest.raises(StaleGeneration):
             group.commit_offsets("g", {OTHER: Offset(1)}, ME, member)
 
     def test_offsets_in_a_transaction_are_fenced_by_the_group(
         self, group: Log, clock: Clock
     ) -> None:
-        zombie, other = group.join_group("g", 0), group.join_group("g", 1)
+        zombie, other = group.join_group("g", 0, ME), group.join_group("g", 1, ME)
         me = group.init_producer("c", ME)
         group.begin_transaction(me, ME)
         group.append(PLACE, batch(0, 1), stamp(me, 0))
@@ -389,9 +389,9 @@ class TestGroups:
 
     def test_what_does_not_exist_is_refused(self, group: Log) -> None:
         for call in (
-            lambda: group.join_group("h", 0),
-            lambda: group.join_group("g", 2),
-            lambda: group.join_group("g", -1),
+            lambda: group.join_group("h", 0, ME),
+            lambda: group.join_group("g", 2, ME),
+            lambda: group.join_group("g", -1, ME),
         ):
             with pytest.raises(UnknownGroup):
                 call()
