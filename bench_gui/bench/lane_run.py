@@ -292,11 +292,15 @@ class LaneRun:
             if slot.child is not None:
                 self._take_end(slot, t_s)
 
-    def end_all(self) -> None:
-        """Kills what lives, waits for it and notes it; nothing is restarted after."""
+    def kill_all(self) -> None:
+        """Kills what lives, stopped or not; nothing is restarted after."""
         for slot in self.slots:
             slot.restart_at_ns = None
             slot.kill(None)
+
+    def end_all(self) -> None:
+        """As `kill_all`, then waits for the ends and notes them."""
+        self.kill_all()
         ends = [slot.take_end() for slot in self.slots if slot.child is not None]
         with suppress(EnvironmentProblem):
             for end in ends:

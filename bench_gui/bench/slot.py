@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -215,9 +216,11 @@ class Slot:
         return end
 
     def _remove_pages(self) -> None:
+        """As far as the disk lets it: what is left goes with the lane's directory."""
         flight = self.lane.files.flight(self.incarnation)
         for page in (flight, problem_path(flight), self.lane.files.orders(self.incarnation)):
-            page.unlink(missing_ok=True)
+            with suppress(OSError):
+                page.unlink(missing_ok=True)
 
     def _describe(self, child: Child, page: FlightPage) -> WorkerEnd:
         outcome = _outcome(child)
