@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import cycle
 
-from workers.log.errors import LogError, MemberFenced, StaleGeneration, UnknownGroup
+from workers.log.errors import MemberFenced, StaleGeneration, UnknownGroup
 from workers.log.types import Membership
 
-Refusals = set[type[LogError]]
+Refusals = set[type[Exception]]
 
 
 @dataclass

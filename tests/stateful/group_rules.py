@@ -13,9 +13,8 @@ from tests.stateful.machine import (
     TOPIC,
     Client,
     LogMachine,
-    pick,
-    prefer,
 )
+from tests.stateful.model_machine import pick, prefer
 from workers.log.types import Generation, Membership, Offset, TopicPartition
 
 SLOTS = st.sampled_from([0, 1, 2, 0, 1, -1, 3])

@@ -8,20 +8,20 @@ can be seen of the log is compared.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
-from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
+from tests.stateful.group_model import Refusals
 from tests.stateful.log_model import Local, LogModel
+from tests.stateful.model_machine import ModelMachine, pick
 from tests.stateful.record_model import check_fetch
 from tests.stateful.world import AFTER_COMMIT, FakeClock, Killed, Process, World
 from workers.log.api import Log
-from workers.log.errors import LogError, ProducerFenced, UnstableOffsets
+from workers.log.errors import ProducerFenced, UnstableOffsets
 from workers.log.types import (
     IncarnationId,
     Isolation,
@@ -58,32 +58,16 @@ class Client:
     memberships: list[Membership] = field(default_factory=list)
 
 
-def pick(candidates: Sequence[T], number: int) -> T:
-    """One of them; 0 is the last."""
-    return candidates[-1 - number % len(candidates)]
-
-
-def prefer(candidates: Sequence[T], number: int) -> T:
-    """As `pick`, but every other time the last."""
-    return pick(candidates, max(0, number - 6))
-
-
-class LogMachine(RuleBasedStateMachine):
+class LogMachine(ModelMachine):
     """Clients, deaths, time, and the comparison.
 
     Fields:
         opens: the world to run in.
         partitions: of the topic.
-        tally: how often each verb had which outcome, over all runs of the class.
     """
 
     opens: type[World]
     partitions: ClassVar[int] = 2
-    tally: ClassVar[Counter[str]] = Counter()
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.tally = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,7 +135,7 @@ class LogMachine(RuleBasedStateMachine):
         name: str,
         client: Client,
         verb: Callable[[Log], T],
-        refusals: set[type[LogError]],
+        refusals: Refusals,
         happens: Callable[[T | None], object],
         identity: ProducerIdentity | None = None,
     ) -> None:
@@ -161,37 +145,16 @@ class LogMachine(RuleBasedStateMachine):
             happens: changes the model and checks the answer; None: nobody heard it.
             identity: whose local state learns that it is fenced.
         """
-        try:
-            answer = verb(client.process.log)
-        except Killed as killed:
-            self._note(name, client, f"killed, committed: {killed.committed}")
-            if killed.committed:
-                assert not refusals, f"committed, but the model refuses it: {refusals}"
-                happens(None)
+        error = self.attempt(
+            f"client {client.incarnation}, {name}",
+            lambda: verb(client.process.log),
+            refusals,
+            happens,
+        )
+        if isinstance(error, Killed):
             self.clients[self.clients.index(client)] = None
-            return
-        except LogError as error:
-            self._note(name, client, type(error).__name__)
-            self._refused(client, error, refusals, identity)
-            return
-        self._note(name, client, "done")
-        assert not refusals, f"answered {answer}, but the model refuses it: {refusals}"
-        happens(answer)
-
-    def _refused(
-        self,
-        client: Client,
-        error: LogError,
-        refusals: set[type[LogError]],
-        identity: ProducerIdentity | None,
-    ) -> None:
-        assert type(error) in refusals, f"{error!r}, but the model refuses with {refusals}"
-        if isinstance(error, ProducerFenced) and identity in client.locals:
+        elif isinstance(error, ProducerFenced) and identity in client.locals:
             client.locals[identity].phase = "fenced"
-
-    def _note(self, name: str, client: Client, outcome: str) -> None:
-        self.tally[f"{name}: {outcome}"] += 1
-        note(f"# client {client.incarnation}, {name}: {outcome}")
 
     # what befalls clients
 
@@ -259,7 +222,6 @@ class LogMachine(RuleBasedStateMachine):
     @invariant()
     def everything_looks_as_in_the_model(self) -> None:
         """For a reader that has seen all of it from the start, and for one with plain SQL."""
-        self.tally["steps"] += 1
         for place in self.model.partitions:
             self._compare_partition(place)
         self._compare_offsets()

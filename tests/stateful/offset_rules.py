@@ -11,9 +11,8 @@ from tests.stateful.machine import (
     OFFSETS,
     PARTITIONS,
     Client,
-    pick,
-    prefer,
 )
+from tests.stateful.model_machine import pick, prefer
 from tests.stateful.transaction_rules import TransactionRules, has_transactional
 from workers.log.types import (
     Membership,

@@ -12,9 +12,8 @@ from tests.stateful.machine import (
     PARTITIONS,
     TOPIC,
     Client,
-    pick,
-    prefer,
 )
+from tests.stateful.model_machine import pick, prefer
 from tests.stateful.record_model import check_fetch
 from tests.stateful.transaction_rules import TransactionRules, has_identity
 from workers.log.errors import OffsetOutOfRange

@@ -10,9 +10,8 @@ from tests.stateful.machine import (
     NUMBERS,
     Client,
     LogMachine,
-    pick,
-    prefer,
 )
+from tests.stateful.model_machine import pick, prefer
 from workers.log.types import (
     ProducerIdentity,
 )
