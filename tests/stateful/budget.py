@@ -11,6 +11,7 @@ IN_THE_CHECKS = {
     "records-memory": (20, 50),
     "groups-memory": (20, 50),
     "joint-memory": (20, 50),
+    "sink": (60, 50),
 }
 """Machine: runs, and most steps in a run."""
 

@@ -6,9 +6,10 @@ from hypothesis.stateful import precondition, rule
 
 from tests.stateful.group_rules import SUBSETS, GroupRules, members
 from tests.stateful.machine import NUMBERS, OFFSETS, Client, LogMachine
-from tests.stateful.model_machine import prefer
+from tests.stateful.model_machine import ModelMachine, prefer
 from tests.stateful.offset_rules import OffsetRules
 from tests.stateful.record_rules import RecordRules
+from tests.stateful.sink_machine import SinkMachine
 from tests.stateful.world import MemoryWorld, SqliteWorld, World
 from workers.log.types import Offset, ProducerIdentity
 
@@ -79,11 +80,12 @@ class JointMemoryMachine(JointMachine):
     opens: type[World] = MemoryWorld
 
 
-MACHINES: dict[str, type[LogMachine]] = {
+MACHINES: dict[str, type[ModelMachine]] = {
     "records": RecordMachine,
     "groups": GroupMachine,
     "joint": JointMachine,
     "records-memory": RecordMemoryMachine,
     "groups-memory": GroupMemoryMachine,
     "joint-memory": JointMemoryMachine,
+    "sink": SinkMachine,
 }

@@ -138,22 +138,54 @@ class World(Protocol):
         """Forgets everything."""
 
 
-class SqliteWorld:
-    """The log in one file below a temporary directory."""
+class Files:
+    """One SQLite file below a temporary directory, and what is left of it when everyone dies."""
 
-    is_file = True
-
-    def __init__(self, clock: FakeClock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._directory = tempfile.TemporaryDirectory()
         self._lives = 0
-        self._path = self._place()
+        self.path = self._place()
         self._plain: sqlite3.Connection | None = None
 
     def _place(self) -> Path:
         directory = Path(self._directory.name) / str(self._lives)
         directory.mkdir()
-        return directory / "log.db"
+        return directory / "one.db"
+
+    def rows(self, sql: str) -> list[Row]:
+        """What anyone sees with plain SQL."""
+        if self._plain is None:
+            self._plain = sqlite3.connect(self.path)
+        return self._plain.execute(sql).fetchall()
+
+    def survive(self) -> None:
+        """The file and its write-ahead log as they lie there, and nothing of the clients."""
+        self._stop_reading()
+        old = self.path
+        self._lives += 1
+        self.path = self._place()
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{old}{suffix}", f"{self.path}{suffix}")
+
+    def _stop_reading(self) -> None:
+        if self._plain is not None:
+            self._plain.close()
+            self._plain = None
+
+    def close(self) -> None:
+        """Forgets everything."""
+        self._stop_reading()
+        self._directory.cleanup()
+
+
+class SqliteWorld(Files):
+    """The log in one file."""
+
+    is_file = True
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
 
     def open(self) -> Process:
         opened: list[MortalDatabase] = []
@@ -163,30 +195,8 @@ class SqliteWorld:
             return opened[0]
 
         with mock.patch("workers.log.sqlite.Database", connect):
-            log = open_log(self._path, "off", self._clock.now_ns)
+            log = open_log(self.path, "off", self._clock.now_ns)
         return Process(log, opened[0])
-
-    def rows(self, sql: str) -> list[Row]:
-        if self._plain is None:
-            self._plain = sqlite3.connect(self._path)
-        return self._plain.execute(sql).fetchall()
-
-    def _stop_reading(self) -> None:
-        if self._plain is not None:
-            self._plain.close()
-            self._plain = None
-
-    def survive(self) -> None:
-        self._stop_reading()
-        old = self._path
-        self._lives += 1
-        self._path = self._place()
-        for suffix in ("", "-wal"):
-            shutil.copy(f"{old}{suffix}", f"{self._path}{suffix}")
-
-    def close(self) -> None:
-        self._stop_reading()
-        self._directory.cleanup()
 
 
 class MemoryWorld:
