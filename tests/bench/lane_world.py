@@ -242,8 +242,10 @@ class LaneWorld:
         self.write(
             self.files.sink,
             "INSERT INTO effects(sink_transaction, incarnation, effect_ns, source, first_sequence,"
-            " count, partition, first_offset, applied) VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " count, partition, first_offset, applied, fetched_ns)"
+            " VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(incarnation, self.tick(), slot, first, count, partition, offset, int(applied)),
+            self.now_ns - 1,
         )
         sink.execute("COMMIT")
 
