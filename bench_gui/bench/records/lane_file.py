@@ -1,0 +1,58 @@
+"""Reads one of a lane's databases as it stood at one moment, for explaining and exporting a run.
+
+Unlike the auditor, who comes again every moment, a reader here wants everything once. Each file is
+seen as it was when it was opened, also while workers write it, so a reader who opens causes before
+their consequences never takes a thing for lost that was only late. Writes nothing, knows no tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench_gui.bench.records.database import environment_problems, open_database
+
+Row = tuple[Any, ...]
+
+TABLES_SQL = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
+
+class LaneFile:
+    """One database. A file that was never made, or not yet, is empty."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises EnvironmentProblem when it cannot be read."""
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._tables: frozenset[str] = frozenset()
+        if path.is_file():
+            self._open()
+
+    def _open(self) -> None:
+        connection = open_database(self._path).conn
+        with environment_problems(self._path):
+            connection.execute("BEGIN")
+            self._tables = frozenset(name for (name,) in connection.execute(TABLES_SQL))
+        self._connection = connection
+
+    def has(self, table: str) -> bool:
+        """Whether the table was there when the file was opened."""
+        return table in self._tables
+
+    def rows(self, sql: str, *parameters: object, table: str) -> Iterator[Row]:
+        """The rows of one SELECT, one after the other; none when `table` is not there.
+
+        Raises EnvironmentProblem when the file cannot be read.
+        """
+        if self._connection is None or not self.has(table):
+            return
+        with environment_problems(self._path):
+            yield from self._connection.execute(sql, parameters)
+
+    def close(self) -> None:
+        """Closes it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
