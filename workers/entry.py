@@ -11,12 +11,16 @@ import traceback
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
+from workers.clock import MONOTONIC
 from workers.config import WorkerConfig
 from workers.consumer import Consumer
 from workers.control import ControlPage
+from workers.failpoints import Failpoints
 from workers.lanes import Role
+from workers.log.engine import EngineLog
 from workers.log.errors import Fenced, StorageProblem
 from workers.log.sqlite import open_log
+from workers.outcome import OffsetsReader, Outcome
 from workers.processes import let_go_of_fork_server, wait_for_parent
 from workers.producer import Backpressure, Producer
 from workers.recorder import Recorder
@@ -77,13 +81,48 @@ def _leave_word(path: Path, text: str) -> None:
 def _work(config: WorkerConfig) -> None:
     files = config.lane.files
     with ExitStack() as stack:
-        recorder = stack.enter_context(closing(Recorder(files.flight(config.incarnation))))
+        failpoints = stack.enter_context(closing(Failpoints(files.orders(config.incarnation))))
+        page = files.flight(config.incarnation)
+        recorder = stack.enter_context(closing(Recorder(page, failpoints)))
         control = stack.enter_context(closing(ControlPage(files.control)))
-        clicks = stack.enter_context(closing(open_log(files.clicks, config.lane.durability)))
-        log = stack.enter_context(closing(open_log(files.results, config.lane.durability)))
-        if config.role is Role.CONSUMER:
-            Consumer(config, clicks, log, recorder, control).run()
-            return
-        closed_loop = config.lane.rate_eps is None
-        backpressure = Backpressure(clicks, log, config.lane.partitions) if closed_loop else None
-        Producer(config, clicks, recorder, control, backpressure).run()
+        clicks, log = (
+            stack.enter_context(closing(_open_log(path, config, recorder)))
+            for path in (files.clicks, files.results)
+        )
+        if config.role is Role.PRODUCER:
+            _produce(config, clicks, log, recorder, control, stack)
+        else:
+            _consume(config, clicks, log, recorder, control, stack)
+
+
+def _open_log(path: Path, config: WorkerConfig, recorder: Recorder) -> EngineLog:
+    return open_log(path, config.lane.durability, on_lock=recorder.locked)
+
+
+def _produce(
+    config: WorkerConfig,
+    clicks: EngineLog,
+    log: EngineLog,
+    recorder: Recorder,
+    control: ControlPage,
+    stack: ExitStack,
+) -> None:
+    backpressure = None
+    if config.lane.rate_eps is None:
+        offsets = stack.enter_context(closing(OffsetsReader(config, log)))
+        backpressure = Backpressure(clicks, offsets.reached, config.lane.partitions)
+    producer = Producer(config, clicks, recorder, control, backpressure, on_lock=recorder.locked)
+    stack.enter_context(closing(producer)).run()
+
+
+def _consume(
+    config: WorkerConfig,
+    clicks: EngineLog,
+    log: EngineLog,
+    recorder: Recorder,
+    control: ControlPage,
+    stack: ExitStack,
+) -> None:
+    outcome = Outcome(config, log, recorder, MONOTONIC, recorder.locked)
+    stack.enter_context(closing(outcome))
+    Consumer(config, clicks, log, outcome, recorder, control).run()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
+from workers.clock import Clock
 from workers.files import COUNTERS_GROUP
 from workers.log.api import Log
 from workers.log.errors import MemberFenced
-from workers.log.types import Membership
+from workers.log.types import IncarnationId, Membership
 
 HEARTBEATS_A_SESSION = 4
 
@@ -20,22 +20,31 @@ class GroupMember:
         membership: as last heard from the log.
     """
 
-    def __init__(self, log: Log, slot: int, session_timeout_ns: int) -> None:
+    def __init__(
+        self,
+        log: Log,
+        slot: int,
+        incarnation: IncarnationId,
+        session_timeout_ns: int,
+        clock: Clock,
+    ) -> None:
         """Joins; earlier processes of the slot are fenced."""
         self._log = log
         self._slot = slot
+        self._incarnation = incarnation
+        self._clock = clock
         self._interval_ns = session_timeout_ns // HEARTBEATS_A_SESSION
         self.membership: Membership
         self.join()
 
     def join(self) -> None:
         """Takes the slot's place (again)."""
-        self.membership = self._log.join_group(COUNTERS_GROUP, self._slot)
-        self._heard_ns = time.monotonic_ns()
+        self.membership = self._log.join_group(COUNTERS_GROUP, self._slot, self._incarnation)
+        self._heard_ns = self._clock.now_ns()
 
     def heartbeat_due(self) -> bool:
         """Whether it is time to say that the process lives."""
-        return time.monotonic_ns() - self._heard_ns >= self._interval_ns
+        return self._clock.now_ns() - self._heard_ns >= self._interval_ns
 
     def heartbeat(self) -> None:
         """Says that the process lives, and hears what it holds now.
@@ -44,7 +53,7 @@ class GroupMember:
             MemberFenced: it was replaced or expired.
         """
         self.membership = self._log.heartbeat(COUNTERS_GROUP, self.membership)
-        self._heard_ns = time.monotonic_ns()
+        self._heard_ns = self._clock.now_ns()
 
     def asked_back(self) -> tuple[int, ...]:
         """Partitions to commit and release, because their own slot is back."""

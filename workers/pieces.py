@@ -17,6 +17,7 @@ class Piece:
         due_ns: of the batch they came in.
         links: their link ids, one each. Invariant: not empty.
         records: their encoded headers (link id and due time), one after the other.
+        fetched_ns: when the batch was fetched, monotonic.
     """
 
     partition: int
@@ -26,6 +27,7 @@ class Piece:
     due_ns: int
     links: list[int]
     records: bytes
+    fetched_ns: int
 
     @property
     def next_offset(self) -> Offset:
@@ -36,7 +38,10 @@ class Piece:
 class _Waiting:
     """A fetched batch with the number of its events already handed out."""
 
-    def __init__(self, partition: int, fetched: FetchedBatch, links: list[int]) -> None:
+    def __init__(
+        self, partition: int, fetched: FetchedBatch, links: list[int], fetched_ns: int
+    ) -> None:
+        self.fetched_ns = fetched_ns
         self.partition = partition
         self.fetched = fetched
         self.links = links
@@ -58,6 +63,7 @@ class _Waiting:
             batch.due_ns,
             self.links[first : self.done],
             b"".join(headers),
+            self.fetched_ns,
         )
 
 
@@ -72,9 +78,9 @@ class Pending:
         """Events waiting."""
         return self._count
 
-    def add(self, partition: int, fetched: FetchedBatch, links: list[int]) -> None:
+    def add(self, partition: int, fetched: FetchedBatch, links: list[int], fetched_ns: int) -> None:
         """Puts a fetched batch at the end; `links` has the link id of each of its events."""
-        self._waiting.append(_Waiting(partition, fetched, links))
+        self._waiting.append(_Waiting(partition, fetched, links, fetched_ns))
         self._count += len(links)
 
     def take(self, most: int) -> list[Piece]:

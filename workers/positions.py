@@ -5,20 +5,28 @@ Each advance is one row, so that who passed which event can be told afterwards.
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
+from workers.clock import MONOTONIC, Clock
 from workers.files import POSITIONS_SCHEMA
-from workers.log.database import Database
+from workers.log.database import Database, OnLock
 from workers.log.types import IncarnationId, Sequence
 
 
 class Positions:
     """The position database of one producer slot."""
 
-    def __init__(self, path: Path, durability: str, incarnation: IncarnationId) -> None:
-        self._database = Database(path, durability, create=POSITIONS_SCHEMA)
+    def __init__(
+        self,
+        path: Path,
+        durability: str,
+        incarnation: IncarnationId,
+        clock: Clock = MONOTONIC,
+        on_lock: OnLock | None = None,
+    ) -> None:
+        self._database = Database(path, durability, create=POSITIONS_SCHEMA, on_lock=on_lock)
         self._incarnation = incarnation
+        self._clock = clock
 
     def read(self) -> Sequence:
         """The next event to take; 0 at first."""
@@ -33,7 +41,7 @@ class Positions:
             self._database.execute(
                 "INSERT INTO positions(first_sequence, next_sequence, incarnation, advanced_ns)"
                 " VALUES (?, ?, ?, ?)",
-                (first, next_sequence, self._incarnation, time.monotonic_ns()),
+                (first, next_sequence, self._incarnation, self._clock.now_ns()),
             )
 
     def close(self) -> None:

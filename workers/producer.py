@@ -8,19 +8,20 @@ again), or in one transaction with it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from workers.clock import MONOTONIC, Clock
 from workers.config import WorkerConfig
 from workers.control import ControlPage
 from workers.events import RecordCodec, Timetable
-from workers.files import CLICKS, COUNTERS_GROUP, SOURCES, SOURCES_GROUP
+from workers.files import CLICKS, SOURCES, SOURCES_GROUP
 from workers.lanes import Action
 from workers.log.api import Log
+from workers.log.database import OnLock
 from workers.log.types import (
     Offset,
     ProducerIdentity,
@@ -29,16 +30,16 @@ from workers.log.types import (
     Sequence,
     TopicPartition,
 )
+from workers.network import Loss, Network
 from workers.positions import Positions
-from workers.recorder import Recorder
+from workers.recorder import Steps
 from workers.steps import Step
-from workers.time_units import SECOND_NS
 from workers.wakeup import Bell
 
 IDLE_NS = 20_000_000
 CLOSED_LOOP_IDLE_NS = 1_000_000
 MOST_OUTSTANDING = 10_000
-START_POLL_S = 0.001
+START_POLL_NS = 1_000_000
 
 FIRST_STEP = {
     Action.TAKE: Step.EVENTS_TAKEN,
@@ -77,7 +78,10 @@ class Taken:
 class Source:
     """One slot's events: how many are due, and when the next one is."""
 
-    def __init__(self, timetable: Timetable, slot: int, control: ControlPage) -> None:
+    def __init__(
+        self, timetable: Timetable, slot: int, control: ControlPage, clock: Clock = MONOTONIC
+    ) -> None:
+        self._clock = clock
         self._timetable = timetable
         self._slot = slot
         self._control = control
@@ -85,7 +89,7 @@ class Source:
 
     def take(self, position: Sequence, most: int) -> Taken | None:
         """At most `most` events from `position` on that are due now; None when there are none."""
-        now_ns = time.monotonic_ns()
+        now_ns = self._clock.now_ns()
         before_ns = min(now_ns + 1, self._control.sources_end_ns)
         if not self._open_loop:
             due = np.full(most, now_ns, dtype=np.int64)
@@ -102,16 +106,15 @@ class Source:
         if not self._control.sources_end_is_final:
             return False
         if not self._open_loop:
-            return time.monotonic_ns() >= end_ns
+            return self._clock.now_ns() >= end_ns
         return self._timetable.due_ns(self._slot, position) >= end_ns
 
-    def wait(self, position: Sequence) -> None:
-        """Sleeps until the event at `position` may be due, or a little while."""
-        now_ns = time.monotonic_ns()
-        wake_ns = now_ns + CLOSED_LOOP_IDLE_NS
-        if self._open_loop:
-            wake_ns = min(now_ns + IDLE_NS, self._timetable.due_ns(self._slot, position))
-        time.sleep(max(0, wake_ns - now_ns) / SECOND_NS)
+    def rest_ns(self, position: Sequence) -> int:
+        """Nanoseconds until the event at `position` may be due, at most a little while."""
+        if not self._open_loop:
+            return CLOSED_LOOP_IDLE_NS
+        rest_ns = self._timetable.due_ns(self._slot, position) - self._clock.now_ns()
+        return max(0, min(IDLE_NS, rest_ns))
 
 
 class Backpressure:
@@ -120,10 +123,10 @@ class Backpressure:
     Without it a source that nothing slows down would only fill the log.
     """
 
-    def __init__(self, clicks: Log, results: Log, partitions: int) -> None:
-        """`clicks` has the input topic, `results` the consumers' committed offsets."""
+    def __init__(self, clicks: Log, committed: Callable[[int], int], partitions: int) -> None:
+        """`clicks` has the input topic; `committed` tells a partition's committed offset."""
         self._clicks = clicks
-        self._results = results
+        self._committed = committed
         self._places = [TopicPartition(CLICKS, partition) for partition in range(partitions)]
 
     def full(self) -> bool:
@@ -132,7 +135,7 @@ class Backpressure:
 
     def _lag(self, place: TopicPartition) -> int:
         high_watermark, _ = self._clicks.end_offsets(place)
-        return high_watermark - (self._results.committed_offset(COUNTERS_GROUP, place) or 0)
+        return high_watermark - self._committed(place.partition)
 
 
 class Producer:
@@ -142,9 +145,11 @@ class Producer:
         self,
         config: WorkerConfig,
         log: Log,
-        recorder: Recorder,
+        recorder: Steps,
         control: ControlPage,
         backpressure: Backpressure | None = None,
+        clock: Clock = MONOTONIC,
+        on_lock: OnLock | None = None,
     ) -> None:
         """`backpressure`: bounds a closed loop; None in an open one."""
         lane = config.lane
@@ -153,15 +158,40 @@ class Producer:
         self._recorder = recorder
         self._control = control
         self._backpressure = backpressure
+        self._clock = clock
         self._policy = lane.lane.producer
         self._codec = RecordCodec(lane.seed, lane.payload_bytes)
+        self._network = Network(config, clock, on_lock)
         self._bells = [Bell(lane.files.wake(p)) for p in range(lane.partitions)]
         self._turn = config.slot + config.incarnation
         self._partition = 0
         self._before = next_steps(self._policy.actions)
         self._actions = [self._method(action) for action in self._policy.actions[1:]]
         self._sequences = dict.fromkeys(range(lane.partitions), Sequence(0))
-        self._start_position()
+        self._source: Source | None = None
+        self._identity = self._init_producer()
+        self._positions: Positions | None = None
+        if not self._policy.transactional:
+            path = lane.files.positions(config.slot)
+            self._positions = Positions(path, lane.durability, config.incarnation, clock, on_lock)
+        self._source_place = TopicPartition(SOURCES, config.slot)
+        self._position = self._read_position()
+        self._recorder.step(Step.POSITION_READ, Step.EVENTS_TAKEN)
+
+    def _init_producer(self) -> ProducerIdentity | None:
+        """Who appends; a producer id of its own for each process where there is no transaction."""
+        if not self._policy.idempotent:
+            return None
+        lane, slot = self._config.lane, self._config.slot
+        name = f"{lane.slug}-producer-{slot}" if self._policy.transactional else None
+        identity = self._log.init_producer(name, self._config.incarnation)
+        self._recorder.step(Step.PRODUCER_INITIALISED, Step.POSITION_READ)
+        return identity
+
+    def _read_position(self) -> Sequence:
+        if self._positions is not None:
+            return self._positions.read()
+        return Sequence(self._log.committed_offset(SOURCES_GROUP, self._source_place) or 0)
 
     def _method(self, action: Action) -> Callable[[Taken], None]:
         methods: dict[Action, Callable[[Taken], None]] = {
@@ -174,44 +204,34 @@ class Producer:
         }
         return methods[action]
 
-    def _start_position(self) -> None:
-        lane, slot = self._config.lane, self._config.slot
-        self._identity: ProducerIdentity | None = None
-        self._positions: Positions | None = None
-        self._source_place = TopicPartition(SOURCES, slot)
-        if self._policy.transactional:
-            transactional_id = f"{lane.slug}-producer-{slot}"
-            self._identity = self._log.init_producer(transactional_id, self._config.incarnation)
-            committed = self._log.committed_offset(SOURCES_GROUP, self._source_place)
-            self._position = Sequence(committed or 0)
-        else:
-            path = lane.files.positions(slot)
-            self._positions = Positions(path, lane.durability, self._config.incarnation)
-            self._position = self._positions.read()
-        self._recorder.step(Step.POSITION_READ, Step.EVENTS_TAKEN)
-
     def run(self) -> None:
         """Works until the source has ended and everything taken is dealt with."""
-        source = self._open_source()
-        while True:
-            held_back = self._backpressure is not None and self._backpressure.full()
-            batch = self._config.lane.batch
-            taken = None if held_back else source.take(self._position, batch)
-            if taken is not None:
-                self._deal_with(taken)
-            elif source.ended(self._position):
-                break
-            else:
-                self._recorder.working()
-                source.wait(self._position)
-        self._recorder.step(Step.FINISHED, Step.FINISHED)
+        while (rest_ns := self.cycle()) is not None:
+            self._clock.sleep_ns(rest_ns)
+
+    def cycle(self) -> int | None:
+        """One round of the lane's actions, if there are events to take.
+
+        Returns: nanoseconds that the process may rest; None when everything is done.
+        """
+        if not self._control.sources_start_ns:
+            return START_POLL_NS
+        source = self._source = self._source or self._open_source()
+        held_back = self._backpressure is not None and self._backpressure.full()
+        taken = None if held_back else source.take(self._position, self._config.lane.batch)
+        if taken is not None:
+            self._deal_with(taken)
+            return 0
+        if source.ended(self._position):
+            self._recorder.step(Step.FINISHED, Step.FINISHED)
+            return None
+        self._recorder.working()
+        return source.rest_ns(self._position)
 
     def _open_source(self) -> Source:
-        while not self._control.sources_start_ns:
-            time.sleep(START_POLL_S)
         lane = self._config.lane
         timetable = Timetable(self._control.sources_start_ns, lane.rate_eps, lane.producers)
-        return Source(timetable, self._config.slot, self._control)
+        return Source(timetable, self._config.slot, self._control, self._clock)
 
     def _deal_with(self, taken: Taken) -> None:
         self._recorder.step(Step.EVENTS_TAKEN, self._before[Action.TAKE])
@@ -223,9 +243,8 @@ class Producer:
     def _linger(self, taken: Taken) -> None:
         if len(taken.due_ns) >= self._config.lane.batch:
             return
-        rest_ns = taken.at_ns + self._config.lane.linger_ns - time.monotonic_ns()
-        if rest_ns > 0:
-            time.sleep(rest_ns / SECOND_NS)
+        rest_ns = taken.at_ns + self._config.lane.linger_ns - self._clock.now_ns()
+        self._clock.sleep_ns(rest_ns)
 
     def _advance_position(self, taken: Taken) -> None:
         assert self._positions is not None
@@ -235,16 +254,35 @@ class Producer:
         self._recorder.step(Step.POSITION_ADVANCED, before, exposed)
 
     def _append(self, taken: Taken) -> None:
-        exposed = len(taken.due_ns) if self._policy.retries else 0
         partition = self._turn % len(self._bells)
         self._turn += 1
-        place = TopicPartition(CLICKS, partition)
-        self._log.append(place, self._batch(taken), self._stamp(partition, taken))
         self._partition = partition
-        self._recorder.step(Step.APPENDED, Step.ACKED, exposed)
+        self._append_until_acked(TopicPartition(CLICKS, partition), taken)
         if not self._policy.transactional:
             self._acked(taken)
+        exposed = len(taken.due_ns) if self._policy.retries else 0
         self._recorder.step(Step.ACKED, self._before[Action.APPEND], exposed)
+
+    def _append_until_acked(self, place: TopicPartition, taken: Taken) -> None:
+        """Sends the batch, again and again where the policy retries, as Kafka's producer does.
+
+        A policy that does not retry asks for no acknowledgement (acks=0): it never learns that its
+        request was lost.
+        """
+        batch, stamp = self._batch(taken), self._stamp(place.partition, taken)
+        exposed = len(taken.due_ns) if self._policy.retries else 0
+        attempt = 0
+        while True:
+            loss = self._network.loses(taken.first, attempt)
+            if loss is not Loss.REQUEST:
+                self._log.append(place, batch, stamp)
+                self._recorder.step(Step.APPENDED, Step.ACKED, exposed)
+            if loss is not None:
+                self._network.note(loss, taken.first, len(taken.due_ns), attempt)
+            if loss is None or not self._policy.retries:
+                return
+            self._clock.sleep_ns(self._config.lane.ack_timeout_ns)
+            attempt += 1
 
     def _acked(self, taken: Taken) -> None:
         self._recorder.acked(taken.next)
@@ -257,7 +295,7 @@ class Producer:
             first_sequence=taken.first,
             count=len(taken.due_ns),
             due_ns=int(taken.due_ns[0]),
-            appended_ns=time.monotonic_ns(),
+            appended_ns=self._clock.now_ns(),
             incarnation=self._config.incarnation,
             records=self._codec.encode(slot, taken.first, taken.due_ns),
         )
@@ -286,3 +324,11 @@ class Producer:
         self._log.commit_transaction(self._identity)
         self._acked(taken)
         self._recorder.step(Step.TRANSACTION_COMMITTED, self._before[Action.COMMIT_TRANSACTION])
+
+    def close(self) -> None:
+        """Closes what this process opened for itself."""
+        self._network.close()
+        if self._positions is not None:
+            self._positions.close()
+        for bell in self._bells:
+            bell.close()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workers.config import LaneConfig
-from workers.files import CLICKS
-from workers.log.types import Offset, TopicPartition
+from workers.log.types import Offset
 from workers.pieces import Piece
 
 
@@ -40,10 +39,10 @@ class Progress:
         """Nothing fetched waits: what lies between (aborted records) needs no processing."""
         self.processed = dict(self.fetched)
 
-    def to_commit(self, reached: Mapping[int, Offset]) -> dict[TopicPartition, Offset]:
-        """What of `reached` differs from what is committed."""
+    def to_commit(self, reached: Mapping[int, Offset]) -> dict[int, Offset]:
+        """What of `reached` differs from what is committed, by partition."""
         return {
-            TopicPartition(CLICKS, partition): offset
+            partition: offset
             for partition, offset in reached.items()
             if offset != self._committed[partition]
         }

@@ -17,11 +17,15 @@ from __future__ import annotations
 
 import mmap
 import os
+import signal
+import sys
 import time
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import Protocol
 
+from workers.failpoints import Failpoints
 from workers.steps import STEPS, Step
 
 RING = 120
@@ -40,6 +44,8 @@ class Word(IntEnum):
     LAST_STEP_NS = 2
     ACKED_SEQUENCE = 3
     STEPS = 4
+    FAILPOINT = 5
+    LOCKS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ def create_page(path: Path) -> None:
     words[Word.STEP] = pack(Step.STARTED, Step.STARTED, 0)
     words[Word.ACKED_SEQUENCE] = UNSET
     path.write_bytes(words)
+
+
+def end_this_process() -> None:
+    """SIGKILL (TerminateProcess) to itself: nothing after this line is carried out."""
+    os.kill(os.getpid(), signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 
 
 def pack(after: Step, before: Step, exposed: int) -> int:
@@ -94,12 +105,29 @@ class _Page:
         self._map.close()
 
 
+class Steps(Protocol):
+    """What a protocol says of itself while it goes on."""
+
+    def step(self, after: Step, before: Step, exposed: int = 0) -> None:
+        """`after` is completed, `before` comes next, `exposed` events are in hand (0 or more)."""
+
+    def working(self) -> None:
+        """The process does its work (again)."""
+
+    def acked(self, next_sequence: int) -> None:
+        """Appends up to `next_sequence` (exclusive) of this process were acknowledged."""
+
+    def locked(self, change: int) -> None:
+        """One SQLite write lock more (+1) is wanted or held, or one fewer (-1)."""
+
+
 class Recorder:
     """The writing side, in the worker."""
 
-    def __init__(self, path: Path) -> None:
-        """`path`: a page made by `create_page`."""
+    def __init__(self, path: Path, failpoints: Failpoints | None = None) -> None:
+        """`path`: a page made by `create_page`. `failpoints`: where the process kills itself."""
         self._page = _Page(path, mmap.ACCESS_WRITE)
+        self._failpoints = failpoints
         self._count = 0
 
     def step(self, after: Step, before: Step, exposed: int = 0) -> None:
@@ -114,6 +142,15 @@ class Recorder:
         words[Word.STEP] = word
         words[Word.LAST_STEP_NS] = now_ns
         words[Word.STEPS] = self._count
+        if self._failpoints is not None:
+            number = self._failpoints.fired(after, before)
+            if number:
+                words[Word.FAILPOINT] = number
+                end_this_process()
+
+    def locked(self, change: int) -> None:
+        """One SQLite write lock more (+1) is wanted or held, or one fewer (-1)."""
+        self._page.words[Word.LOCKS] += change
 
     def working(self) -> None:
         """The process does its work (again): stamps the time once, for the recovery time."""
@@ -145,6 +182,16 @@ class FlightPage:
     def first_step_ns(self) -> int | None:
         """When the process first did its work; None before that."""
         return self._page.words[Word.FIRST_STEP_NS] or None
+
+    @property
+    def failpoint(self) -> int:
+        """The number of the order at which the process killed itself; 0 when it did not."""
+        return self._page.words[Word.FAILPOINT]
+
+    @property
+    def locks(self) -> int:
+        """SQLite write locks that the process wants or holds now."""
+        return self._page.words[Word.LOCKS]
 
     @property
     def acked_sequence(self) -> int | None:

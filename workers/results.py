@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Protocol
 
+from workers.clock import Clock
 from workers.files import RESULTS
 from workers.log.api import Log
 from workers.log.types import (
@@ -26,9 +26,6 @@ class Results(Protocol):
     def apply(self, pieces: list[Piece], applied: Callable[[], None]) -> None:
         """One effect for each event; `applied` is called between the effects and their commit."""
 
-    def close(self) -> None:
-        """Ends it."""
-
 
 class OutputTopic:
     """The output topic, written in the consumer's open log transaction.
@@ -37,8 +34,11 @@ class OutputTopic:
     without its payload.
     """
 
-    def __init__(self, log: Log, identity: ProducerIdentity, incarnation: IncarnationId) -> None:
+    def __init__(
+        self, log: Log, identity: ProducerIdentity, incarnation: IncarnationId, clock: Clock
+    ) -> None:
         self._log = log
+        self._clock = clock
         self._identity = identity
         self._incarnation = incarnation
         self._sequences: dict[int, Sequence] = {}
@@ -56,13 +56,10 @@ class OutputTopic:
             first_sequence=piece.first_sequence,
             count=len(piece.links),
             due_ns=piece.due_ns,
-            appended_ns=time.monotonic_ns(),
+            appended_ns=self._clock.now_ns(),
             incarnation=self._incarnation,
             records=piece.records,
         )
         place = TopicPartition(RESULTS, piece.partition)
         self._log.append(place, batch, ProducerStamp(self._identity, base))
         self._sequences[piece.partition] = Sequence(base + batch.count)
-
-    def close(self) -> None:
-        """Nothing of its own to close."""

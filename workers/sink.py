@@ -6,48 +6,130 @@ what happened to every event can be recounted later by anyone with plain SQL.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
-from pathlib import Path
 
-from workers.files import SINK_SCHEMA, event_id
+from workers.clock import MONOTONIC, Clock
+from workers.files import event_id
 from workers.log.database import Database
-from workers.log.types import IncarnationId
+from workers.log.errors import Fenced
+from workers.log.types import IncarnationId, Offset
 from workers.pieces import Piece
 
 COUNT_SQL = "INSERT INTO links VALUES (?, 1) ON CONFLICT(link_id) DO UPDATE SET clicks = clicks + 1"
 LEDGER_SQL = """
 INSERT INTO effects(sink_transaction, incarnation, effect_ns, source, first_sequence, count,
-                    partition, first_offset, applied)
+                    partition, first_offset, applied, fetched_ns)
 VALUES (coalesce(?, (SELECT max(effect_id) + 1 FROM effects), 1),
-        ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+STORE_OFFSET_SQL = """
+INSERT INTO stored_offsets VALUES (?1, ?2) ON CONFLICT(partition)
+DO UPDATE SET next_offset = excluded.next_offset WHERE stored_offsets.next_offset = ?3
+"""
+"""Compare-and-set: changes nothing where the stored offset is not the expected one (?3)."""
 Run = tuple[int, int, bool]
 """Events of a piece with one fate: first index, count, whether they were applied."""
+
+
+class SinkFenced(Fenced):
+    """The stored offset is not where this process left it: another one goes on from there."""
+
+
+class EffectsLedger:
+    """Writes the ledger's rows of one sink transaction."""
+
+    def __init__(self, database: Database, incarnation: IncarnationId) -> None:
+        self._database = database
+        self._incarnation = incarnation
+        self._transaction: int | None = None
+
+    def write(self, now_ns: int, source: int, first_sequence: int, count: int, partition: int,
+              first_offset: int, *, applied: bool, fetched_ns: int) -> None:  # fmt: skip
+        """A range of events with one fate, in the open SQLite transaction."""
+        cursor = self._database.execute(
+            LEDGER_SQL,
+            (self._transaction, self._incarnation, now_ns, source, first_sequence, count,
+             partition, first_offset, int(applied), fetched_ns),
+        )  # fmt: skip
+        self._transaction = self._transaction or cursor.lastrowid
 
 
 class CounterSink:
     """The sink database as one consumer process uses it."""
 
     def __init__(
-        self, path: Path, durability: str, incarnation: IncarnationId, *, deduplicates: bool
+        self,
+        database: Database,
+        incarnation: IncarnationId,
+        clock: Clock = MONOTONIC,
+        *,
+        deduplicates: bool = False,
+        stores_offsets: bool = False,
     ) -> None:
-        """`deduplicates`: count an event only if its id was never seen (UNIQUE event id)."""
-        self._database = Database(path, durability, create=SINK_SCHEMA)
+        """The database stays the caller's to close.
+
+        Args:
+            deduplicates: count an event only if its id was never seen (UNIQUE event id).
+            stores_offsets: store the consumed offsets in the same SQLite transaction.
+        """
+        self._database = database
         self._incarnation = incarnation
+        self._clock = clock
         self._runs = self._count_new if deduplicates else self._count_all
+        self._stores_offsets = stores_offsets
+        self._known: dict[int, int] = {}
 
     def apply(self, pieces: list[Piece], applied: Callable[[], None]) -> None:
         """Counts the events one by one, in one SQLite transaction with their ledger rows.
 
         Args:
             applied: called after the last counter changed, before the SQLite transaction commits.
+
+        Raises:
+            SinkFenced: another process stored offsets since `stored_offset`; nothing was counted.
         """
+        reached = {p.partition: p.next_offset for p in pieces} if self._stores_offsets else {}
         with self._database.transaction():
             counted = [(piece, run) for piece in pieces for run in self._runs(piece)]
+            self._store(reached)
             applied()
             self._write_ledger(counted)
+        self._known.update(reached)
+
+    def stored_offset(self, partition: int) -> Offset:
+        """As `read_offset`; what is stored from here on follows it."""
+        self._known[partition] = self.read_offset(partition)
+        return Offset(self._known[partition])
+
+    def read_offset(self, partition: int) -> Offset:
+        """The NEXT offset to read, 0 at first."""
+        rows = self._database.read(
+            "SELECT next_offset FROM stored_offsets WHERE partition = ?", (partition,)
+        )
+        return Offset(rows[0][0] if rows else 0)
+
+    def store_offsets(self, offsets: Mapping[int, Offset]) -> None:
+        """Passes offsets, by partition, that had no events for the sink (aborted records).
+
+        Raises:
+            SinkFenced: another process stored offsets since `stored_offset`.
+        """
+        with self._database.transaction():
+            self._store(offsets)
+        self._known.update(offsets)
+
+    def _store(self, offsets: Mapping[int, Offset]) -> None:
+        for partition, offset in offsets.items():
+            before = self._known[partition]
+            stored = self._database.execute(STORE_OFFSET_SQL, (partition, offset, before))
+            if stored.rowcount == 0:
+                raise SinkFenced(f"the stored offset of partition {partition} is not {before}")
+            self._database.execute(
+                "INSERT INTO offset_commits(partition, from_offset, next_offset, incarnation,"
+                " committed_ns) VALUES (?, ?, ?, ?, ?)",
+                (partition, before, offset, self._incarnation, self._clock.now_ns()),
+            )
 
     def _count_all(self, piece: Piece) -> list[Run]:
         for link in piece.links:
@@ -67,28 +149,13 @@ class CounterSink:
         return True
 
     def _write_ledger(self, counted: list[tuple[Piece, Run]]) -> None:
-        now_ns = time.monotonic_ns()
-        transaction: int | None = None
+        now_ns = self._clock.now_ns()
+        ledger = EffectsLedger(self._database, self._incarnation)
         for piece, (first, count, was_applied) in counted:
-            cursor = self._database.execute(
-                LEDGER_SQL,
-                (
-                    transaction,
-                    self._incarnation,
-                    now_ns,
-                    piece.source,
-                    piece.first_sequence + first,
-                    count,
-                    piece.partition,
-                    piece.first_offset + first,
-                    int(was_applied),
-                ),
-            )
-            transaction = transaction or cursor.lastrowid
-
-    def close(self) -> None:
-        """Closes the database."""
-        self._database.close()
+            ledger.write(
+                now_ns, piece.source, piece.first_sequence + first, count, piece.partition,
+                piece.first_offset + first, applied=was_applied, fetched_ns=piece.fetched_ns,
+            )  # fmt: skip
 
 
 def _runs(fates: list[bool]) -> Iterator[Run]:

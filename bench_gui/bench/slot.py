@@ -18,6 +18,7 @@ from workers.entry import (
     problem_path,
     run_worker,
 )
+from workers.failpoints import OrdersPage
 from workers.lanes import Role
 from workers.log.types import IncarnationId
 from workers.processes import Child, start_from_fork_server
@@ -100,6 +101,7 @@ class Slot:
         assert self._child is None
         path = self.lane.files.flight(incarnation)
         create_page(path)
+        OrdersPage(self.lane.files.orders(incarnation)).close()
         self._page = FlightPage(path)
         self._incarnation = incarnation
         self.generation += 1
@@ -137,6 +139,7 @@ class Slot:
         flight = self.lane.files.flight(self._incarnation)
         flight.unlink(missing_ok=True)
         problem_path(flight).unlink(missing_ok=True)
+        self.lane.files.orders(self._incarnation).unlink(missing_ok=True)
         self._child = self._page = self._fault = None
         self.finished = end.outcome is Outcome.FINISHED
         return end

@@ -8,7 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from workers.log import groups
 from workers.log.errors import Fenced
-from workers.log.types import Membership
+from workers.log.types import IncarnationId, Membership
+
+ME = IncarnationId(1)
 
 SESSION_NS = 100
 SLOTS = st.integers(0, 3)
@@ -32,7 +34,7 @@ class GroupLife(RuleBasedStateMachine):
         slot = self.slot(slot)
         if slot in self.held:
             self.former.append(self.held[slot])
-        self.group = groups.join(self.group, slot, self.now_ns)
+        self.group = groups.join(self.group, slot, ME, self.now_ns)
         self.held[slot] = groups.membership_of(self.group, slot)
 
     @rule(slot=SLOTS)
@@ -97,13 +99,13 @@ def test_when_all_are_back_everyone_holds_its_home_partitions(slots: int, partit
     group = groups.new_group(slots, partitions, SESSION_NS, 0)
     members = {}
     for slot in range(slots):
-        group = groups.join(group, slot, 0)
+        group = groups.join(group, slot, ME, 0)
         members[slot] = groups.membership_of(group, slot)
     last = slots - 1
     group = groups.heartbeat(group, members[last], SESSION_NS + 1)
     assert group.owned(last) == tuple(range(partitions))
     for slot in range(slots - 1):
-        group = groups.join(group, slot, SESSION_NS + 2)
+        group = groups.join(group, slot, ME, SESSION_NS + 2)
     held = groups.membership_of(group, last)
     asked = groups.asked_back(group, last)
     if asked:

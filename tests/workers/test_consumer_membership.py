@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from bench_gui.bench.lane_files import create_lane_files
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.settings import RunSettings
+from workers.clock import MONOTONIC
 from workers.config import LaneConfig, WorkerConfig
 from workers.consumer import Consumer
 from workers.control import ControlPage
@@ -21,9 +22,9 @@ from workers.events import RecordCodec
 from workers.files import CLICKS, COUNTERS_GROUP
 from workers.lanes import Role
 from workers.log.engine import EngineLog
-from workers.log.errors import StaleGeneration
 from workers.log.sqlite import open_log
 from workers.log.types import IncarnationId, Offset, RecordBatch, Sequence, TopicPartition
+from workers.outcome import Outcome
 from workers.recorder import Recorder, create_page
 
 SESSION_NS = 100_000_000
@@ -52,14 +53,9 @@ def one_event(config: LaneConfig) -> RecordBatch:
 
 
 def turn(consumer: Consumer) -> None:
-    """One round of `Consumer.run`, with a heartbeat in any case."""
+    """One round, with a heartbeat in any case."""
     consumer._stale = True
-    try:
-        consumer._keep_membership()
-        for action in consumer._actions:
-            action()
-    except StaleGeneration:
-        consumer._stale = True
+    consumer.cycle()
 
 
 def rebalanced_once_during(log: EngineLog, commit: Callable[..., None]) -> Callable[..., None]:
@@ -84,14 +80,15 @@ def test_partitions_gained_while_another_rebalance_comes_in_are_fetched(lane: La
         closing(open_log(files.results, clock_ns=clock)) as log,
         closing(ControlPage(files.control)) as control,
         closing(Recorder(files.flight(1))) as recorder,
+        ExitStack() as stack,
     ):
         for silent in (1, 2):
-            log.join_group(COUNTERS_GROUP, silent)
+            log.join_group(COUNTERS_GROUP, silent, IncarnationId(silent + 1))
         me = WorkerConfig(lane, Role.CONSUMER, 0, IncarnationId(1))
-        consumer = Consumer(me, clicks, log, recorder, control)
+        outcome = stack.enter_context(closing(Outcome(me, log, recorder, MONOTONIC)))
+        consumer = Consumer(me, clicks, log, outcome, recorder, control)
         clicks.append(TopicPartition(CLICKS, 0), one_event(lane))
-        for action in consumer._actions[:2]:
-            action()
+        consumer.cycle()
         clock.now_ns += SESSION_NS * 2
         log.commit_offsets = rebalanced_once_during(log, log.commit_offsets)  # type: ignore[method-assign]
         for _ in range(3):

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from workers.files import SINK_SCHEMA
+from workers.log.database import Database
 from workers.log.types import IncarnationId, Offset, Sequence
 from workers.pieces import Piece
-from workers.sink import CounterSink
+from workers.sink import CounterSink, SinkFenced
 
 ME = IncarnationId(3)
 
 
 def piece(first: int, links: list[int], *, partition: int = 0, offset: int = 0) -> Piece:
-    return Piece(partition, Offset(offset), 0, Sequence(first), 0, links, b"")
+    return Piece(partition, Offset(offset), 0, Sequence(first), 0, links, b"", 0)
 
 
 @pytest.fixture
@@ -26,17 +28,19 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sink(path: Path) -> Iterator[CounterSink]:
-    sink = CounterSink(path, "normal", ME, deduplicates=False)
-    yield sink
-    sink.close()
+def database(path: Path) -> Iterator[Database]:
+    with closing(Database(path, create=SINK_SCHEMA)) as database:
+        yield database
 
 
 @pytest.fixture
-def idempotent(path: Path) -> Iterator[CounterSink]:
-    sink = CounterSink(path, "normal", ME, deduplicates=True)
-    yield sink
-    sink.close()
+def sink(database: Database) -> CounterSink:
+    return CounterSink(database, ME)
+
+
+@pytest.fixture
+def idempotent(database: Database) -> CounterSink:
+    return CounterSink(database, ME, deduplicates=True)
 
 
 def rows(path: Path, sql: str) -> list[tuple[int, ...]]:
@@ -83,6 +87,23 @@ def test_the_idempotent_sink_counts_new_ids_only_and_notes_the_others(
     idempotent.apply([piece(0, [1, 2, 5, 7, 9], offset=4)], _nothing)
     assert rows(path, COUNTERS) == [(1, 1), (2, 1), (5, 1), (7, 1), (9, 1)]
     assert rows(path, LEDGER)[1:] == [(2, 0, 2, 4, 1), (2, 2, 2, 6, 0), (2, 4, 1, 8, 1)]
+
+
+def test_offsets_are_stored_with_the_counters_or_not_at_all(database: Database, path: Path) -> None:
+    ours = CounterSink(database, ME, stores_offsets=True)
+    zombie = CounterSink(database, IncarnationId(2), stores_offsets=True)
+    assert ours.stored_offset(0) == zombie.stored_offset(0) == 0
+    ours.apply([piece(0, [5, 7])], _nothing)
+    with pytest.raises(SinkFenced):
+        zombie.apply([piece(0, [5])], _nothing)
+    with pytest.raises(SinkFenced):
+        zombie.store_offsets({0: Offset(9)})
+    ours.store_offsets({0: Offset(4)})
+    assert zombie.stored_offset(0) == 4
+    zombie.apply([piece(2, [9], offset=4)], _nothing)
+    assert rows(path, COUNTERS) == [(5, 1), (7, 1), (9, 1)]
+    history = "SELECT partition, from_offset, next_offset, incarnation FROM offset_commits"
+    assert rows(path, history) == [(0, 0, 2, 3), (0, 2, 4, 3), (0, 4, 5, 2)]
 
 
 def _nothing() -> None:

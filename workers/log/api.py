@@ -64,13 +64,21 @@ class Log(Protocol):
         """
 
     def init_producer(
-        self, transactional_id: str | None, incarnation: IncarnationId
+        self,
+        transactional_id: str | None,
+        incarnation: IncarnationId,
+        *,
+        keep_prepared: bool = False,
     ) -> ProducerIdentity:
         """Gives out a producer id and epoch (Kafka InitProducerId).
 
         With a transactional id it is always the same producer id with the next epoch: earlier
-        holders are fenced and their open transaction is aborted.
+        holders are fenced and their open transaction is aborted, except that `keep_prepared`
+        (KIP-939) keeps a prepared one for this client to end.
         """
+
+    def prepared_transaction(self, identity: ProducerIdentity) -> int | None:
+        """The number of the producer's prepared transaction; None when there is none."""
 
     def begin_transaction(self, identity: ProducerIdentity, incarnation: IncarnationId) -> None:
         """Opens a transaction in this client; nothing is stored yet.
@@ -95,13 +103,28 @@ class Log(Protocol):
             UnknownGroup, MemberFenced, StaleGeneration: as `commit_offsets`.
         """
 
+    def prepare_transaction(self, identity: ProducerIdentity) -> int:
+        """Makes the open transaction able to commit whatever happens next, and takes no more.
+
+        Its offsets are held until it ends: nobody else can commit them, and a reader that asks for
+        stable offsets waits. The membership given with the offsets is checked for the last time.
+
+        Returns: the transaction's number, which never comes again in this log.
+
+        Raises:
+            InvalidTransactionState: no transaction is open, or nothing was written in it.
+            UnstableOffsets: another prepared transaction holds one of its offsets.
+            ProducerFenced, MemberFenced, StaleGeneration: as above.
+        """
+
     def commit_transaction(self, identity: ProducerIdentity) -> None:
         """Makes the transaction's records readable and its offsets committed, in one step.
 
-        The membership given with the offsets is checked again here.
+        The membership given with the offsets is checked again here, unless it was prepared.
 
         Raises:
-            InvalidTransactionState, ProducerFenced, MemberFenced, StaleGeneration: as above.
+            InvalidTransactionState, ProducerFenced, MemberFenced, StaleGeneration,
+            UnstableOffsets: as above.
         """
 
     def abort_transaction(self, identity: ProducerIdentity) -> None:
@@ -116,7 +139,7 @@ class Log(Protocol):
     ) -> None:
         """Makes a consumer group with static members 0..slots-1; nothing if it is there."""
 
-    def join_group(self, group: str, instance_id: int) -> Membership:
+    def join_group(self, group: str, instance_id: int, incarnation: IncarnationId) -> Membership:
         """Takes the slot's place in the group; earlier processes of the slot are fenced.
 
         Raises:
@@ -163,10 +186,17 @@ class Log(Protocol):
 
         Raises:
             UnknownGroup, MemberFenced, StaleGeneration: the member may not commit any more.
+            UnstableOffsets: a prepared transaction holds one of the offsets.
         """
 
-    def committed_offset(self, group: str, place: TopicPartition) -> Offset | None:
-        """The next offset to read, or None when none was committed."""
+    def committed_offset(
+        self, group: str, place: TopicPartition, *, require_stable: bool = False
+    ) -> Offset | None:
+        """The next offset to read, or None when none was committed.
+
+        Raises:
+            UnstableOffsets: `require_stable`, and a prepared transaction holds the offset.
+        """
 
     def end_offsets(self, place: TopicPartition) -> tuple[Offset, Offset]:
         """High watermark and last stable offset, both exclusive.

@@ -19,8 +19,10 @@ from workers.log.errors import StorageBusy, StorageProblem
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
+OnLock = Callable[[int], None]
+"""Told +1 before a write lock is asked for and -1 after it is given back."""
 
-BUSY_TIMEOUT_S = 30.0
+BUSY_TIMEOUT_S = 10.0
 FIRST_RETRY_S = 0.00005
 LAST_RETRY_S = 0.002
 PAGE_BYTES = 1024
@@ -49,17 +51,24 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, durability: str = "normal", *, create: str | None = None
+        self,
+        path: Path,
+        durability: str = "normal",
+        *,
+        create: str | None = None,
+        on_lock: OnLock | None = None,
     ) -> None:
         """Opens `path`; with `create` (a schema) makes it first, atomically, when it is empty.
 
         Args:
             durability: SQLite's `synchronous`: off, normal or full.
+            on_lock: told when this connection wants or holds the file's write lock, and when not.
 
         Raises:
             StorageProblem: the environment does not let the file be opened or made.
         """
         self.path = path
+        self._on_lock = on_lock
         self._connection = self._guard(
             lambda: sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         )
@@ -112,16 +121,33 @@ class Database:
 
     def begin(self) -> None:
         """Takes the write lock, retrying while another process holds it."""
-        self._retry(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+        self._tell(1)
+        try:
+            self._retry(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+        except BaseException:
+            self._tell(-1)
+            raise
 
     def commit(self) -> None:
         """Makes the transaction durable."""
-        self._guard(lambda: self._connection.execute("COMMIT"))
+        try:
+            self._guard(lambda: self._connection.execute("COMMIT"))
+        except BaseException:
+            self.roll_back()
+            raise
+        self._tell(-1)
 
     def roll_back(self) -> None:
         """Undoes the transaction; nothing when SQLite has done so itself (disk full)."""
-        if self._connection.in_transaction:
-            self._guard(lambda: self._connection.execute("ROLLBACK"))
+        try:
+            if self._connection.in_transaction:
+                self._guard(lambda: self._connection.execute("ROLLBACK"))
+        finally:
+            self._tell(-1)
+
+    def _tell(self, change: int) -> None:
+        if self._on_lock is not None:
+            self._on_lock(change)
 
     def problem(self, error: sqlite3.Error) -> StorageProblem:
         """The environment's error as one sentence; re-raises an error that is a bug of ours."""

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from workers.log import groups, producers, visibility
 from workers.log.errors import (
     InvalidBatch,
+    InvalidTransactionState,
     OffsetOutOfRange,
     ProducerFenced,
     TopicExists,
     UnknownGroup,
     UnknownProducer,
     UnknownTopicPartition,
+    UnstableOffsets,
 )
 from workers.log.groups import Group
 from workers.log.store import LogStore, StoredBatch
@@ -134,8 +136,14 @@ class EngineLog:
     # producers and transactions
 
     def init_producer(
-        self, transactional_id: str | None, incarnation: IncarnationId
+        self,
+        transactional_id: str | None,
+        incarnation: IncarnationId,
+        *,
+        keep_prepared: bool = False,
     ) -> ProducerIdentity:
+        local = _LocalTransaction()
+        local.incarnation = incarnation
         with self._store.transaction():
             known = transactional_id and self._store.producer(transactional_id)
             if not known:
@@ -143,10 +151,19 @@ class EngineLog:
             else:
                 identity = ProducerIdentity(known.producer_id, ProducerEpoch(known.epoch + 1))
                 self._store.set_epoch(identity)
-                self._abort_written(identity)
+                written = self._store.open_transaction(identity.producer_id)
+                if keep_prepared and written is not None and written.prepared:
+                    local.state = TransactionState.PREPARED
+                    local.written_id = written.transaction_id
+                else:
+                    self._abort_written(identity)
         if transactional_id is not None:
-            self._local[identity] = _LocalTransaction()
+            self._local[identity] = local
         return identity
+
+    def prepared_transaction(self, identity: ProducerIdentity) -> int | None:
+        written = self._store.open_transaction(identity.producer_id)
+        return written.transaction_id if written is not None and written.prepared else None
 
     def begin_transaction(self, identity: ProducerIdentity, incarnation: IncarnationId) -> None:
         local = self._transactional(identity)
@@ -173,6 +190,20 @@ class EngineLog:
         if membership is not None:
             local.memberships[group] = membership
 
+    def prepare_transaction(self, identity: ProducerIdentity) -> int:
+        local = self._transactional(identity)
+        after = move(local.state, Verb.PREPARE)
+        with self._store.transaction():
+            self._check_epoch(identity)
+            written = self._store.open_transaction(identity.producer_id)
+            if written is None:
+                raise InvalidTransactionState("cannot prepare: nothing was written")
+            for group, place, offset in self._store.pending_offsets(written.transaction_id):
+                self._check_commit(group, local.memberships.get(group), {place: offset})
+            self._store.prepare(written.transaction_id, self._clock_ns())
+        local.state = after
+        return written.transaction_id
+
     def commit_transaction(self, identity: ProducerIdentity) -> None:
         local = self._transactional(identity)
         after = move(local.state, Verb.COMMIT)
@@ -187,7 +218,8 @@ class EngineLog:
             return
         now_ns = self._clock_ns()
         for group, place, offset in self._store.pending_offsets(written.transaction_id):
-            self._check_membership(group, local.memberships.get(group), {place: offset})
+            if not written.prepared:
+                self._check_commit(group, local.memberships.get(group), {place: offset})
             self._store.put_committed(group, place, offset, local.incarnation, now_ns)
         self._store.decide(written.transaction_id, Decision.COMMITTED, now_ns)
 
@@ -249,16 +281,22 @@ class EngineLog:
                 state = groups.new_group(slots, partitions, session_timeout_ns, now_ns)
                 self._store.put_group(group, state)
 
-    def join_group(self, group: str, instance_id: int) -> Membership:
+    def join_group(self, group: str, instance_id: int, incarnation: IncarnationId) -> Membership:
         with self._store.transaction():
-            state = groups.join(self._group(group), instance_id, self._clock_ns())
+            state = groups.join(self._group(group), instance_id, incarnation, self._clock_ns())
             self._store.put_group(group, state)
         return groups.membership_of(state, instance_id)
 
     def heartbeat(self, group: str, membership: Membership) -> Membership:
+        now_ns = self._clock_ns()
         with self._store.transaction():
-            state = groups.heartbeat(self._group(group), membership, self._clock_ns())
+            before = self._group(group)
+            state = groups.heartbeat(before, membership, now_ns)
             self._store.put_group(group, state)
+            by = state.members[membership.instance_id].incarnation
+            for slot in groups.expired(before, state):
+                silent = before.members[slot].incarnation
+                self._store.add_expiration(group, slot, silent, by, now_ns)
         return groups.membership_of(state, membership.instance_id)
 
     def partitions_asked_back(self, group: str, membership: Membership) -> tuple[int, ...]:
@@ -284,12 +322,16 @@ class EngineLog:
         membership: Membership | None = None,
     ) -> None:
         with self._store.transaction():
-            self._check_membership(group, membership, offsets)
+            self._check_commit(group, membership, offsets)
             now_ns = self._clock_ns()
             for place, offset in offsets.items():
                 self._store.put_committed(group, place, offset, incarnation, now_ns)
 
-    def committed_offset(self, group: str, place: TopicPartition) -> Offset | None:
+    def committed_offset(
+        self, group: str, place: TopicPartition, *, require_stable: bool = False
+    ) -> Offset | None:
+        if require_stable:
+            self._check_stable(group, place)
         return self._store.committed(group, place)
 
     def close(self) -> None:
@@ -300,6 +342,23 @@ class EngineLog:
         if state is None:
             raise UnknownGroup(f"there is no group {group}")
         return state
+
+    def _check_commit(
+        self,
+        group: str,
+        membership: Membership | None,
+        offsets: Mapping[TopicPartition, Offset],
+    ) -> None:
+        self._check_membership(group, membership, offsets)
+        for place in offsets:
+            self._check_stable(group, place)
+
+    def _check_stable(self, group: str, place: TopicPartition) -> None:
+        in_doubt = self._store.in_doubt(group, place)
+        if in_doubt is not None:
+            raise UnstableOffsets(
+                f"transaction {in_doubt} holds partition {place.partition} and is in doubt"
+            )
 
     def _check_membership(
         self,

@@ -74,6 +74,15 @@ class StaleGeneration(Fenced):
     retriable = True
 
 
+class UnstableOffsets(LogError):
+    """A prepared transaction holds offsets of the partition, and its outcome is not known yet.
+
+    Source: Kafka UNSTABLE_OFFSET_COMMIT (KIP-447).
+    """
+
+    retriable = True
+
+
 class StorageProblem(LogError):
     """The environment's: disk full, read-only, locked by another program. One clear sentence."""
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from workers.log.errors import MemberFenced, StaleGeneration, UnknownGroup
-from workers.log.types import Generation, Membership
+from workers.log.types import Generation, IncarnationId, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,13 @@ class Member:
         member_id: of its newest process; 0 before the first joined.
         seen_ns: its last join or heartbeat, monotonic.
         present: False once expired or left.
+        incarnation: the worker process that joined last; 0 before the first.
     """
 
     member_id: int
     seen_ns: int
     present: bool
+    incarnation: IncarnationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +64,19 @@ class Group:
 
 def new_group(slots: int, partitions: int, session_timeout_ns: int, now_ns: int) -> Group:
     """A group in which every slot is expected and owns its home partitions."""
-    members = tuple(Member(0, now_ns, present=True) for _ in range(slots))
+    members = tuple(Member(0, now_ns, True, IncarnationId(0)) for _ in range(slots))
     owners = tuple(p % slots for p in range(partitions))
     return Group(Generation(1), session_timeout_ns, members, owners)
 
 
-def join(group: Group, instance_id: int, now_ns: int) -> Group:
+def join(group: Group, instance_id: int, incarnation: IncarnationId, now_ns: int) -> Group:
     """The slot's new process takes its place; earlier ones are fenced.
 
     Raises:
         UnknownGroup: the group has no such slot.
     """
     old = _member(group, instance_id)
-    member = Member(old.member_id + 1, now_ns, present=True)
+    member = Member(old.member_id + 1, now_ns, True, incarnation)
     group = _with_member(group, instance_id, member)
     return _give_free_partitions_home(group)
 
@@ -88,6 +90,12 @@ def heartbeat(group: Group, membership: Membership, now_ns: int) -> Group:
     check_member(group, membership)
     member = replace(group.members[membership.instance_id], seen_ns=now_ns)
     return _expire(_with_member(group, membership.instance_id, member), now_ns)
+
+
+def expired(before: Group, after: Group) -> list[int]:
+    """The slots whose members were present before a heartbeat of another and not after it."""
+    pairs = enumerate(zip(before.members, after.members, strict=True))
+    return [slot for slot, (was, now) in pairs if was.present and not now.present]
 
 
 def asked_back(group: Group, instance_id: int) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from workers.log.engine import EngineLog
 from workers.log.groups import Group
 from workers.log.producers import ProducerPartitionState
 from workers.log.store import OpenTransaction, StoredBatch
-from workers.log.transactions import Decision
+from workers.log.transactions import UNDECIDED, Decision
 from workers.log.types import (
     IncarnationId,
     Offset,
@@ -50,6 +50,7 @@ class MemoryTables:
     transactions: list[StoredTransaction] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
     committed: dict[tuple[str, TopicPartition], Offset] = field(default_factory=dict)
+    expirations: list[tuple[str, int, IncarnationId, IncarnationId]] = field(default_factory=list)
 
 
 def open_memory_log(tables: MemoryTables, clock_ns: Callable[[], int] = monotonic_ns) -> EngineLog:
@@ -92,8 +93,7 @@ class MemoryStore:
         firsts = [
             transaction.first_offsets[partition_id]
             for transaction in self._tables.transactions
-            if transaction.decision is Decision.ONGOING
-            and partition_id in transaction.first_offsets
+            if transaction.decision in UNDECIDED and partition_id in transaction.first_offsets
         ]
         return end, min(firsts, default=None)
 
@@ -145,9 +145,10 @@ class MemoryStore:
 
     def open_transaction(self, producer_id: ProducerId) -> OpenTransaction | None:
         for number, transaction in enumerate(self._tables.transactions):
-            ongoing = transaction.decision is Decision.ONGOING
-            if ongoing and transaction.producer_id == producer_id:
-                return OpenTransaction(number, transaction.incarnation)
+            decision = transaction.decision
+            if decision in UNDECIDED and transaction.producer_id == producer_id:
+                prepared = decision is Decision.PREPARED
+                return OpenTransaction(number, transaction.incarnation, prepared)
         return None
 
     def add_transaction(self, identity: ProducerIdentity, incarnation: IncarnationId) -> int:
@@ -166,6 +167,16 @@ class MemoryStore:
         pending = self._tables.transactions[transaction_id].pending
         return [(group, place, offset) for (group, place), offset in pending.items()]
 
+    def prepare(self, transaction_id: int, now_ns: int) -> None:
+        self._tables.transactions[transaction_id].decision = Decision.PREPARED
+
+    def in_doubt(self, group: str, place: TopicPartition) -> int | None:
+        for number, transaction in enumerate(self._tables.transactions):
+            holds = (group, place) in transaction.pending
+            if holds and transaction.decision is Decision.PREPARED:
+                return number
+        return None
+
     def decide(self, transaction_id: int, decision: Decision, now_ns: int) -> None:
         transaction = self._tables.transactions[transaction_id]
         transaction.decision = decision
@@ -176,6 +187,16 @@ class MemoryStore:
 
     def put_group(self, group: str, state: Group) -> None:
         self._tables.groups[group] = state
+
+    def add_expiration(
+        self,
+        group: str,
+        instance_id: int,
+        incarnation: IncarnationId,
+        by: IncarnationId,
+        now_ns: int,
+    ) -> None:
+        self._tables.expirations.append((group, instance_id, incarnation, by))
 
     def committed(self, group: str, place: TopicPartition) -> Offset | None:
         return self._tables.committed.get((group, place))

@@ -9,9 +9,10 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import astuple
 from pathlib import Path
 
-from workers.log.database import Database, Row
+from workers.log.database import Database, OnLock, Row
 from workers.log.engine import EngineLog
 from workers.log.groups import Group, Member
 from workers.log.producers import ProducerPartitionState, RememberedBatch
@@ -53,21 +54,29 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 
 def open_log(
-    path: Path, durability: str = "normal", clock_ns: Callable[[], int] = time.monotonic_ns
+    path: Path,
+    durability: str = "normal",
+    clock_ns: Callable[[], int] = time.monotonic_ns,
+    on_lock: OnLock | None = None,
 ) -> EngineLog:
     """A client of the log in one SQLite file, made when it is not there yet.
+
+    Args:
+        on_lock: see `Database`.
 
     Raises:
         StorageProblem: the environment does not let the file be opened.
     """
-    return EngineLog(SqliteStore(path, durability), clock_ns)
+    return EngineLog(SqliteStore(path, durability, on_lock), clock_ns)
 
 
 class SqliteStore:
     """`workers.log.store.LogStore` in one file."""
 
-    def __init__(self, path: Path, durability: str = "normal") -> None:
-        self._database = Database(path, durability, create=LOG_SCHEMA)
+    def __init__(
+        self, path: Path, durability: str = "normal", on_lock: OnLock | None = None
+    ) -> None:
+        self._database = Database(path, durability, create=LOG_SCHEMA, on_lock=on_lock)
 
     def transaction(self) -> AbstractContextManager[None]:
         return self._database.transaction()
@@ -185,11 +194,11 @@ class SqliteStore:
 
     def open_transaction(self, producer_id: ProducerId) -> OpenTransaction | None:
         row = self._value(
-            "SELECT transaction_id, incarnation FROM transactions"
-            " WHERE producer_id = ? AND state = 'ongoing'",
+            "SELECT transaction_id, incarnation, state = 'prepared' FROM transactions"
+            " WHERE producer_id = ? AND ended_ns IS NULL",
             producer_id,
         )
-        return None if row is None else OpenTransaction(row[0], row[1])
+        return None if row is None else OpenTransaction(row[0], row[1], bool(row[2]))
 
     def add_transaction(self, identity: ProducerIdentity, incarnation: IncarnationId) -> int:
         cursor = self._database.execute(
@@ -221,6 +230,22 @@ class SqliteStore:
         )
         return [(row[0], TopicPartition(row[1], row[2]), row[3]) for row in rows]
 
+    def prepare(self, transaction_id: int, now_ns: int) -> None:
+        self._database.execute(
+            "UPDATE transactions SET state = ?, prepared_ns = ? WHERE transaction_id = ?",
+            (Decision.PREPARED.value, now_ns, transaction_id),
+        )
+
+    def in_doubt(self, group: str, place: TopicPartition) -> int | None:
+        row = self._value(
+            "SELECT transaction_id FROM pending_offsets JOIN transactions USING (transaction_id)"
+            " WHERE group_id = ? AND topic = ? AND partition = ? AND state = 'prepared'",
+            group,
+            place.topic,
+            place.partition,
+        )
+        return None if row is None else row[0]
+
     def decide(self, transaction_id: int, decision: Decision, now_ns: int) -> None:
         execute = self._database.execute
         execute(
@@ -249,11 +274,25 @@ class SqliteStore:
         document = {
             "generation": state.generation,
             "session_timeout_ns": state.session_timeout_ns,
-            "members": [(m.member_id, m.seen_ns, m.present) for m in state.members],
+            "members": [astuple(m) for m in state.members],
             "owners": state.owners,
         }
         self._database.execute(
             "INSERT OR REPLACE INTO groups VALUES (?, ?)", (group, json.dumps(document))
+        )
+
+    def add_expiration(
+        self,
+        group: str,
+        instance_id: int,
+        incarnation: IncarnationId,
+        by: IncarnationId,
+        now_ns: int,
+    ) -> None:
+        self._database.execute(
+            "INSERT INTO expirations(group_id, instance_id, incarnation, expired_by, expired_ns)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (group, instance_id, incarnation, by, now_ns),
         )
 
     def committed(self, group: str, place: TopicPartition) -> Offset | None:

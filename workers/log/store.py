@@ -31,10 +31,11 @@ class StoredBatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenTransaction:
-    """An ongoing transaction of a producer."""
+    """An undecided transaction of a producer."""
 
     transaction_id: int
     incarnation: IncarnationId
+    prepared: bool
 
 
 class LogStore(Protocol):
@@ -78,11 +79,27 @@ class LogStore(Protocol):
         self, transaction_id: int, group: str, place: TopicPartition, offset: Offset
     ) -> None: ...
     def pending_offsets(self, transaction_id: int) -> list[tuple[str, TopicPartition, Offset]]: ...
+    def prepare(self, transaction_id: int, now_ns: int) -> None:
+        """Marks the transaction as prepared."""
+
+    def in_doubt(self, group: str, place: TopicPartition) -> int | None:
+        """The prepared transaction that holds an offset of the partition, if there is one."""
+
     def decide(self, transaction_id: int, decision: Decision, now_ns: int) -> None:
         """Marks the transaction and forgets its open partitions and pending offsets."""
 
     def group(self, group: str) -> Group | None: ...
     def put_group(self, group: str, state: Group) -> None: ...
+    def add_expiration(
+        self,
+        group: str,
+        instance_id: int,
+        incarnation: IncarnationId,
+        by: IncarnationId,
+        now_ns: int,
+    ) -> None:
+        """Notes that a member was silent for too long, and who noticed."""
+
     def committed(self, group: str, place: TopicPartition) -> Offset | None: ...
     def put_committed(
         self,

@@ -2,13 +2,16 @@
 
     READY --begin--> BEGUN --append, send offsets--> BEGUN
     BEGUN --commit--> READY      BEGUN --abort--> READY
+    BEGUN --prepare--> PREPARED  PREPARED --commit, abort--> READY
     any   --fence--> FENCED      (a newer epoch exists; nothing leads out)
 
 A begin touches no storage: the transaction is written down with its first append or its first
 offsets, as in Kafka (AddPartitionsToTxn). What is written is ONGOING until one SQLite transaction
-makes it COMMITTED or ABORTED, together with everything that depends on it.
+makes it COMMITTED or ABORTED, together with everything that depends on it. A prepared transaction
+takes part in two-phase commit: it can take nothing more, outlives its process, and holds the
+offsets it is to commit until someone who knows the decision ends it.
 
-Source: Kafka `TransactionManager.State`, KIP-98.
+Source: Kafka `TransactionManager.State`, KIP-98, KIP-939.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ class TransactionState(Enum):
 
     READY = "ready"
     BEGUN = "begun"
+    PREPARED = "prepared"
     FENCED = "fenced"
 
 
@@ -32,6 +36,7 @@ class Verb(Enum):
     BEGIN = "begin"
     APPEND = "append"
     SEND_OFFSETS = "send offsets"
+    PREPARE = "prepare"
     COMMIT = "commit"
     ABORT = "abort"
     FENCE = "fence"
@@ -41,8 +46,12 @@ class Decision(Enum):
     """A written transaction's state in the log."""
 
     ONGOING = "ongoing"
+    PREPARED = "prepared"
     COMMITTED = "committed"
     ABORTED = "aborted"
+
+
+UNDECIDED = frozenset({Decision.ONGOING, Decision.PREPARED})
 
 
 MOVES: dict[tuple[TransactionState, Verb], TransactionState] = {
@@ -51,6 +60,10 @@ MOVES: dict[tuple[TransactionState, Verb], TransactionState] = {
     (TransactionState.BEGUN, Verb.SEND_OFFSETS): TransactionState.BEGUN,
     (TransactionState.BEGUN, Verb.COMMIT): TransactionState.READY,
     (TransactionState.BEGUN, Verb.ABORT): TransactionState.READY,
+    (TransactionState.BEGUN, Verb.PREPARE): TransactionState.PREPARED,
+    (TransactionState.PREPARED, Verb.COMMIT): TransactionState.READY,
+    (TransactionState.PREPARED, Verb.ABORT): TransactionState.READY,
+    (TransactionState.PREPARED, Verb.FENCE): TransactionState.FENCED,
     (TransactionState.READY, Verb.FENCE): TransactionState.FENCED,
     (TransactionState.BEGUN, Verb.FENCE): TransactionState.FENCED,
     (TransactionState.FENCED, Verb.FENCE): TransactionState.FENCED,

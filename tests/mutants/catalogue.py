@@ -1,0 +1,369 @@
+"""The bugs, one a row: what somebody could really write, named for what it breaks.
+
+A row's checks are those that are there to catch it, the nearest first. `test_catalogue.py` holds
+every row against today's source, so that a bug that can no longer be planted is noticed.
+"""
+
+from __future__ import annotations
+
+from tests.mutants.planting import Mutant
+
+STATEFUL = "tests/stateful"
+WORKERS = "tests/workers"
+
+PROTOCOL = (
+    Mutant(
+        "at-least-once commits offsets before it processes",
+        "workers/policies.py",
+        """    "process-first",
+    "process, then commit offsets",
+    (Action.FETCH, Action.PROCESS, Action.COMMIT_OFFSETS),""",
+        """    "process-first",
+    "process, then commit offsets",
+    (Action.FETCH, Action.COMMIT_OFFSETS, Action.PROCESS),""",
+        ("tests/workers/test_lanes.py",),
+    ),
+    Mutant(
+        "the retrying producer advances its position before it appends",
+        "workers/policies.py",
+        """    "append, retry until acknowledged, then advance position",
+    (Action.TAKE, Action.LINGER, Action.APPEND, Action.ADVANCE_POSITION),""",
+        """    "append, retry until acknowledged, then advance position",
+    (Action.TAKE, Action.ADVANCE_POSITION, Action.LINGER, Action.APPEND),""",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "the committed offset is one too far",
+        "workers/pieces.py",
+        "return Offset(self.first_offset + len(self.links))",
+        "return Offset(self.first_offset + len(self.links) + 1)",
+        ("tests/workers/test_pieces.py",),
+    ),
+    Mutant(
+        "the committed offset is the last processed one, not the next",
+        "workers/progress.py",
+        "self.processed[piece.partition] = piece.next_offset",
+        "self.processed[piece.partition] = Offset(piece.next_offset - 1)",
+        ("tests/workers/test_pieces.py",),
+    ),
+    Mutant(
+        "the effects ledger's row is written after the sink transaction",
+        "workers/sink.py",
+        """            self._store(reached)
+            applied()
+            self._write_ledger(counted)
+""",
+        """            self._store(reached)
+            applied()
+        with self._database.transaction():
+            self._write_ledger(counted)
+""",
+        ("tests/crashpoints", "tests/workers/test_sink.py"),
+    ),
+    Mutant(
+        "the deduplicating sink counts what it knows",
+        "workers/sink.py",
+        """        if found.rowcount == 0:
+            return False
+        self._database.execute(COUNT_SQL, (piece.links[index],))""",
+        """        self._database.execute(COUNT_SQL, (piece.links[index],))""",
+        ("tests/workers/test_sink.py",),
+    ),
+    Mutant(
+        "stored offsets are set without comparing",
+        "workers/sink.py",
+        "DO UPDATE SET next_offset = excluded.next_offset WHERE stored_offsets.next_offset = ?3",
+        "DO UPDATE SET next_offset = excluded.next_offset WHERE ?3 = ?3",
+        ("tests/workers/test_sink.py",),
+    ),
+    Mutant(
+        "stored offsets are committed apart from the counters",
+        "workers/sink.py",
+        """            self._store(reached)
+            applied()
+            self._write_ledger(counted)
+""",
+        """            applied()
+            self._write_ledger(counted)
+        with self._database.transaction():
+            self._store(reached)
+""",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "an offset mismatch in the sink goes unnoticed",
+        "workers/sink.py",
+        "            if stored.rowcount == 0:\n",
+        "            if stored.rowcount < 0:\n",
+        ("tests/workers/test_sink.py",),
+    ),
+    Mutant(
+        "the transactional producer leaves its position out of the transaction",
+        "workers/producer.py",
+        "offsets = {self._source_place: Offset(taken.next)}",
+        "offsets = {self._source_place: Offset(taken.first)}",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "a retried batch is stamped anew",
+        "workers/producer.py",
+        """            self._clock.sleep_ns(self._config.lane.ack_timeout_ns)
+            attempt += 1
+""",
+        """            self._clock.sleep_ns(self._config.lane.ack_timeout_ns)
+            stamp = self._stamp(place.partition, taken)
+            attempt += 1
+""",
+        ("tests/workers/test_network.py",),
+    ),
+    Mutant(
+        "fire-and-forget tries again",
+        "workers/producer.py",
+        "if loss is None or not self._policy.retries:",
+        "if loss is None:",
+        ("tests/workers/test_network.py",),
+    ),
+    Mutant(
+        "a lost acknowledgement is taken for one that came",
+        "workers/producer.py",
+        "if loss is None or not self._policy.retries:",
+        "if loss is not Loss.REQUEST or not self._policy.retries:",
+        ("tests/workers/test_network.py",),
+    ),
+    Mutant(
+        "a consumer that was fenced goes on from where it was",
+        "workers/consumer.py",
+        """        self._member.join()
+        self._stale = False
+        self._must_start_over = True
+""",
+        """        self._member.join()
+        self._stale = False
+""",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "a fenced consumer commits what it did before it starts over",
+        "workers/consumer.py",
+        """        self._member.join()
+        self._stale = False
+""",
+        """        self._member.join()
+        if not self._transactional:
+            self._commit_reached(self._progress.processed)
+        self._stale = False
+""",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "at-most-once forgets what it committed ahead when it is fenced",
+        "workers/consumer.py",
+        """        if self._commits_first:
+            self._settle()
+        self._member.join()
+""",
+        """        self._member.join()
+""",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "partitions are given back without committing",
+        "workers/consumer.py",
+        """        self._stale = True  # until settled: what is raised meanwhile is tried again
+        self._settle()
+""",
+        """        self._stale = True  # until settled: what is raised meanwhile is tried again
+""",
+        ("tests/crashpoints", WORKERS),
+    ),
+)
+
+TWO_PHASE = (
+    Mutant(
+        "the sink commits before the decision",
+        "workers/policies.py",
+        """        Action.DECIDE,
+        Action.COMMIT_SINK,
+        Action.COMMIT_TRANSACTION,
+""",
+        """        Action.COMMIT_TRANSACTION,
+        Action.DECIDE,
+        Action.COMMIT_SINK,
+""",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "no decision is taken for a commit",
+        "workers/two_phase.py",
+        "        if self._decisions.is_decided(transaction_id):\n",
+        "        if True:\n",
+        ("tests/workers/test_two_phase.py",),
+    ),
+    Mutant(
+        "the decision is not looked up",
+        "workers/two_phase.py",
+        "        if self._decisions.is_decided(transaction_id):\n",
+        "        if False:\n",
+        ("tests/workers/test_two_phase.py",),
+    ),
+    Mutant(
+        "the decision is not written down",
+        "workers/two_phase.py",
+        "        self._decisions.decide(self._transaction_id)\n",
+        "",
+        ("tests/workers/test_two_phase.py",),
+    ),
+    Mutant(
+        "what is in doubt is left so",
+        "workers/outcome.py",
+        "return self._two_phase.resolve() if self._two_phase is not None else 0",
+        "return 0",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "a restart aborts a prepared transaction",
+        "workers/outcome.py",
+        "keep_prepared=lane.consumer.two_phase,",
+        "keep_prepared=False,",
+        ("tests/crashpoints",),
+    ),
+    Mutant(
+        "counters of a prepared transaction are not locked",
+        "workers/two_phase.py",
+        "        if locked.rowcount == 0:\n",
+        "        if locked.rowcount < 0:\n",
+        ("tests/workers/test_two_phase.py",),
+    ),
+    Mutant(
+        "a prepared transaction is counted twice",
+        "workers/two_phase.py",
+        """                ledger.write(now_ns, *place, applied=True, fetched_ns=fetched_ns)
+            self._forget(transaction_id)
+""",
+        """                ledger.write(now_ns, *place, applied=True, fetched_ns=fetched_ns)
+""",
+        ("tests/workers/test_two_phase.py",),
+    ),
+    Mutant(
+        "offsets in doubt are committed by others",
+        "workers/log/engine.py",
+        "        if in_doubt is not None:\n",
+        "        if False:\n",
+        ("tests/contract",),
+    ),
+)
+
+LOG = (
+    Mutant(
+        "the epoch is not checked",
+        "workers/log/producers.py",
+        "    if claimed != current:\n",
+        "    if False:\n",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "the generation is not checked",
+        "workers/log/groups.py",
+        "    if membership.generation != group.generation:\n",
+        "    if False:\n",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "a replaced member may still commit",
+        "workers/log/groups.py",
+        "    if member.member_id != membership.member_id:\n",
+        "    if False:\n",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "an expired member may still commit",
+        "workers/log/groups.py",
+        "    if not member.present:\n",
+        "    if False:\n",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "the sequence is not stored",
+        "workers/log/engine.py",
+        "        self._store.put_sequences(identity.producer_id, partition_id, after)\n",
+        "",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "a duplicate is known by its first number alone",
+        "workers/log/producers.py",
+        "        if (batch.first, batch.next) == wanted:\n",
+        "        if batch.first == wanted[0]:\n",
+        (STATEFUL, "tests/contract"),
+    ),
+    Mutant(
+        "a gap in the sequence is accepted",
+        "workers/log/producers.py",
+        "    if stamp.base_sequence != before.next_sequence:\n",
+        "    if stamp.base_sequence < before.next_sequence:\n",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "aborted records are readable",
+        "workers/log/visibility.py",
+        "return decision is Decision.COMMITTED",
+        "return decision is not Decision.ONGOING",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "the last stable offset is the high watermark",
+        "workers/log/visibility.py",
+        "return min(high_watermark, first_open_offset)",
+        "return high_watermark",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "a successor leaves the open transaction open",
+        "workers/log/engine.py",
+        """                else:
+                    self._abort_written(identity)
+""",
+        """                else:
+                    pass
+""",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "an abort commits the offsets",
+        "workers/log/engine.py",
+        """        if written is not None:
+            self._store.decide(written.transaction_id, Decision.ABORTED, self._clock_ns())
+""",
+        """        if written is not None:
+            for group, place, offset in self._store.pending_offsets(written.transaction_id):
+                self._store.put_committed(group, place, offset, written.incarnation, 1)
+            self._store.decide(written.transaction_id, Decision.ABORTED, self._clock_ns())
+""",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "the group is not asked when the transaction commits",
+        "workers/log/engine.py",
+        """            if not written.prepared:
+                self._check_commit(group, local.memberships.get(group), {place: offset})
+            self._store.put_committed""",
+        """            self._store.put_committed""",
+        ("tests/contract",),
+    ),
+    Mutant(
+        "an expiry is not written down",
+        "workers/log/engine.py",
+        "                self._store.add_expiration(group, slot, silent, by, now_ns)\n",
+        "                pass\n",
+        ("tests/crashpoints", STATEFUL),
+    ),
+    Mutant(
+        "a fetch skips a record after a partial batch",
+        "workers/log/engine.py",
+        "            end = fetched[-1].next_offset\n",
+        "            end = Offset(fetched[-1].next_offset + (room == 0))\n",
+        ("tests/contract",),
+    ),
+)
+
+MUTANTS = (*PROTOCOL, *TWO_PHASE, *LOG)

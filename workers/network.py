@@ -1,0 +1,77 @@
+"""The wire between a producer and its log: loses requests and acknowledgements as it is asked to.
+
+Whether an append's request or its acknowledgement is lost is drawn from (seed, slot, first
+sequence, attempt), so that the same events meet the same fate in every run of a seed. Each loss is
+one durable row, for without it nobody could say afterwards why an event is there twice.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import numpy as np
+
+from workers.clock import Clock
+from workers.config import WorkerConfig
+from workers.events import splitmix64
+from workers.files import NETWORK_SCHEMA, SEQUENCE_BITS
+from workers.log.database import Database, OnLock
+from workers.log.types import Sequence
+
+ATTEMPTS_APART = 0x9E3779B97F4A7C15
+MASK = (1 << 64) - 1
+
+
+class Loss(Enum):
+    """What did not arrive. The value is the one stored."""
+
+    REQUEST = "request"
+    ACK = "ack"
+
+
+class Network:
+    """One producer process's wire."""
+
+    def __init__(self, config: WorkerConfig, clock: Clock, on_lock: OnLock | None = None) -> None:
+        lane = config.lane
+        self._clock = clock
+        self._slot = config.slot
+        self._incarnation = config.incarnation
+        self._seed = lane.seed
+        self._request_loss, self._ack_loss = lane.request_loss, lane.ack_loss
+        self._database: Database | None = None
+        if self._request_loss or self._ack_loss:
+            path = lane.files.network(config.slot)
+            self._database = Database(path, lane.durability, create=NETWORK_SCHEMA, on_lock=on_lock)
+
+    def loses(self, first: Sequence, attempt: int) -> Loss | None:
+        """What the batch that starts at `first` loses at its n-th attempt (from 0), if anything."""
+        if self._database is None:
+            return None
+        chance = self._chance(first, attempt)
+        if chance < self._request_loss:
+            return Loss.REQUEST
+        return Loss.ACK if chance < self._request_loss + self._ack_loss else None
+
+    def _chance(self, first: Sequence, attempt: int) -> float:
+        """Evenly from 0 (inclusive) to 1 (exclusive)."""
+        key = self._slot << SEQUENCE_BITS | first
+        mixed = (key + (attempt + 1) * ATTEMPTS_APART + self._seed * 0xD1B54A32D192ED03) & MASK
+        bits = splitmix64(splitmix64(np.array([mixed], dtype=np.uint64)))
+        return float(bits[0] >> np.uint64(11)) * 2.0**-53
+
+    def note(self, loss: Loss, first: Sequence, count: int, attempt: int) -> None:
+        """Writes down that the loss came about."""
+        assert self._database is not None
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT INTO losses(kind, incarnation, source, first_sequence, count, attempt,"
+                " lost_ns) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (loss.value, self._incarnation, self._slot, first, count, attempt,
+                 self._clock.now_ns()),
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """Closes the database."""
+        if self._database is not None:
+            self._database.close()
