@@ -181,7 +181,7 @@ def test_a_lost_request_is_told_and_blamed(make: Make) -> None:
     network = run.world.files.network(0)
     run.world._make(network, NETWORK_SCHEMA)
     lost_ns = run.world.tick()
-    run.world.write(network, "INSERT INTO losses VALUES (1, 'request', ?, 0, 0, 5, 1, ?)",
+    run.world.write(network, "INSERT INTO losses VALUES (1, 'request', ?, 0, 0, 5, 0, ?)",
                     P1, lost_ns)  # fmt: skip
     run.fault(4, kind="request loss", role="producer", slot=0)
     run.mark(MarkKind.REQUEST_LOSS, P1, 4, events=range(5), at_ns=lost_ns)
@@ -195,14 +195,26 @@ def test_a_lost_request_is_told_and_blamed(make: Make) -> None:
 
 
 def test_a_lost_acknowledgement_appends_twice(at_least_once: KeptRun) -> None:
-    run, world = at_least_once, at_least_once.world
+    run, world, clicks = at_least_once, at_least_once.world, at_least_once.world.files.clicks
+    network = world.files.network(0)
+    world._make(network, NETWORK_SCHEMA)
     world.append(0, 0, 3, P1)
     run.fault(6, kind="ack loss", role="producer", slot=0)
-    run.mark(MarkKind.ACK_LOSS, P1, 6, events=range(3))
+    lost_ns = world.tick()
+    world.write(network, "INSERT INTO losses VALUES (1, 'ack', ?, 0, 0, 3, 0, ?)", P1, lost_ns)
+    world.write(network, "INSERT INTO losses VALUES (2, 'request', ?, 0, 0, 3, 1, ?)", P1,
+                world.tick())  # fmt: skip
+    run.mark(MarkKind.ACK_LOSS, P1, 6, events=range(3), at_ns=lost_ns)
     again = world.append(0, 0, 3, P1)
+    world.write(clicks, "UPDATE batches SET appended_ns = (SELECT min(appended_ns) FROM batches)")
     world.apply(0, 0, 3, C1)
     world.apply(0, 0, 3, C1, offset=again)
-    assert life(run, 0).fault_ids == (6,)
+    found = life(run, 0)
+    assert found.fault_ids == (6,)
+    assert kinds(found)[1:5] == [
+        "appended", "acknowledgement lost", "request lost", "appended",
+    ]  # fmt: skip
+    assert [e.fault_id for e in found.entries if e.kind is LifeKind.ACK_LOST] == [6]
 
 
 def test_an_expired_session_repeats_the_event(at_least_once: KeptRun) -> None:

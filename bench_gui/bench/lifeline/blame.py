@@ -158,6 +158,7 @@ def _repetition(
         return redelivery(run, same[-1], again)
     if len(stored) < 2:
         return redelivery(run, earlier[-1], again)
-    number = next((n for n, r in enumerate(stored) if (r.partition, r.offset) == place), 1)
-    number = max(number, 1)
+    number = next((n for n, r in enumerate(stored) if (r.partition, r.offset) == place), 0)
+    if not number:  # the first record, delivered last: it is the newest that made it a duplicate
+        number = len(stored) - 1
     return log_duplicate(run, stored[number - 1], stored[number])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench_gui.bench.faults import PAUSE
 from bench_gui.bench.incarnations import FaultMark, MarkKind
@@ -94,9 +95,28 @@ def _due(run: RunEvidence, lane: LaneEvidence | None) -> Iterator[Moment]:
 def _producer_side(run: RunEvidence, lane: LaneEvidence) -> Iterator[Moment]:
     yield from (_position(passing) for passing in lane.positions)
     yield from (_loss(run, loss) for loss in lane.losses)
-    for number, record in enumerate(lane.records):
+    for number, record in enumerate(_by_attempts(lane)):
         again = "again, " if number else ""
         yield from _stored(record, LifeKind.APPENDED, CLICKS, again)
+
+
+def _by_attempts(lane: LaneEvidence) -> Iterator[StoredRecord]:
+    """The records at times that fit the losses between them.
+
+    A batch has the time of its first attempt, whichever attempt stored it; an attempt comes after
+    the loss that made it necessary.
+    """
+    losses: dict[int, deque[Loss]] = defaultdict(deque)
+    for loss in lane.losses:
+        losses[loss.incarnation].append(loss)
+    not_before_ns: Counter[int] = Counter()
+    for record in lane.records:
+        who, mine = record.incarnation, losses[record.incarnation]
+        while mine and not mine[0].acknowledgement:
+            not_before_ns[who] = mine.popleft().at_ns
+        yield replace(record, at_ns=max(record.at_ns, not_before_ns[who]))
+        if mine:
+            not_before_ns[who] = mine.popleft().at_ns
 
 
 def _position(passing: Passing) -> Moment:
@@ -115,7 +135,7 @@ def _loss(run: RunEvidence, loss: Loss) -> Moment:
         mark_kind = MarkKind.ACK_LOSS
     marks = [m for m in run.marks if m.kind is mark_kind and m.incarnation == loss.incarnation]
     fault_id = next((mark.fault_id for mark in marks if mark.at_ns == loss.at_ns), None)
-    text = f"attempt {loss.attempt}: {what}"
+    text = f"attempt {loss.attempt + 1}: {what}"
     return Moment(loss.at_ns, kind, loss.incarnation, text, fault_id=fault_id)
 
 
