@@ -14,10 +14,10 @@ from bench_gui.bench.lifeline.evidence import (
     Delivery,
     LaneEvidence,
     Passing,
-    Process,
     RunEvidence,
     StoredRecord,
 )
+from bench_gui.bench.records.stored_processes import Process
 
 
 @dataclass(frozen=True, slots=True)

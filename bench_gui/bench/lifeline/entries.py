@@ -16,13 +16,13 @@ from bench_gui.bench.lifeline.evidence import (
     Loss,
     Passing,
     Prepared,
-    Process,
     RunEvidence,
     StoredRecord,
     Transaction,
 )
 from bench_gui.bench.lifeline.fate import Judgement
-from bench_gui.bench.lifeline.model import Fate, LifeEvent, LifeKind, Worker
+from bench_gui.bench.lifeline.model import Fate, LifeEvent, LifeKind
+from bench_gui.bench.records.stored_processes import Process, Worker
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport
 from workers.files import CLICKS, RESULTS
 from workers.lanes import Role

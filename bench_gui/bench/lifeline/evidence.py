@@ -8,25 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bench_gui.bench.incarnations import FaultMark
-from bench_gui.bench.lifeline.model import EventId, Worker
+from bench_gui.bench.lifeline.model import EventId
+from bench_gui.bench.records.stored_processes import Process, Worker
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport
 from workers.lanes import Lane
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """One worker process, as run.db has it. `ended_ns` is None while it lives."""
-
-    worker: Worker
-    started_ns: int
-    ended_ns: int | None
-    fault_id: int | None
-    acked_sequence: int | None
-
-    @property
-    def killed(self) -> bool:
-        """Whether a fault ended it."""
-        return self.ended_ns is not None and self.fault_id is not None
 
 
 @dataclass(frozen=True, slots=True)

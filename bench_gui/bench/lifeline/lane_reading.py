@@ -20,12 +20,12 @@ from bench_gui.bench.lifeline.evidence import (
     Loss,
     Passing,
     Prepared,
-    Process,
     StoredRecord,
     Transaction,
 )
 from bench_gui.bench.lifeline.model import EventId
 from bench_gui.bench.records.lane_file import LaneFile, Row
+from bench_gui.bench.records.stored_processes import Process
 from workers.files import CLICKS, COUNTERS_GROUP, RESULTS, SOURCES, SOURCES_GROUP, LaneFiles
 from workers.lanes import Lane, Role
 from workers.policies import OffsetsHome

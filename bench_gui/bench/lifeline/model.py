@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.records.stored_processes import Worker
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport
 
 _EVENT = re.compile(r"(\d+):(\d+)")
@@ -75,26 +76,6 @@ class Fate(Enum):
     PHANTOM = "phantom"
     ABORTED_READ = "aborted read"
     UNKNOWN = "not known"
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """One worker process.
-
-    Fields:
-        incarnation: its lane-unique number, as in the lane's files.
-        generation: which process of its slot it is, from 1; pid: None when run.db has no row of it.
-    """
-
-    incarnation: int
-    role: str
-    slot: int
-    generation: int
-    pid: int | None
-
-    def __str__(self) -> str:
-        pid = "" if self.pid is None else f", pid {self.pid}"
-        return f"{self.role} {self.slot} (generation {self.generation}{pid})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bench_gui.bench.lifeline.evidence import Process, RunEvidence
-from bench_gui.bench.lifeline.model import EventId, NothingToExplain, Worker
-from bench_gui.bench.records.run_tables import Row
+from bench_gui.bench.lifeline.evidence import RunEvidence
+from bench_gui.bench.lifeline.model import EventId, NothingToExplain
+from bench_gui.bench.records.stored_processes import processes_of
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import AnomalyRange, RunState
 from workers.events import Timetable
@@ -20,12 +20,6 @@ def lane_in(run: StoredRun, slug: str) -> Lane:
     if slug not in slugs:
         raise NothingToExplain(f"the run has no lane {slug!r}; its lanes are {', '.join(slugs)}")
     return lane_of(slug)
-
-
-def processes_of(run: StoredRun, slug: str) -> dict[int, Process]:
-    """Every worker process of the lane, by incarnation."""
-    rows = [row for row in run.incarnations() if row["lane"] == slug]
-    return {row["incarnation"]: _process(row) for row in rows}
 
 
 def gather(run: StoredRun, slug: str, event: EventId, *, now_ns: int) -> RunEvidence:
@@ -103,11 +97,4 @@ def _holding(
         if anomaly.lane == slug
         and anomaly.slot == event.slot
         and anomaly.first_sequence <= event.sequence <= anomaly.last_sequence
-    )
-
-
-def _process(row: Row) -> Process:
-    worker = Worker(row["incarnation"], row["role"], row["slot"], row["generation"], row["pid"])
-    return Process(
-        worker, row["started_ns"], row["ended_ns"], row["fault_id"], row["acked_sequence"]
     )

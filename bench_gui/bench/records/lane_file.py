@@ -51,6 +51,12 @@ class LaneFile:
         with environment_problems(self._path):
             yield from self._connection.execute(sql, parameters)
 
+    def make_temporary(self, sql: str, *parameters: object) -> None:
+        """Makes a table or an index of this reader's own; the file stays as it is."""
+        if self._connection is not None:
+            with environment_problems(self._path):
+                self._connection.execute(sql, parameters)
+
     def close(self) -> None:
         """Closes it."""
         if self._connection is not None:
