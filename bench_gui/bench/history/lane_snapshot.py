@@ -140,8 +140,9 @@ class LaneSnapshot:
 
     def _delivered(self, slot: int) -> Iterator[Delivered]:
         rows = self._sink.rows(sql.EFFECTS, self._incarnations(slot), table="effects")
-        for incarnation, fetched_ns, at_ns, *place, applied in rows:
-            stretch = Stretch(*place, bool(applied))
+        for incarnation, fetched_ns, at_ns, partition, offset, *events, applied in rows:
+            source, first, count = events
+            stretch = Stretch(partition, offset, source, first, count, bool(applied))
             yield Delivered(incarnation, fetched_ns, at_ns, stretch)
 
     def _wrote(self, slot: int) -> Iterator[Wrote]:
