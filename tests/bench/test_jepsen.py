@@ -20,10 +20,9 @@ from bench_gui.bench.history.writing import HistoryFormat, export_history
 from tests.bench import kafka_checker as checker
 from tests.bench.edn_reader import read_edn
 from tests.bench.kafka_checker import Analysis, Op
-from tests.bench.kept_run import KeptRun
+from tests.bench.kept_run import KeptRun, kept_history
 from tests.bench.lane_history import History
-from tests.bench.test_audit_histories import actions
-from tests.bench.test_lifeline_histories import PLAYED, kept_history, play
+from tests.bench.test_audit_histories import EVENTS, SLUGS, actions, play
 from workers.files import NETWORK_SCHEMA, event_id
 
 P1, P2, C1, C2 = 1, 2, 3, 4
@@ -288,16 +287,16 @@ def check_sends(run: KeptRun, history: list[Op], truth: History) -> None:
     assert processes <= set(range(run.world.settings.producers + 3))
 
 
-@pytest.mark.parametrize("slug", PLAYED)
+@pytest.mark.parametrize("slug", SLUGS)
 @settings(max_examples=25, deadline=None)
 @given(moves=actions)
 def test_every_history_is_well_formed_and_shows_only_what_the_lane_allows(
     slug: str, moves: list[tuple[str, int]]
 ) -> None:
-    with kept_history(slug) as (run, history):
+    with kept_history(slug, EVENTS) as (run, history):
         play(history, moves)
         history.drain()
-        run.note_processes({n: (end.role, end.slot) for n, end in run.world.ended.items()})
+        run.note_history()
         ops = exported(run)
         check_form(ops)
         check_against_the_log(run, ops)
@@ -329,13 +328,13 @@ def check_counts(slug: str, history: History, analysis: Analysis) -> None:
 @contextmanager
 def drained(slug: str) -> Iterator[tuple[KeptRun, History]]:
     """A history without deaths, in which the producers' transactions hold a batch each."""
-    with kept_history(slug) as (run, history):
+    with kept_history(slug, EVENTS) as (run, history):
         history.drain()
-        run.note_processes({n: (end.role, end.slot) for n, end in run.world.ended.items()})
+        run.note_history()
         yield run, history
 
 
-@pytest.mark.parametrize("slug", [slug for slug in PLAYED if slug != "exactly-once"])
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "exactly-once"])
 def test_an_effect_taken_away_is_a_lost_write(slug: str) -> None:
     with drained(slug) as (run, _):
         assert found_errors(exported(run)) == set()
