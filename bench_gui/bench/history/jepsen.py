@@ -82,13 +82,28 @@ class Op(NamedTuple):
 def history_lines(source: Source) -> Iterator[str]:
     """The lane's whole history. Times are nanoseconds since the sources' start, never below 0."""
     last_ns = 0
-    index = -1
-    for index, op in enumerate(_in_time(source)):
+    for index, op in enumerate(_whole(source)):
         last_ns = max(last_ns, op.time_ns - source.start_ns)
         yield _line(index, last_ns, op)
+
+
+def _whole(source: Source) -> Iterator[Op]:
+    """What happened, then what nobody knows the end of, then what the output's reader reads.
+
+    The checker takes an operation that never ends for one that never was, so it ends as unknown.
+    """
+    open_ops: dict[int | Keyword, Op] = {}
+    for op in _in_time(source):
+        if op.type is INVOKE:
+            open_ops[op.process] = op
+        else:
+            open_ops.pop(op.process, None)
+        yield op
+    more = {Keyword("error"): Keyword(Reason.UNDECIDED.value)}
+    for op in open_ops.values():
+        yield op._replace(type=INFO, more=more)
     if source.has_output:
-        for number, op in enumerate(_reader(source), index + 1):
-            yield _line(number, last_ns, op)
+        yield from _reader(source)
 
 
 def _line(index: int, time_ns: int, op: Op) -> str:
