@@ -28,16 +28,21 @@ from workers.lanes import LANES
 LANE_SLUGS = tuple(lane.slug for lane in LANES)
 SETTINGS = RunSettings(
     lanes=LANE_SLUGS,
-    duration_s=4,
+    duration_s=6,
     rate_eps=300,
     producers=2,
-    kill_every_s=0.4,
+    kill_every_s=0.5,
+    pause_every_s=1.2,
+    pause_ms=900,
+    session_timeout_ms=500,
     request_loss=0.03,
     ack_loss=0.03,
     drain_timeout_s=600,
 )
 EXPECTED = dict(FATE_OF_ANOMALY)
-SAMPLE = 40
+SAMPLE = 60
+EVENTS = 900
+"""Of each source."""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +103,7 @@ def test_faults_lead_to_events_and_events_to_faults(run: Watched) -> None:
 
 @pytest.mark.parametrize("slug", LANE_SLUGS)
 def test_every_life_has_come_to_an_end(run: Watched, slug: str) -> None:
-    for sequence in range(0, 600, 37):
+    for sequence in range(0, EVENTS, 37):
         life = lifeline_of(run.run_dir, slug, sequence % 2, sequence)
         assert life.fate not in {Fate.IN_FLIGHT, Fate.UNKNOWN, Fate.PHANTOM, Fate.ABORTED_READ}
         times = [entry.t_s for entry in life.entries]
@@ -113,4 +118,4 @@ def test_the_history_shows_what_the_lane_allows(run: Watched, slug: str, tmp_pat
     checker.check_form(ops)
     assert checker.found_errors(ops) <= checker.ALLOWED.get(slug, set())
     sent = {value for op in ops for _, _, value in checker.op_writes(op)}
-    assert sent >= {event_id(slot, sequence) for slot in range(2) for sequence in range(600)}
+    assert sent >= {event_id(slot, sequence) for slot in range(2) for sequence in range(EVENTS)}
