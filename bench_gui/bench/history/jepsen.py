@@ -38,8 +38,8 @@ from workers.time_units import SECOND_NS
 
 NOWHERE = UNKNOWN_PARTITION
 KEY_BITS = 40
-READ_AT_ONCE = 1000
-"""Batches in one poll of the output topic's reader."""
+READ_AT_ONCE = 2000
+"""Records in one poll of the output topic's reader, if its batches are no longer."""
 
 SEND, POLL, TXN, SUBSCRIBE, ASSIGN = map(Keyword, ("send", "poll", "txn", "subscribe", "assign"))
 INVOKE, OK, INFO = map(Keyword, ("invoke", "ok", "info"))
@@ -305,10 +305,12 @@ def _reader(source: Source) -> Iterator[Op]:
 
 def _chunks(stretches: Iterable[Stretch]) -> Iterator[Sequence[Stretch]]:
     chunk: list[Stretch] = []
+    records = 0
     for stretch in stretches:
-        if len(chunk) == READ_AT_ONCE:
+        if chunk and records + stretch.count > READ_AT_ONCE:
             yield chunk
-            chunk = []
+            chunk, records = [], 0
         chunk.append(stretch)
+        records += stretch.count
     if chunk:
         yield chunk
