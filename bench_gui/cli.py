@@ -100,7 +100,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     default = RunSettings()
     for option in OPTIONS:
         meaning = f"{option.meaning} (default {option.text(default)})"
-        parser.add_argument(f"--{option.key}", metavar=option.metavar, help=meaning)
+        help_text = meaning.replace("%", "%%")
+        parser.add_argument(f"--{option.key}", metavar=option.metavar, help=help_text)
     parser.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="directory for the run's files")
     parser.add_argument("--keep-data", action="store_true", help="keep the lanes' databases")
