@@ -539,4 +539,64 @@ RECOUNT = (
     ),
 )
 
-MUTANTS = (*PROTOCOL, *TWO_PHASE, *LOG, *AUDIT, *RECOUNT)
+TELLING = (
+    Mutant(
+        "a position that went back is still passed",
+        "bench_gui/bench/lifeline/lane_reading.py",
+        "standing = following > place and (lowest_after is None or lowest_after > place)",
+        "standing = following > place",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+    Mutant(
+        "a repetition by one process is blamed on its end",
+        "bench_gui/bench/lifeline/blame.py",
+        "    if not process.killed or process.worker.incarnation == again.incarnation:\n",
+        "    if not process.killed:\n",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+    Mutant(
+        "a loss is told before its process has ended",
+        "bench_gui/bench/lifeline/fate.py",
+        "if passing.standing and (passing.again or ended):",
+        "if passing.standing:",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+    Mutant(
+        "a send without its answer is acknowledged in the history",
+        "bench_gui/bench/history/sends.py",
+        "found.appended is not None and acked >= found.next:",
+        "found.appended is not None:",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "an aborted record keeps its event's value",
+        "bench_gui/bench/history/jepsen.py",
+        "                value = -1 - (self.key(topic, stretch.partition) << KEY_BITS | offset)\n",
+        "                pass\n",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "slots are not the processes that they were in the history",
+        "bench_gui/bench/history/jepsen.py",
+        "        number = source.producers + slot\n",
+        "        number = source.producers + source.consumers - 1 - slot\n",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "suppressed deliveries are left out of the history",
+        "bench_gui/bench/history/history_sql.py",
+        "FROM effects WHERE incarnation IN",
+        "FROM effects WHERE applied = 1 AND incarnation IN",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "a transaction in doubt is delivered",
+        "bench_gui/bench/lifeline/evidence.py",
+        """        decided = self.transaction is None or self.transaction.state == "committed"
+        return decided and self.stable""",
+        """        return not self.aborted""",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+)
+
+MUTANTS = (*PROTOCOL, *TWO_PHASE, *LOG, *AUDIT, *RECOUNT, *TELLING)
