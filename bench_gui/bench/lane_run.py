@@ -76,6 +76,11 @@ class LaneRun:
         slot = self.of_role(who.role)[who.slot]
         return slot.last if slot.incarnation == who.number else None
 
+    def awaits_its_end(self, who: Incarnation) -> bool:
+        """Whether the process has ended and that was not dealt with yet."""
+        slot = self.of_role(who.role)[who.slot]
+        return slot.incarnation == who.number and slot.has_ended
+
     # starting
 
     def start_all(self) -> None:

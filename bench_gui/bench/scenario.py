@@ -54,8 +54,9 @@ class Expectation:
     value: float | str
 
     def __str__(self) -> str:
-        value = f"{self.value:g}" if isinstance(self.value, float) else self.value
-        return f"{self.column} {self.relation} {value}"
+        value = self.value
+        whole = isinstance(value, float) and value.is_integer()
+        return f"{self.column} {self.relation} {int(value) if whole else value}"
 
     def problem(self, row: SummaryRow) -> str | None:
         """None when the lane's row is so, otherwise one sentence."""

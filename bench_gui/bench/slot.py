@@ -200,6 +200,11 @@ class Slot:
         """Whether a kill would hit a process that no kill has hit yet."""
         return self._child is not None and self._fault is None and self._child.exit_code is None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is an end to be taken."""
+        return self._child is not None and self._child.exit_code is not None
+
     def take_end(self) -> WorkerEnd:
         """Deals with the ended process: the slot is empty after. Its sentinel must be ready."""
         assert self._child is not None
