@@ -27,7 +27,8 @@ from workers.processes import Child, start_from_fork_server
 from workers.recorder import FlightPage, StepEntry, create_page
 from workers.steps import Step
 
-READY_STEPS = frozenset({Step.POSITION_READ, Step.GROUP_JOINED})
+STARTING_STEPS = frozenset({Step.STARTED, Step.PRODUCER_INITIALISED, Step.IN_DOUBT_RESOLVED})
+"""A process whose last step is one of these has not found its place yet."""
 
 
 class Outcome(Enum):
@@ -260,7 +261,7 @@ class Slot:
     @property
     def ready(self) -> bool:
         """Whether the current process has found its place and would work if there were work."""
-        return self._page is not None and self._page.last().after in READY_STEPS
+        return self._page is not None and self._page.last().after not in STARTING_STEPS
 
     @property
     def first_step_ns(self) -> int | None:
