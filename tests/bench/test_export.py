@@ -103,9 +103,13 @@ def test_files_that_belong_together_appear_together(tmp_path: Path) -> None:
         yield "a"
         raise EnvironmentProblem("the source is gone")
 
-    with pytest.raises(EnvironmentProblem, match="gone"), written_together() as write:
-        write(tmp_path / "a" / "one", ["1"])
-        write(tmp_path / "a" / "two", breaking())
+    def write_both() -> None:
+        with written_together() as write:
+            write(tmp_path / "a" / "one", ["1"])
+            write(tmp_path / "a" / "two", breaking())
+
+    with pytest.raises(EnvironmentProblem, match="gone"):
+        write_both()
     assert list(tmp_path.iterdir()) == []
     with written_together() as write:
         write(tmp_path / "a" / "one", ["1", "2"])
