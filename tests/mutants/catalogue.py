@@ -454,10 +454,10 @@ AUDIT = (
         (AUDITED,),
     ),
     Mutant(
-        "prepared records are readable to the auditor",
+        "committed records above the last stable offset are readable to the auditor",
         "bench_gui/bench/audit/log_reader.py",
-        "ELSE {ONGOING} END",
-        "ELSE {COMMITTED} END",
+        "readable = (states == COMMITTED) & below",
+        "readable = states == COMMITTED",
         (AUDITED,),
     ),
     Mutant(
