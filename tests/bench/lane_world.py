@@ -243,8 +243,9 @@ class LaneWorld:
             self.files.sink,
             "INSERT INTO effects(sink_transaction, incarnation, effect_ns, source, first_sequence,"
             " count, partition, first_offset, applied, fetched_ns)"
-            " VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            " VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(incarnation, self.tick(), slot, first, count, partition, offset, int(applied)),
+            self.now_ns,
         )
         sink.execute("COMMIT")
 
