@@ -274,7 +274,8 @@ class Consumer:
         at_once = self._commits_first or self._outcome.stores_offsets
         self._progress.note_processed(pieces, uncommitted=0 if at_once else events)
         if self._outcome.stores_offsets:
-            self._progress.note_committed(self._progress.processed, self._clock.now_ns())
+            stored = {piece.partition: piece.next_offset for piece in pieces}
+            self._progress.note_committed(stored, self._clock.now_ns())
         if self._outcome.commits_effects:
             self._recorder.step(Step.SINK_COMMITTED, self._step_after_process(), self._exposed())
 
