@@ -150,7 +150,8 @@ class Consumer:
     def _keep_membership(self) -> None:
         """A heartbeat when one is due; takes what is given, gives back what is asked back."""
         if self._stale or self._member.heartbeat_due():
-            self._member.heartbeat()
+            if self._member.heartbeat():
+                self._recorder.step(Step.REBALANCED, self._step_after_commit(), self._exposed())
             if self._stale and self._stage is Stage.OPEN:
                 self._offsets_sent = False  # to be sent again with the new generation
             if not self._must_start_over:
