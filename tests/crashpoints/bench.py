@@ -87,7 +87,7 @@ class Bench:
         return findings, findings.violations
 
     def _renew(self) -> None:
-        """The files again as no worker has touched them. The FIFOs stay: they hold nothing."""
+        """The files again as no worker has touched them."""
         for path in self._lane.directory.iterdir():
             if path.is_file():
                 path.unlink()

@@ -25,16 +25,16 @@ LOSS_FAULT, EXPIRY_FAULT = 1001, 1002
 EXPIRATIONS_SQL = "SELECT incarnation, expired_ns FROM expirations WHERE incarnation > 0"
 LOSSES_SQL = "SELECT kind, incarnation, lost_ns, source, first_sequence, count FROM losses"
 MARK_KINDS = {"request": MarkKind.REQUEST_LOSS, "ack": MarkKind.ACK_LOSS}
-LEFT_SQL = {
-    "transactions without an end": "SELECT count(*) FROM transactions WHERE ended_ns IS NULL",
-    "offsets that wait": "SELECT count(*) FROM pending_offsets",
-    "open partitions": "SELECT count(*) FROM open_partitions",
-}
-LEFT_IN_SINK_SQL = {
-    "prepared transactions": "SELECT count(*) FROM prepared_transactions",
-    "prepared effects": "SELECT count(*) FROM prepared_effects",
-    "locked counters": "SELECT count(*) FROM locked_links",
-}
+LEFT_SQL = """
+SELECT 'transactions without an end', count(*) FROM transactions WHERE ended_ns IS NULL
+UNION ALL SELECT 'offsets that wait', count(*) FROM pending_offsets
+UNION ALL SELECT 'open partitions', count(*) FROM open_partitions
+"""
+LEFT_IN_SINK_SQL = """
+SELECT 'prepared transactions', count(*) FROM prepared_transactions
+UNION ALL SELECT 'prepared effects', count(*) FROM prepared_effects
+UNION ALL SELECT 'locked counters', count(*) FROM locked_links
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,8 @@ def _losses(lane: LaneConfig, slot: int) -> list[tuple[Any, ...]]:
     return _rows(lane.files.network(slot), LOSSES_SQL)
 
 
-def _more_than_none(path: Path, counted: dict[str, str]) -> Iterator[str]:
-    for what, sql in counted.items():
-        ((number,),) = _rows(path, sql)
+def _more_than_none(path: Path, sql: str) -> Iterator[str]:
+    for what, number in _rows(path, sql):
         if number:
             yield f"{number} {what} left in {path.name}"
 

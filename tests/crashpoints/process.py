@@ -93,10 +93,12 @@ class Process:
         config, files = self.config, self.config.lane.files
         clicks = self._open(files.clicks)
         if config.role is Role.PRODUCER:
-            producer = Producer(
+            producer = Producer.__new__(Producer)
+            self._stack.callback(_close_what_it_opened, producer)
+            producer.__init__(  # type: ignore[misc]
                 config, clicks, self, self._control, clock=self._clock, on_lock=self.locked
             )
-            return self._stack.enter_context(closing(producer))
+            return producer
         log = self._open(files.results)
         outcome = Outcome(config, log, self, self._clock, self.locked)
         self._stack.enter_context(closing(outcome))
@@ -129,3 +131,11 @@ class Process:
         """The bench reads it when the process has ended."""
         if not self._ended:
             self.acked_sequence = next_sequence
+
+
+def _close_what_it_opened(producer: Producer) -> None:
+    """Its own files, also when it died before its constructor was done."""
+    for name in ("_network", "_positions"):
+        opened = getattr(producer, name, None)
+        if opened is not None:
+            opened.close()
