@@ -8,7 +8,7 @@ from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, WorkerState
 from workers.lanes import Role, lane_of
-from workers.time_units import SECOND_NS
+from workers.time_units import MS_NS, SECOND_NS
 
 NOTHING_YET = LaneAudit(LaneCounts(), 0, Latencies(), Latencies(), (), {})
 
@@ -55,6 +55,7 @@ class Scoreboard:
     ) -> LaneSample:
         before, after = self._audits[slug].counts, report.lanes[slug].counts
         audit = report.lanes[slug]
+        blocked_ns = audit.blocked_ns - self._audits[slug].blocked_ns
         return LaneSample(
             t_s=(report.at_ns - self._start_ns) / SECOND_NS,
             lane=slug,
@@ -71,6 +72,7 @@ class Scoreboard:
             latency_max_ns=audit.bucket.max_ns,
             producers_up=_up(workers, Role.PRODUCER),
             consumers_up=_up(workers, Role.CONSUMER),
+            blocked_ms=blocked_ns / MS_NS,
         )
 
     def snapshot(self, slug: str, workers: tuple[WorkerState, ...]) -> LaneSnapshot:
@@ -90,6 +92,8 @@ class Scoreboard:
             faults_in_window=in_window,
             verdict=verdict,
             verdict_reason=reason,
+            blocked_ms=audit.blocked_ns / MS_NS,
+            blocked_max_ms=audit.blocked_max_ns / MS_NS,
         )
 
 

@@ -20,6 +20,7 @@ from workers.log.errors import (
     UnknownGroup,
     UnknownProducer,
     UnknownTopicPartition,
+    UnstableOffsets,
 )
 from workers.log.memory import MemoryTables, open_memory_log
 from workers.log.sqlite import open_log
@@ -292,6 +293,120 @@ class TestTransactions:
         assert events(log) == []
         log.abort_transaction(one)
         assert events(log) == [1]
+
+
+class TestPreparedTransactions:
+    """A log transaction that takes part in two-phase commit (KIP-939)."""
+
+    @pytest.fixture
+    def prepared(self, log: Log) -> ProducerIdentity:
+        me = log.init_producer("p", ME)
+        log.begin_transaction(me, ME)
+        log.append(PLACE, batch(0, 1), stamp(me, 0))
+        log.send_offsets_to_transaction(me, "g", {OTHER: Offset(7)})
+        log.prepare_transaction(me)
+        return me
+
+    def test_its_records_and_offsets_are_held_until_it_is_decided(
+        self, log: Log, prepared: ProducerIdentity
+    ) -> None:
+        assert log.end_offsets(PLACE) == (1, 0)
+        assert log.committed_offset("g", OTHER) is None
+        with pytest.raises(UnstableOffsets):
+            log.committed_offset("g", OTHER, require_stable=True)
+        log.commit_transaction(prepared)
+        assert log.committed_offset("g", OTHER, require_stable=True) == 7
+        assert events(log) == [0]
+
+    def test_nobody_else_commits_what_it_holds(
+        self, log: Log, prepared: ProducerIdentity, reopen: OpenLog
+    ) -> None:
+        other = reopen()
+        with pytest.raises(UnstableOffsets):
+            other.commit_offsets("g", {OTHER: Offset(9)}, ME)
+        two = other.init_producer("two", ME)
+        other.begin_transaction(two, ME)
+        other.send_offsets_to_transaction(two, "g", {OTHER: Offset(9)})
+        for verb in (other.commit_transaction, other.prepare_transaction):
+            with pytest.raises(UnstableOffsets):
+                verb(two)
+        log.abort_transaction(prepared)
+        other.commit_transaction(two)
+        assert other.committed_offset("g", OTHER) == 9
+
+    def test_it_takes_no_more(self, log: Log, prepared: ProducerIdentity) -> None:
+        for call in (
+            lambda: log.append(PLACE, batch(1, 1), stamp(prepared, 1)),
+            lambda: log.send_offsets_to_transaction(prepared, "g", {PLACE: Offset(1)}),
+            lambda: log.prepare_transaction(prepared),
+            lambda: log.begin_transaction(prepared, ME),
+        ):
+            with pytest.raises(InvalidTransactionState):
+                call()
+
+    @pytest.mark.parametrize("commits", [True, False])
+    def test_it_outlives_its_process_and_is_ended_by_the_next(
+        self, log: Log, prepared: ProducerIdentity, reopen: OpenLog, commits: bool
+    ) -> None:
+        number = log.prepared_transaction(prepared)
+        successor = reopen()
+        new = successor.init_producer("p", IncarnationId(2), keep_prepared=True)
+        assert successor.prepared_transaction(new) == number is not None
+        with pytest.raises(ProducerFenced):
+            log.commit_transaction(prepared)
+        end = successor.commit_transaction if commits else successor.abort_transaction
+        end(new)
+        assert successor.prepared_transaction(new) is None
+        assert successor.committed_offset("g", OTHER) == (7 if commits else None)
+        assert events(successor) == ([0] if commits else [])
+        successor.begin_transaction(new, IncarnationId(2))
+
+    def test_a_successor_that_does_not_keep_it_aborts_it(
+        self, prepared: ProducerIdentity, reopen: OpenLog
+    ) -> None:
+        successor = reopen()
+        successor.init_producer("p", IncarnationId(2))
+        assert successor.committed_offset("g", OTHER, require_stable=True) is None
+        assert events(successor) == []
+
+    def test_what_is_not_prepared_is_never_kept(self, log: Log, reopen: OpenLog) -> None:
+        me = log.init_producer("p", ME)
+        log.begin_transaction(me, ME)
+        log.append(PLACE, batch(0, 1), stamp(me, 0))
+        successor = reopen()
+        new = successor.init_producer("p", IncarnationId(2), keep_prepared=True)
+        assert successor.prepared_transaction(new) is None
+        assert successor.end_offsets(PLACE) == (1, 1)
+        assert events(successor) == []
+
+    def test_nothing_cannot_be_prepared(self, log: Log) -> None:
+        me = log.init_producer("p", ME)
+        with pytest.raises(InvalidTransactionState):
+            log.prepare_transaction(me)
+        log.begin_transaction(me, ME)
+        with pytest.raises(InvalidTransactionState):
+            log.prepare_transaction(me)
+
+    def test_the_group_is_asked_at_the_prepare_and_not_after(self, log: Log, clock: Clock) -> None:
+        log.create_group("g", slots=2, partitions=2, session_timeout_ns=SESSION_NS)
+        mine, other = log.join_group("g", 0, ME), log.join_group("g", 1, ME)
+        me = log.init_producer("c", ME)
+        log.begin_transaction(me, ME)
+        log.send_offsets_to_transaction(me, "g", {PLACE: Offset(1)}, mine)
+        log.prepare_transaction(me)
+        clock.now_ns += SESSION_NS + 1
+        held = log.heartbeat("g", other)
+        assert held.partitions == (0, 1)
+        with pytest.raises(UnstableOffsets):
+            log.commit_offsets("g", {PLACE: Offset(4)}, ME, held)
+        log.commit_transaction(me)
+        assert log.committed_offset("g", PLACE) == 1
+        log.begin_transaction(me, ME)
+        log.send_offsets_to_transaction(me, "g", {PLACE: Offset(2)})
+        log.abort_transaction(me)
+        log.begin_transaction(me, ME)
+        with pytest.raises(MemberFenced):
+            log.send_offsets_to_transaction(me, "g", {PLACE: Offset(2)}, mine)
 
 
 class TestOffsets:

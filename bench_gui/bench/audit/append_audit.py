@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench_gui.bench.audit.attribution import Kind, places_of
+from bench_gui.bench.audit.anomalies import Kind, Rule, acts_of, places_of
 from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
 from bench_gui.bench.audit.deliveries import Standing
 from bench_gui.bench.audit.lane_tables import LaneTables, event_keys
 from bench_gui.bench.audit.log_reader import BATCH, LogNews
-from bench_gui.bench.audit.passing import NO_CAUSE
 from bench_gui.bench.incarnations import IncarnationEnd
 from workers.files import SEQUENCE_BITS
 
@@ -112,16 +111,23 @@ class AppendAudit:
         previous = previous_same(event_keys(*event))
         duplicate = (previous >= 0) | (events["appended"][event] > 0)
         cause = np.where(previous >= 0, each["incarnation"][previous], events["appender"][event])
-        cause[cause == each["incarnation"]] = NO_CAUSE
         totals.appended += int(np.count_nonzero(~duplicate))
         totals.duplicates_in_log += int(np.count_nonzero(duplicate))
         self._store_duplicates(each[duplicate], cause[duplicate])
 
     def _store_duplicates(self, each: Rows, cause: Ints) -> None:
         tables = self._tables
-        tables.records["log_cause"][each["partition"], each["base_offset"]] = cause
-        tables.events["duplicate_cause"][each["source"], each["first_sequence"]] = cause
-        tables.causes.add(Kind.DUPLICATE_IN_LOG, _places(each), cause, extra=False)
+        acts = acts_of(cause, each["incarnation"], each["appended_ns"])
+        numbers = tables.log_duplicates.add(acts)
+        tables.records["log_duplicate"][each["partition"], each["base_offset"]] = numbers
+        self._store_first_duplicates(each, numbers)
+        tables.causes.add(Kind.DUPLICATE_IN_LOG, Rule.APPEND, _places(each), acts, extra=False)
+
+    def _store_first_duplicates(self, each: Rows, numbers: Ints) -> None:
+        of_event = self._tables.events["log_duplicate"]
+        event = (each["source"], each["first_sequence"])
+        first = np.flatnonzero(of_event[event] == 0)[::-1]
+        of_event[event[0][first], event[1][first]] = numbers[first]
 
     def _store_events(self, each: Rows) -> None:
         events = self._tables.events
@@ -154,7 +160,7 @@ class AppendAudit:
         """Whether the row's appender has ended without the acknowledgement of the sequence."""
         unacked = np.zeros(len(rows), dtype=np.bool_)
         for incarnation in np.unique(rows["incarnation"]).tolist():
-            end = self._tables.causes.end_of(incarnation)
+            end = self._tables.causes.known.ends.get(incarnation)
             if end is not None:
                 mine = rows["incarnation"] == incarnation
                 unacked |= mine & (sequences >= (end.acked_sequence or 0))

@@ -44,6 +44,8 @@ class LaneAudit:
         total: latencies of the whole run.
         anomalies: new since the round before.
         caused: totals by fault, of those that changed since the round before.
+        blocked_ns, blocked_max_ns: for how long prepared transactions stood in doubt, in all since
+            the start and the longest.
     """
 
     counts: LaneCounts
@@ -52,6 +54,8 @@ class LaneAudit:
     total: Latencies
     anomalies: tuple[AnomalyRange, ...]
     caused: dict[int, Caused]
+    blocked_ns: int = 0
+    blocked_max_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench_gui.bench.audit.attribution import FaultEffects
@@ -23,9 +24,10 @@ from bench_gui.bench.audit.audit_messages import (
     Ready,
 )
 from bench_gui.bench.audit.auditor import LaneAuditor, SourcesEnd, compare, final_count
+from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.recount import disagreement, recount
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.incarnations import IncarnationEnd
+from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.plan import lane_directory
 from bench_gui.bench.records.results import Latencies
@@ -36,7 +38,7 @@ from workers.control import ControlPage
 from workers.entry import die_with_parent
 from workers.events import Timetable
 from workers.files import LaneFiles
-from workers.lanes import lane_of
+from workers.lanes import Result, lane_of
 from workers.processes import Connection
 
 ROUND_S = 0.1
@@ -67,6 +69,7 @@ class _Audit:
         self._reader = IncarnationReader(run_dir)
         self._ends: dict[str, dict[int, IncarnationEnd]] = {slug: {} for slug in settings.lanes}
         self._last_end_ns = 0
+        self._marks: dict[str, list[FaultMark]] = defaultdict(list)
         self._control: dict[str, ControlPage] = {}
         self._timetable = Timetable(0, settings.rate_eps, settings.producers)
         self._lanes: dict[str, LaneAuditor] = {}
@@ -114,14 +117,19 @@ class _Audit:
         return LaneFiles(lane_directory(self._run_dir, slug))
 
     def _auditor(self, slug: str) -> LaneAuditor:
-        return LaneAuditor(lane_of(slug), self._files(slug), self._settings, self._timetable)
+        lane, files, settings = lane_of(slug), self._files(slug), self._settings
+        reader = None
+        if lane.result is Result.OUTPUT_TOPIC:
+            reader = CommittedReader(files.results, settings.partitions, settings.durability)
+        return LaneAuditor(lane, files, settings, self._timetable, reader)
 
     def _round(self) -> bool:
         """One round of every lane. Returns whether every file could be read."""
         complete = True
-        for slug, ends in self._newest_ends().items():
-            lane = self._lanes[slug]
-            complete &= lane.poll(ends, time.monotonic_ns(), self._sources_end(slug))
+        newest_ends, new_marks = self._newest_ends(), self._new_marks()
+        for slug, ends in newest_ends.items():
+            lane, marks = self._lanes[slug], new_marks.get(slug, ())
+            complete &= lane.poll(ends, time.monotonic_ns(), self._sources_end(slug), marks)
         return complete
 
     def _sources_end(self, slug: str) -> SourcesEnd:
@@ -134,6 +142,13 @@ class _Audit:
             self._last_end_ns = max(self._last_end_ns, *(end.ended_ns for end in ends))
         return self._ends
 
+    def _new_marks(self) -> Mapping[str, Sequence[FaultMark]]:
+        """Read after the ends, so that what befell a process before its end is known with it."""
+        new = self._reader.new_marks()
+        for slug, marks in new.items():
+            self._marks[slug] += marks
+        return new
+
     def _report(self) -> AuditReport:
         return AuditReport(
             at_ns=time.monotonic_ns(),
@@ -143,6 +158,7 @@ class _Audit:
 
     def _lane_audit(self, slug: str) -> LaneAudit:
         auditor = self._lanes[slug]
+        blocked_ns, blocked_max_ns = auditor.blocked_ns()
         return LaneAudit(
             counts=auditor.counts(),
             lag=auditor.lag(),
@@ -150,6 +166,8 @@ class _Audit:
             total=_latencies(auditor.total_histogram),
             anomalies=tuple(auditor.new_anomalies()),
             caused=self._newly_caused(slug),
+            blocked_ns=blocked_ns,
+            blocked_max_ns=blocked_max_ns,
         )
 
     def _newly_caused(self, slug: str) -> dict[int, Caused]:
@@ -192,6 +210,7 @@ class _Audit:
             self._ends[slug],
             now_ns=time.monotonic_ns(),
             sources_end=self._sources_end(slug),
+            marks=self._marks[slug],
         )
         counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
         found = compare(live, final) or disagreement(final, counted) or final.check_counters()

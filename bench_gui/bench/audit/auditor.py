@@ -1,6 +1,6 @@
 """Counts one lane from its files while its workers write them. Writes nothing.
 
-One `poll` is one round: ended incarnations (handed in), positions, log, effects, judgement. The
+One `poll` is one round: ends and marks (handed in), positions, log, effects, judgement. The
 order makes losses certain (docs/DESIGN.md, "What is counted, and in which order it is read"). A
 round in which a file could not be read judges nothing; the next round goes on from there.
 """
@@ -8,7 +8,7 @@ round in which a file could not be read judges nothing; the next round goes on f
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 
 import numpy as np
@@ -17,6 +17,7 @@ from bench_gui.bench.audit.append_audit import AppendAudit
 from bench_gui.bench.audit.attribution import FaultEffects
 from bench_gui.bench.audit.click_tally import ClickTally
 from bench_gui.bench.audit.columns import Ints, Mask
+from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.effect_audit import EffectAudit
 from bench_gui.bench.audit.lane_sources import LaneSources
 from bench_gui.bench.audit.lane_tables import LaneTables
@@ -24,7 +25,7 @@ from bench_gui.bench.audit.ledger_reader import ReadLater
 from bench_gui.bench.audit.loss_audit import LossAudit
 from bench_gui.bench.audit.offered import Offered
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.incarnations import IncarnationEnd
+from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
@@ -35,6 +36,8 @@ from workers.lanes import Lane, Result
 SourcesEnd = Callable[[], int | None]
 """When the sources stop, monotonic ns, exclusive; None while that is not known."""
 
+READERS_COUNTS = frozenset({"committed_reads", "dirty_reads"})
+"""Of the reader that goes along with a live count; a count of what is over has none."""
 FINAL_TRIES = 50
 FINAL_PAUSE_S = 0.1
 
@@ -43,18 +46,29 @@ class LaneAuditor:
     """The running count of one lane."""
 
     def __init__(
-        self, lane: Lane, files: LaneFiles, settings: RunSettings, timetable: Timetable
+        self,
+        lane: Lane,
+        files: LaneFiles,
+        settings: RunSettings,
+        timetable: Timetable,
+        reader: CommittedReader | None = None,
     ) -> None:
-        """The files need not exist yet."""
+        """The files need not exist yet.
+
+        Args:
+            reader: of the output topic, to go along with the rounds of a live count.
+        """
         output = lane.result is Result.OUTPUT_TOPIC
         slots = settings.producers
         clicks = ClickTally(settings.seed, slots, counters=not output)
         offered = Offered(timetable, slots)
-        self._tables = LaneTables(lane.slug, offered, settings.partitions, clicks, output=output)
+        self._tables = LaneTables(lane, offered, settings.partitions, clicks)
         self._appends = AppendAudit(self._tables)
         self._losses = LossAudit(self._tables)
         self._effects = EffectAudit(self._tables, output=output)
         self._files = LaneSources(lane, files, slots, settings.partitions)
+        self._reader = reader
+        self._contradiction: str | None = None
         self._latest_ns = 0
         self.total_histogram = LatencyHistogram()
         """Latencies, effect time minus due time, up to the last `take_bucket_histogram`."""
@@ -62,7 +76,11 @@ class LaneAuditor:
     # rounds
 
     def poll(
-        self, ended: Mapping[int, IncarnationEnd], now_ns: int, sources_end: SourcesEnd
+        self,
+        ended: Mapping[int, IncarnationEnd],
+        now_ns: int,
+        sources_end: SourcesEnd,
+        marks: Iterable[FaultMark] = (),
     ) -> bool:
         """One audit round.
 
@@ -72,11 +90,13 @@ class LaneAuditor:
             now_ns: a time not later than now, on the monotonic clock.
             sources_end: asked after the ledgers were read, when the sources stop. The end is only
                 ever moved ahead of the clock, so no later end can lie before what was read.
+            marks: faults that hit living processes, each handed in once. They explain and decide
+                nothing, so it does not matter how late they come.
 
         Returns: False when a file could not be read just now: the round is incomplete, nothing was
         called lost in it, and the next one catches up.
         """
-        self._appends.know(self._tables.causes.know(ended))
+        self._appends.know(self._tables.causes.know(ended, marks))
         try:
             self._read_round(now_ns, sources_end)
         except ReadLater:
@@ -96,6 +116,10 @@ class LaneAuditor:
         self._appends.take(news)
         self._losses.settle(self._files.log_ends)
         self._read_effects()
+        if self._files.blocked is not None:
+            self._files.blocked.read(now_ns)
+        if self._reader is not None:
+            self._reader.read()
 
     def _see(self, times_ns: Ints) -> None:
         """A ledger written at a time proves that the time has come."""
@@ -116,10 +140,14 @@ class LaneAuditor:
         """After the drain and the last `poll`: judges what was held back until now."""
         self._effects.finish()
         self._tables.causes.resolve(final=True)
+        if self._reader is not None:
+            self._contradiction = self._reader.disagreement()
 
     def close(self) -> None:
         """Closes the files."""
         self._files.close()
+        if self._reader is not None:
+            self._reader.close()
 
     # results
 
@@ -144,6 +172,8 @@ class LaneAuditor:
             aborted_attempts=totals.aborted_attempts,
             aborted_reads=totals.aborted_reads,
             phantoms=totals.phantoms,
+            committed_reads=self._reader.committed_reads if self._reader else 0,
+            dirty_reads=self._reader.dirty_reads if self._reader else 0,
             unattributed=self._tables.causes.unattributed,
             counter_error=self._tables.clicks.error(),
         )
@@ -151,6 +181,11 @@ class LaneAuditor:
     def lag(self) -> int:
         """Records that are readable and not yet covered by a committed offset."""
         return self._losses.lag()
+
+    def blocked_ns(self) -> tuple[int, int]:
+        """For how long transactions stood prepared, in all and the longest; 0 where none is."""
+        blocked = self._files.blocked
+        return (0, 0) if blocked is None else (blocked.total_ns, blocked.longest_ns)
 
     def take_bucket_histogram(self) -> LatencyHistogram:
         """Latencies of the events delivered since the last call; adds them to the total."""
@@ -172,8 +207,9 @@ class LaneAuditor:
 
     @property
     def contradiction(self) -> str | None:
-        """One sentence when an event that was called lost was delivered afterwards."""
-        return self._effects.contradiction
+        """One sentence when an event that was called lost was delivered afterwards, or when the
+        reader of the output topic was not shown just what is there in the end."""
+        return self._effects.contradiction or self._contradiction
 
     # event by event
 
@@ -208,6 +244,7 @@ def final_count(
     *,
     now_ns: int,
     sources_end: SourcesEnd,
+    marks: Iterable[FaultMark] = (),
 ) -> LaneAuditor:
     """Counts a drained lane again, from the first row of every file.
 
@@ -215,7 +252,9 @@ def final_count(
     """
     auditor = LaneAuditor(lane, files, settings, timetable)
     for _ in range(FINAL_TRIES):
-        if auditor.poll(ended, now_ns, sources_end):
+        complete = auditor.poll(ended, now_ns, sources_end, marks)
+        marks = ()
+        if complete:
             auditor.finish()
             return auditor
         time.sleep(FINAL_PAUSE_S)
@@ -227,8 +266,9 @@ def final_count(
 
 def compare(live: LaneAuditor, final: LaneAuditor) -> str | None:
     """One sentence naming the first difference of two finished counts of one lane, else None."""
-    if live.contradiction is not None:
-        return live.contradiction
+    contradiction = live.contradiction
+    if contradiction is not None:
+        return contradiction
     if not np.array_equal(live.offered(), final.offered()):
         return f"live count and final count offered {live.offered()} and {final.offered()} events"
     for slot in range(len(live.offered())):
@@ -253,6 +293,8 @@ def _compare_slot(live: LaneAuditor, final: LaneAuditor, slot: int) -> str | Non
 
 def _compare_totals(live: LaneCounts, final: LaneCounts) -> str | None:
     for field in fields(LaneCounts):
+        if field.name in READERS_COUNTS:
+            continue
         before, after = getattr(live, field.name), getattr(final, field.name)
         if before != after:
             return f"{field.name} is {before} in the live count and {after} in the final count"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench_gui.bench.audit.attribution import Kind, places_of
+from bench_gui.bench.audit.anomalies import Kind, Rule, acts_of, places_of
 from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
 from bench_gui.bench.audit.deliveries import (
     CounterDeliveries,
@@ -18,7 +18,6 @@ from bench_gui.bench.audit.deliveries import (
 )
 from bench_gui.bench.audit.lane_tables import LaneTables, event_keys
 from bench_gui.bench.audit.ledger_reader import EFFECT
-from bench_gui.bench.audit.passing import NO_CAUSE
 from bench_gui.bench.metrics import LatencyHistogram
 
 
@@ -79,38 +78,55 @@ class EffectAudit:
         each = each[each["applied"] == 1]
         self._tables.totals.phantoms += len(each)
         self._tables.totals.effects += len(each)
-        self._tables.causes.add(Kind.PHANTOM, _places(each), NO_CAUSE, extra=False)
+        self._tables.causes.add_causeless(Kind.PHANTOM, _places(each))
 
     def _count_aborted_reads(self, each: Rows) -> None:
         each = each[each["applied"] == 1]
         self._tables.totals.aborted_reads += len(each)
         self._tables.totals.effects += len(each)
-        self._tables.causes.add(Kind.ABORTED_READ, _places(each), NO_CAUSE, extra=False)
+        self._tables.causes.add_causeless(Kind.ABORTED_READ, _places(each))
 
     def _deliver(self, each: Rows, has_record: Mask) -> None:
         again, by = self._repeats(each, has_record)
-        by[by == each["incarnation"]] = NO_CAUSE
         applied = each["applied"] == 1
         extra = np.zeros(len(each), dtype=np.bool_)
         extra[applied] = self._apply(pick(each, applied))
-        of_output = each["first_offset"] < 0
-        explained = again & ((by != NO_CAUSE) | ~of_output)
-        by = np.where(explained, by, self._log_causes(each, has_record))
-        self._count_repeats(each, again, extra, by)
+        suppressed = ~applied
+        self._tables.totals.redelivered += int(np.count_nonzero(again))
+        self._tables.totals.suppressed += int(np.count_nonzero(suppressed))
+        odd = again | extra | suppressed
+        if odd.any():
+            self._explain(each[odd], again[odd], extra[odd], by[odd], has_record[odd])
 
     def _repeats(self, each: Rows, has_record: Mask) -> tuple[Mask, Ints]:
         again = np.zeros(len(each), dtype=np.bool_)
-        by = np.full(len(each), NO_CAUSE, dtype=np.int64)
+        by = np.zeros(len(each), dtype=np.int64)
         again[has_record], by[has_record] = self._deliveries.repeat(pick(each, has_record))
         return again, by
 
-    def _log_causes(self, each: Rows, has_record: Mask) -> Ints:
-        """For a record delivered first: who appended the event's other record before."""
+    def _explain(self, each: Rows, again: Mask, extra: Mask, by: Ints, has_record: Mask) -> None:
+        """Why deliveries were made that an event delivered once would not have had.
+
+        A record delivered again: by its deliveries. A record delivered first, whose event had been
+        delivered: by the log's duplicate of the event. An output names no record; where the log
+        holds its event twice, that is why.
+        """
+        in_log = self._in_log(each, has_record)
+        by_log = ~again | ((each["first_offset"] < 0) & (in_log > 0))
+        acts = acts_of(by, each["incarnation"], each["effect_ns"])
+        acts[by_log] = self._tables.log_duplicates.acts(in_log[by_log])
+        rules = np.where(by_log, Rule.APPEND, Rule.DELIVERY)
+        kinds = np.where(each["applied"] == 0, Kind.SUPPRESSED, Kind.REDELIVERED)
+        kinds[extra & ~again] = Kind.DUPLICATE_SHOWING
+        self._tables.causes.add(kinds, rules, _places(each), acts, extra)
+
+    def _in_log(self, each: Rows, has_record: Mask) -> Ints:
+        """The number of the record's, or else of the event's, duplicate in the log; 0 without."""
         records, events = self._tables.records, self._tables.events
-        causes = records.look_up("log_cause", each["partition"], each["first_offset"])
-        causes = np.where(has_record, causes, 0)
-        event_cause = events["duplicate_cause"][each["source"], each["first_sequence"]]
-        return np.where(causes == 0, event_cause, causes).astype(np.int64)
+        of_record = records.look_up("log_duplicate", each["partition"], each["first_offset"])
+        of_record = np.where(has_record, of_record, 0)
+        of_event = events["log_duplicate"][each["source"], each["first_sequence"]]
+        return np.where(of_record == 0, of_event, of_record).astype(np.int64)
 
     def _apply(self, each: Rows) -> Mask:
         """Counts effects. Returns: which are beyond their event's first."""
@@ -145,16 +161,6 @@ class EffectAudit:
         else:
             due_ns = self._tables.events["due_ns"][slots, sequences]
         self.latency.record((first["effect_ns"] - due_ns)[due_ns > 0])
-
-    def _count_repeats(self, each: Rows, again: Mask, extra: Mask, by: Ints) -> None:
-        totals = self._tables.totals
-        suppressed = each["applied"] == 0
-        totals.redelivered += int(np.count_nonzero(again))
-        totals.suppressed += int(np.count_nonzero(suppressed))
-        kinds = np.where(suppressed, Kind.SUPPRESSED, Kind.REDELIVERED)
-        kinds[extra & ~again] = Kind.DUPLICATE_SHOWING
-        odd = again | extra | suppressed
-        self._tables.causes.add(kinds[odd], _places(each[odd]), by[odd], extra[odd])
 
 
 def _places(each: Rows) -> Rows:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench_gui.bench.audit.blocked import BlockedTime
 from bench_gui.bench.audit.columns import Ints, Rows, no_rows
 from bench_gui.bench.audit.ledger_reader import (
     ADVANCE,
@@ -13,6 +14,7 @@ from bench_gui.bench.audit.ledger_reader import (
     EFFECT,
     LINK,
     POSITIONS_SQL,
+    SINK_COMMITS_SQL,
     AdvanceReader,
     EffectReader,
     LedgerFile,
@@ -20,6 +22,7 @@ from bench_gui.bench.audit.ledger_reader import (
 from bench_gui.bench.audit.log_reader import LogNews, LogReader
 from workers.files import CLICKS, COUNTERS_GROUP, RESULTS, SOURCES, SOURCES_GROUP, LaneFiles
 from workers.lanes import Lane, Result
+from workers.policies import OffsetsHome
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,15 @@ class LaneSources:
             self._sources = [self._positions(files, slot) for slot in range(slots)]
         self._sources_read = 0
         self._advances = [no_rows(ADVANCE)]
-        self._commits = AdvanceReader(results, COMMITS_SQL, COUNTERS_GROUP, CLICKS)
+        if lane.consumer.offsets is OffsetsHome.SINK:
+            self._commits = AdvanceReader(sink, SINK_COMMITS_SQL)
+        else:
+            self._commits = AdvanceReader(results, COMMITS_SQL, COUNTERS_GROUP, CLICKS)
         self._sink = EffectReader(sink)
         output = lane.result is Result.OUTPUT_TOPIC
         self._output = LogReader(results, RESULTS, partitions) if output else None
+        self.blocked = BlockedTime(results) if lane.consumer.two_phase else None
+        """Where transactions are prepared."""
 
     def _positions(self, files: LaneFiles, slot: int) -> AdvanceReader:
         file = LedgerFile(files.positions(slot))

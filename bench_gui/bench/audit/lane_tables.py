@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench_gui.bench.audit.anomalies import ACT, NO_CAUSE
 from bench_gui.bench.audit.attribution import Attribution
 from bench_gui.bench.audit.click_tally import ClickTally
-from bench_gui.bench.audit.columns import GrowingTable, Ints, Mask
+from bench_gui.bench.audit.columns import GrowingTable, Ints, Mask, Rows
 from bench_gui.bench.audit.offered import Offered
 from workers.files import SEQUENCE_BITS
+from workers.lanes import Lane, Result
 
 EVENT_COLUMNS = {
     "appended": np.int32,
@@ -24,7 +26,7 @@ EVENT_COLUMNS = {
     "lost": np.int8,
     "position_cause": np.int32,
     "appender": np.int32,
-    "duplicate_cause": np.int32,
+    "log_duplicate": np.int32,
     "unacked": np.int32,
     "partition": np.int16,
     "offset": np.int64,
@@ -35,8 +37,9 @@ appended: readable records. aborted: records of aborted transactions, not of the
 waiting: records, of the log or the output topic, that may yet become readable.
 passed: readable records that a committed offset has passed for good. effects: applications.
 lost: 0, BEFORE_LOG or AFTER_LOG. position_cause: 0 until the source position has passed for good.
-appender, partition, offset: of the latest readable record. duplicate_cause: who appended the
-record before it. unacked: readable records whose appender ended without their acknowledgement.
+appender, partition, offset: of the latest readable record. log_duplicate: the first of its
+LogDuplicates, 0 without one. unacked: readable records whose appender ended without their
+acknowledgement.
 """
 
 RECORD_COLUMNS = {
@@ -44,15 +47,15 @@ RECORD_COLUMNS = {
     "source": np.int16,
     "sequence": np.int64,
     "pass_cause": np.int32,
-    "log_cause": np.int32,
+    "log_duplicate": np.int32,
     "deliveries": np.int32,
     "deliverer": np.int32,
 }
 """By (partition, offset).
 
 standing: a `deliveries.Standing`. source: -1 for a record of no event.
-pass_cause: 0 until a committed offset has passed for good. log_cause: who appended the event
-before, 0 for its first record. deliverer: who delivered it last.
+pass_cause: 0 until a committed offset has passed for good. log_duplicate: its number among the
+LogDuplicates, 0 for its event's first record. deliverer: who delivered it last.
 """
 
 OUTPUT_COLUMNS = {"deliveries": np.int32, "deliverer": np.int32}
@@ -87,13 +90,29 @@ class Totals:
     contradictions: int = 0
 
 
+class LogDuplicates:
+    """Each record that repeats its event in the log: who appended the event before and again."""
+
+    def __init__(self) -> None:
+        self._acts = np.array([(NO_CAUSE, NO_CAUSE, 0)], dtype=ACT)
+
+    def add(self, acts: Rows) -> Ints:
+        """More of them, rows of ACT. Returns: their numbers, from 1, (n,)."""
+        numbers = np.arange(len(self._acts), len(self._acts) + len(acts))
+        self._acts = np.concatenate([self._acts, acts])
+        return numbers
+
+    def acts(self, numbers: Ints) -> Rows:
+        """Rows of ACT, one a number; that of 0 names nobody."""
+        acts: Rows = self._acts[numbers]
+        return acts
+
+
 class LaneTables:
     """The columns of one lane, its totals, and its anomalies."""
 
-    def __init__(
-        self, lane: str, offered: Offered, partitions: int, clicks: ClickTally, *, output: bool
-    ) -> None:
-        """`output`: the lane's result is its output topic, not a counter."""
+    def __init__(self, lane: Lane, offered: Offered, partitions: int, clicks: ClickTally) -> None:
+        output = lane.result is Result.OUTPUT_TOPIC
         columns = dict(EVENT_COLUMNS)
         columns |= OUTPUT_COLUMNS if output else {}
         columns |= {} if offered.open_loop else CLOSED_LOOP_COLUMNS
@@ -101,7 +120,10 @@ class LaneTables:
         self.records = GrowingTable(partitions, RECORD_COLUMNS)
         self.offered = offered
         self.clicks = clicks
-        self.causes = Attribution(lane)
+        self.log_duplicates = LogDuplicates()
+        self.causes = Attribution(
+            lane.slug, retries=lane.producer.retries, log_duplicates=self._duplicates_of
+        )
         self.totals = Totals()
         self._touched: list[tuple[Ints, Ints]] = []
 
@@ -121,6 +143,10 @@ class LaneTables:
         """These events may have become lost: look at them at the end of the round."""
         if len(slots):
             self._touched.append((slots, sequences))
+
+    def _duplicates_of(self, slots: Ints, sequences: Ints) -> Rows:
+        numbers = self.events.look_up("log_duplicate", slots, sequences)
+        return self.log_duplicates.acts(numbers)
 
     def take_touched(self) -> tuple[Ints, Ints]:
         """Slots and sequences touched since the last call; an event may stand here twice."""

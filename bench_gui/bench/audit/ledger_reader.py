@@ -47,6 +47,11 @@ COMMITS_SQL = """
 SELECT commit_id, partition, next_offset, incarnation, committed_ns
 FROM offset_commits WHERE commit_id > ?1 AND group_id = ?2 AND topic = ?3 ORDER BY commit_id
 """
+SINK_COMMITS_SQL = """
+SELECT commit_id, partition, next_offset, incarnation, committed_ns
+FROM offset_commits WHERE commit_id > ?1 ORDER BY commit_id
+"""
+"""Where consumed offsets are stored with the result."""
 EFFECTS_SQL = """
 SELECT effect_id, incarnation, effect_ns, source, first_sequence, count, partition, first_offset,
        applied

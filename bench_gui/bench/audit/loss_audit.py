@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench_gui.bench.audit.attribution import Kind, places_of
+from bench_gui.bench.audit.anomalies import Kind, Rule, acts_of, places_of
 from bench_gui.bench.audit.columns import Ints, Rows
 from bench_gui.bench.audit.deliveries import Standing
 from bench_gui.bench.audit.lane_tables import AFTER_LOG, BEFORE_LOG, LaneTables, event_keys
@@ -48,7 +48,7 @@ class LossAudit:
         Args:
             log_ends: high watermark of each partition as read so far, (partitions,) int64.
         """
-        tables, ended = self._tables, self._tables.causes.ended
+        tables, ended = self._tables, self._tables.causes.known.ended
         events = self._sources.settle(ended, tables.offered.counts)
         tables.events["position_cause"][events["line"], events["first"]] = events["cause"]
         tables.touch(events["line"], events["first"])
@@ -100,7 +100,8 @@ class LossAudit:
         tables.events["lost"][slots, sequences] = BEFORE_LOG
         tables.totals.lost_before_log += len(slots)
         causes = tables.events["position_cause"][slots, sequences].astype(np.int64)
-        tables.causes.add(Kind.LOST_BEFORE_LOG, places, causes, extra=False)
+        acts = acts_of(causes)
+        tables.causes.add(Kind.LOST_BEFORE_LOG, Rule.POSITION, places, acts, extra=False)
 
     def _lose_after_log(self, slots: Ints, sequences: Ints) -> None:
         tables = self._tables
@@ -110,4 +111,5 @@ class LossAudit:
         tables.events["lost"][slots, sequences] = AFTER_LOG
         tables.totals.lost_after_log += len(slots)
         causes = tables.records["pass_cause"][partitions, offsets]
-        tables.causes.add(Kind.LOST_AFTER_LOG, places, causes.astype(np.int64), extra=False)
+        acts = acts_of(causes.astype(np.int64))
+        tables.causes.add(Kind.LOST_AFTER_LOG, Rule.END, places, acts, extra=False)

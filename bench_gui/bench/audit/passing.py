@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bench_gui.bench.audit.anomalies import NO_CAUSE
 from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, row_type
 
 STRETCH = row_type("line", "first", "count", "cause")
 """Places passed for good. `cause`: an incarnation, or NO_CAUSE."""
 PENDING = row_type("first", "next", "incarnation", "cause")
 
-UNKNOWN, NO_CAUSE = 0, -1
+UNKNOWN = 0
 
 Ended = Callable[[Ints], Mask]
 """Tells of incarnations whether they have ended; (n,) int64 to (n,) bool."""

@@ -20,7 +20,7 @@ from bench_gui.bench.audit.recount_sql import (
     GATHERED,
     INTERVALS,
     PREPARED,
-    SINK_DELIVERIES,
+    SINK,
     SWEPT,
     TOTALS,
 )
@@ -119,7 +119,7 @@ def _gather(database: sqlite3.Connection, run_db: Path, lane: str, files: LaneFi
     database.executescript(GATHERED)
     if files.sink.exists():
         _attach(database, files.sink, "sink")
-        database.executescript(SINK_DELIVERIES)
+        database.executescript(SINK)
     (slots,) = database.execute("SELECT producers FROM run.run").fetchone()
     for slot in range(slots):
         _add_positions(database, files.positions(slot), slot)

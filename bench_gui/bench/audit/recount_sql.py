@@ -12,7 +12,11 @@ To run it in the sqlite3 shell, in a run's directory, for one lane:
     INSERT INTO temp.advances SELECT 0, position_id, next_sequence, incarnation
     FROM slot_positions.positions;
     DETACH slot_positions;
-    -- SINK_DELIVERIES if there is a sink.db, then PREPARED, SWEPT, and TOTALS
+    -- SINK if there is a sink.db, then PREPARED, SWEPT, and TOTALS
+
+A transaction that is 'ongoing' or 'prepared' is undecided: its records wait, and what it is to do
+to the counters (`sink.prepared_effects`) is no effect. Committed offsets are in results.db, and in
+the lane that stores them with the result in sink.db; the other's table is empty then.
 
 The idea is one sweep along the events of each source slot. Everything that happened to a range of
 events is a span; a span goes up by its step at its first event and down again after its last;
@@ -60,13 +64,25 @@ CREATE TEMP TABLE deliveries(
     applied INTEGER
 );
 
+-- Commits of consumed offsets, and where each input partition's committed offset stands.
+CREATE TEMP TABLE commits AS
+SELECT commit_id, partition, next_offset AS next, incarnation
+FROM results.offset_commits WHERE group_id = 'counters' AND topic = 'clicks';
+CREATE TEMP TABLE committed AS
+SELECT partition, next_offset FROM results.committed_offsets
+WHERE group_id = 'counters' AND topic = 'clicks';
+
 CREATE TEMP TABLE ended AS
 SELECT incarnation, coalesce(acked_sequence, 0) AS acked_next
 FROM run.incarnations WHERE lane = (SELECT lane FROM this) AND ended_ns IS NOT NULL;
 CREATE INDEX temp.ended_incarnation ON ended(incarnation);
 """
 
-SINK_DELIVERIES = """
+SINK = """
+INSERT INTO temp.commits SELECT commit_id, partition, next_offset, incarnation
+FROM sink.offset_commits;
+INSERT INTO temp.committed SELECT partition, next_offset FROM sink.stored_offsets;
+
 -- A sink transaction of one event leaves one row an event: rows that follow each other in sequence
 -- and offset are put together first, which leaves the sweeps a hundredth of the work.
 INSERT INTO temp.deliveries
@@ -118,11 +134,6 @@ SELECT slot, position,
        CASE WHEN rate_eps IS NULL THEN max(position, log_end)
             ELSE max(0, (lane_events - slot + producers - 1) / producers) END AS offered
 FROM found, due;
-
--- Where the committed offset of each input partition stands.
-CREATE TEMP TABLE committed AS
-SELECT partition, next_offset FROM results.committed_offsets
-WHERE group_id = 'counters' AND topic = 'clicks';
 
 -- Effects of events that never existed: what of a delivery is outside 0..offered.
 CREATE TEMP TABLE phantoms AS
@@ -185,11 +196,11 @@ WHERE from_last = 1 AND incarnation NOT IN (SELECT incarnation FROM ended);
 
 CREATE TEMP TABLE open_offsets AS
 WITH history AS (
-    SELECT partition, incarnation, next_offset AS next,
-           lag(next_offset, 1, 0) OVER (PARTITION BY partition ORDER BY commit_id) AS first,
+    SELECT partition, incarnation, next,
+           lag(next, 1, 0) OVER (PARTITION BY partition ORDER BY commit_id) AS first,
            row_number() OVER (PARTITION BY partition, incarnation ORDER BY commit_id DESC)
                AS from_last
-    FROM results.offset_commits WHERE group_id = 'counters' AND topic = 'clicks'
+    FROM commits
 )
 SELECT partition, first, next FROM history
 WHERE from_last = 1 AND incarnation NOT IN (SELECT incarnation FROM ended);

@@ -25,7 +25,7 @@ def anomalies(counts: LaneCounts) -> dict[Anomaly, int]:
         Anomaly.LOST: counts.lost,
         Anomaly.DUPLICATE: counts.duplicates,
         Anomaly.REDELIVERY: max(counts.redelivered, counts.suppressed),
-        Anomaly.ABORTED_READ: counts.aborted_reads,
+        Anomaly.ABORTED_READ: counts.aborted_reads + counts.dirty_reads,
         Anomaly.PHANTOM: counts.phantoms,
     }
 

@@ -84,7 +84,8 @@ class RunRecords:
 
     def _summary(self, run_id: str, slug: str, duration_s: float) -> SummaryRow:
         audit = self._board.audit(slug)
-        verdict = self._board.snapshot(slug, ()).verdict
+        shown = self._board.snapshot(slug, ())
+        verdict = shown.verdict
         return summarize(
             run_id,
             self._settings,
@@ -94,6 +95,8 @@ class RunRecords:
             audit.total,
             duration_s=duration_s,
             verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,
+            blocked_ms=shown.blocked_ms,
+            blocked_max_ms=shown.blocked_max_ms,
         )
 
     def write_end(self, state: RunState, disagreement: str | None) -> None:
