@@ -165,7 +165,7 @@ class Consumer:
         asked = self._member.asked_back()
         if same and not asked:
             return
-        self._stale = True  # until it is settled: what is raised meanwhile is tried again
+        self._stale = True  # until settled: what is raised meanwhile is tried again
         self._settle()
         if asked:
             self._member.release(asked)

@@ -7,17 +7,21 @@ START_NS + (k * producers + s) milliseconds, and the sources end so that each sl
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from bench_gui.bench.audit.auditor import LaneAuditor, compare, final_count
+from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.recount import Recount, disagreement, recount
-from bench_gui.bench.incarnations import IncarnationEnd
+from bench_gui.bench.incarnations import FaultMark, IncarnationEnd, MarkKind
 from bench_gui.bench.settings import RunSettings
 from workers.events import LinkChooser, Timetable
 from workers.files import (
     CLICKS,
+    COORDINATOR_SCHEMA,
     COUNTERS_GROUP,
     POSITIONS_SCHEMA,
     RESULTS,
@@ -27,8 +31,9 @@ from workers.files import (
     LaneFiles,
     event_id,
 )
-from workers.lanes import LANE_BY_SLUG, Result
+from workers.lanes import Result, lane_of
 from workers.log.schema import LOG_SCHEMA, OFFSET_BITS
+from workers.policies import OffsetsHome
 
 START_NS = 1_000_000_000
 MILLISECOND_NS = 1_000_000
@@ -55,7 +60,7 @@ class LaneWorld:
         events: int = 20,
         open_loop: bool = True,
     ) -> None:
-        self.lane = LANE_BY_SLUG[slug]
+        self.lane = lane_of(slug)
         self.output = self.lane.result is Result.OUTPUT_TOPIC
         self.files = LaneFiles(directory)
         self.run_db = directory / "run.db"
@@ -67,12 +72,14 @@ class LaneWorld:
         self.sources_end_ns = START_NS + events * producers * MILLISECOND_NS
         self.now_ns = self.sources_end_ns
         self.ended: dict[int, IncarnationEnd] = {}
+        self.marks: list[FaultMark] = []
+        self._new_marks: list[FaultMark] = []
         self._chooser = LinkChooser(SEED)
         self._ends = {CLICKS: [0] * partitions, RESULTS: [0] * partitions}
         self._databases: dict[Path, sqlite3.Connection] = {}
         self._auditors: list[LaneAuditor] = []
         self._make_files(producers, partitions)
-        self.live = self.auditor()
+        self.live = self.auditor(self._reader() if self.output else None)
 
     def _make_files(self, producers: int, partitions: int) -> None:
         self._make(self.files.clicks, LOG_SCHEMA)
@@ -90,6 +97,10 @@ class LaneWorld:
         self._make(self.run_db, RUN_SCHEMA)
         run = (START_NS, self.sources_end_ns, self.timetable.rate_eps, producers)
         self.write(self.run_db, "INSERT INTO run VALUES (?, ?, ?, ?)", *run)
+
+    def _reader(self) -> CommittedReader:
+        partitions = self.settings.partitions
+        return CommittedReader(self.files.results, partitions, "off", lambda: self.now_ns)
 
     def _make(self, path: Path, schema: str) -> None:
         database = sqlite3.connect(path, isolation_level=None)
@@ -195,21 +206,81 @@ class LaneWorld:
 
     def decide(self, path: Path, transaction: int, state: str) -> None:
         """Ends it: 'committed' or 'aborted'."""
-        self._databases[path].execute("BEGIN")
+        with self.at_once(path):
+            self.write(
+                path,
+                "UPDATE transactions SET state = ?, ended_ns = ? WHERE transaction_id = ?",
+                *(state, self.tick(), transaction),
+            )
+            self.write(path, "DELETE FROM open_partitions WHERE transaction_id = ?", transaction)
+
+    # two-phase commit
+
+    def prepare(self, transaction: int) -> None:
+        """The consumer's log transaction is in doubt from now on."""
         self.write(
-            path,
-            "UPDATE transactions SET state = ?, ended_ns = ? WHERE transaction_id = ?",
-            *(state, self.tick(), transaction),
+            self.files.results,
+            "UPDATE transactions SET state = 'prepared', prepared_ns = ? WHERE transaction_id = ?",
+            *(self.tick(), transaction),
         )
-        self.write(path, "DELETE FROM open_partitions WHERE transaction_id = ?", transaction)
-        self._databases[path].execute("COMMIT")
+
+    def prepare_sink(
+        self, transaction: int, slot: int, first: int, count: int, incarnation: int, *,
+        partition: int = 0, offset: int = 0,
+    ) -> None:  # fmt: skip
+        """What the transaction is to do to the counters, of one range of events."""
+        sink = self.files.sink
+        self.write(
+            sink,
+            "INSERT OR IGNORE INTO prepared_transactions VALUES (?, 0, ?, ?)",
+            *(transaction, incarnation, self.tick()),
+        )
+        self.write(
+            sink,
+            "INSERT INTO prepared_effects(transaction_id, source, first_sequence, count, partition,"
+            " first_offset, fetched_ns, links) VALUES (?, ?, ?, ?, ?, ?, ?, x'00000000')",
+            *(transaction, slot, first, count, partition, offset, self.now_ns),
+        )
+
+    def decide_durably(self, coordinator: int, transaction: int, incarnation: int) -> None:
+        """The coordinator's decision to commit."""
+        path = self.files.coordinator(coordinator)
+        if path not in self._databases:
+            self._make(path, COORDINATOR_SCHEMA)
+        decision = (transaction, incarnation, self.tick())
+        self.write(path, "INSERT INTO decisions VALUES (?, ?, ?)", *decision)
+
+    def end_prepared(self, transaction: int, incarnation: int | None) -> None:
+        """The prepared effects become effects of `incarnation`; dropped when it is None."""
+        columns = "source, first_sequence, count, partition, first_offset"
+        sql = f"SELECT {columns} FROM prepared_effects WHERE transaction_id = ?"
+        rows = self._databases[self.files.sink].execute(sql, (transaction,)).fetchall()
+        with self.at_once(self.files.sink):
+            for slot, first, count, *place in rows if incarnation is not None else ():
+                self._apply(slot, first, count, incarnation, *place, applied=True)
+            for table in ("prepared_effects", "prepared_transactions", "locked_links"):
+                where = f"DELETE FROM {table} WHERE transaction_id = ?"
+                self.write(self.files.sink, where, transaction)
 
     # consumers
 
     def commit_offset(self, partition: int, offset: int, incarnation: int) -> None:
         """The partition's committed offset is `offset` from now on."""
+        if self.lane.consumer.offsets is OffsetsHome.SINK:
+            self._store_offset(partition, offset, incarnation)
+            return
         group = (COUNTERS_GROUP, CLICKS, partition)
         self._commit_offset(self.files.results, group, offset, incarnation)
+
+    def _store_offset(self, partition: int, offset: int, incarnation: int) -> None:
+        sink = self.files.sink
+        self.write(sink, "INSERT OR REPLACE INTO stored_offsets VALUES (?, ?)", partition, offset)
+        self.write(
+            sink,
+            "INSERT INTO offset_commits(partition, from_offset, next_offset, incarnation,"
+            " committed_ns) VALUES (?, 0, ?, ?, ?)",
+            *(partition, offset, incarnation, self.tick()),
+        )
 
     def _commit_offset(
         self, path: Path, group: tuple[str, str, int], offset: int, incarnation: int
@@ -233,10 +304,35 @@ class LaneWorld:
         partition: int = 0,
         offset: int = 0,
         applied: bool = True,
+        commit: int | None = None,
     ) -> None:
-        """Deliveries to the counter: counted, or known already and suppressed."""
-        sink = self._databases[self.files.sink]
-        sink.execute("BEGIN")
+        """Deliveries to the counter: counted, or known already and suppressed.
+
+        `commit`: the offset stored in the same sink transaction, where offsets are stored there.
+        """
+        with self.at_once(self.files.sink):
+            self._apply(slot, first, count, incarnation, partition, offset, applied=applied)
+            if commit is not None:
+                self._store_offset(partition, commit, incarnation)
+
+    @contextmanager
+    def at_once(self, path: Path) -> Iterator[None]:
+        """One SQLite transaction."""
+        self._databases[path].execute("BEGIN")
+        yield
+        self._databases[path].execute("COMMIT")
+
+    def _apply(
+        self,
+        slot: int,
+        first: int,
+        count: int,
+        incarnation: int,
+        partition: int,
+        offset: int,
+        *,
+        applied: bool,
+    ) -> None:
         for sequence in range(first, first + count) if applied else ():
             self._count_click(slot, sequence)
         self.write(
@@ -247,7 +343,6 @@ class LaneWorld:
             *(incarnation, self.tick(), slot, first, count, partition, offset, int(applied)),
             self.now_ns,
         )
-        sink.execute("COMMIT")
 
     def _count_click(self, slot: int, sequence: int) -> None:
         link = 1 if slot < 0 or sequence < 0 else self.link(slot, sequence)
@@ -292,14 +387,31 @@ class LaneWorld:
             *(self.lane.slug, incarnation, role, slot, end.ended_ns, fault, acked),
         )
 
-    def auditor(self) -> LaneAuditor:
+    def mark(
+        self,
+        incarnation: int,
+        kind: MarkKind,
+        fault: int,
+        *,
+        at_ns: int | None = None,
+        events: tuple[int, int, int] = (-1, -1, -1),
+    ) -> None:
+        """A fault that hit a living process: at `at_ns` (now), `events` (source, first, next)."""
+        when_ns = self.tick() if at_ns is None else at_ns
+        mark = FaultMark(incarnation, kind, fault, when_ns, *events)
+        self.marks.append(mark)
+        self._new_marks.append(mark)
+
+    def auditor(self, reader: CommittedReader | None = None) -> LaneAuditor:
         """A new auditor of these files."""
-        self._auditors.append(LaneAuditor(self.lane, self.files, self.settings, self.timetable))
-        return self._auditors[-1]
+        made = LaneAuditor(self.lane, self.files, self.settings, self.timetable, reader)
+        self._auditors.append(made)
+        return made
 
     def poll(self) -> LaneAuditor:
         """One round of the live auditor."""
-        assert self.live.poll(dict(self.ended), self.now_ns, lambda: self.sources_end_ns)
+        marks, self._new_marks = self._new_marks, []
+        assert self.live.poll(dict(self.ended), self.now_ns, lambda: self.sources_end_ns, marks)
         return self.live
 
     def final(self) -> LaneAuditor:
@@ -312,6 +424,7 @@ class LaneWorld:
             dict(self.ended),
             now_ns=self.now_ns,
             sources_end=lambda: self.sources_end_ns,
+            marks=self.marks,
         )
         self._auditors.append(final)
         return final

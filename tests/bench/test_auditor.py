@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bench_gui.bench.audit.attribution import FaultEffects
-from bench_gui.bench.audit.auditor import LaneAuditor, compare
-from bench_gui.bench.audit.columns import Rows
-from bench_gui.bench.audit.ledger_reader import ReadLater
-from bench_gui.bench.audit.recount import disagreement
+from bench_gui.bench.audit.auditor import LaneAuditor
 from bench_gui.bench.audit.verdict import judge
-from bench_gui.bench.snapshot import AnomalyRange, Verdict
-from tests.bench.lane_world import LaneWorld
+from bench_gui.bench.snapshot import Verdict
+from tests.bench.planted import C1, C2, P1, P2, MakeWorld, kinds, produced
 from workers.files import LaneFiles
-
-P1, P2, P3 = 1, 2, 3
-"""Incarnations of the producer."""
-C1, C2, C3 = 11, 12, 13
-"""Incarnations of the consumer."""
-
-MakeWorld = Callable[..., LaneWorld]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[MakeWorld]:
-    """Makes the world of a lane; closed at the end."""
-    made: list[LaneWorld] = []
-
-    def make(slug: str, **options: object) -> LaneWorld:
-        made.append(LaneWorld(tmp_path, slug, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
-
-
-def produced(world: LaneWorld, events: int = 20) -> LaneWorld:
-    """Every event is in the log of partition 0, at the offset of its sequence."""
-    if world.lane.producer.transactional:
-        transaction = world.begin(world.files.clicks, P1)
-        world.append(0, 0, events, P1, transaction=transaction)
-        world.decide(world.files.clicks, transaction, "committed")
-    else:
-        world.append(0, 0, events, P1)
-    world.advance_position(0, events, P1)
-    world.end(P1, "producer", acked=events)
-    return world
-
-
-def kinds(found: list[AnomalyRange]) -> list[tuple[str, int, int, int | None]]:
-    """Kind, first and last sequence, fault."""
-    return [(a.kind, a.first_sequence, a.last_sequence, a.fault_id) for a in found]
 
 
 def test_a_lane_without_fault_has_everything_once(world: MakeWorld) -> None:
@@ -282,21 +239,6 @@ def test_delivered_without_an_acknowledgement_is_recovered(world: MakeWorld) -> 
     assert lane.agreed().counts().recovered == 5
 
 
-def test_each_kill_of_a_chain_answers_for_its_own(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    for incarnation, fault in ((C1, 21), (C2, 22), (C3, None)):
-        lane.apply(0, 0, 5, incarnation)
-        lane.end(incarnation, "consumer", fault=fault)
-    lane.apply(0, 5, 15, C3, offset=5)
-    lane.commit_offset(0, 20, C3)
-    counts = lane.agreed().counts()
-    assert (counts.duplicates, counts.unattributed) == (10, 0)
-    assert lane.live.caused() == {
-        21: FaultEffects(duplicates=5),
-        22: FaultEffects(duplicates=5),
-    }
-
-
 def test_rows_that_follow_each_other_by_sequence_only_are_no_stretch(world: MakeWorld) -> None:
     lane = world("at-least-once")
     lane.append(0, 0, 4, P1)
@@ -312,130 +254,6 @@ def test_rows_that_follow_each_other_by_sequence_only_are_no_stretch(world: Make
     assert (counts.duplicates, counts.redelivered) == (5, 1)
 
 
-def test_a_chain_of_producers_each_answers_for_its_own(world: MakeWorld) -> None:
-    lane = world("at-least-once")
-    for incarnation, fault in ((P1, 31), (P2, 32), (P3, None)):
-        lane.append(0, 0, 4, incarnation)
-        lane.end(incarnation, "producer", fault=fault)
-    lane.append(0, 4, 16, P3)
-    lane.advance_position(0, 20, P3)
-    lane.apply(0, 0, 4, C1, offset=0)
-    lane.apply(0, 0, 4, C1, offset=4)
-    lane.apply(0, 0, 4, C1, offset=8)
-    lane.apply(0, 4, 16, C1, offset=12)
-    lane.commit_offset(0, 28, C1)
-    lane.end(C1, "consumer")
-    counts = lane.agreed().counts()
-    assert (counts.duplicates_in_log, counts.duplicates, counts.unattributed) == (8, 8, 0)
-    assert lane.live.caused() == {31: FaultEffects(duplicates=4), 32: FaultEffects(duplicates=4)}
-
-
-def test_what_no_death_explains_is_unattributed_and_said_so(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.apply(0, 0, 10, C1)
-    lane.apply(0, 9, 1, C1, offset=9)
-    lane.commit_offset(0, 15, C1)
-    lane.apply(0, 15, 5, C1, offset=15)
-    lane.commit_offset(0, 20, C1)
-    lane.end(C1, "consumer", fault=2)
-    counts = lane.agreed().counts()
-    assert (counts.lost_after_log, counts.duplicates, counts.unattributed) == (5, 1, 6)
-    assert lane.live.caused() == {}
-    assert "6 unattributed" in judge(lane.lane, counts, 1, True)[1]
-
-
-def test_an_end_that_is_told_late_is_waited_for(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.apply(0, 0, 5, C1)
-    lane.apply(0, 0, 20, C2)
-    lane.poll()
-    assert lane.live.counts().duplicates == 5
-    assert lane.live.counts().unattributed == 0
-    assert lane.live.new_anomalies() == []
-    lane.end(C1, "consumer", fault=7)
-    lane.poll()
-    assert kinds(lane.live.new_anomalies()) == [("redelivered", 0, 4, 7)]
-    lane.commit_offset(0, 20, C2)
-    lane.end(C2, "consumer")
-    assert lane.agreed().counts().unattributed == 0
-
-
-@pytest.mark.parametrize("slug", ["at-most-once", "at-least-once", "exactly-once"])
-def test_in_flight_is_not_lost_while_its_worker_lives(world: MakeWorld, slug: str) -> None:
-    lane = produced(world(slug))
-    lane.commit_offset(0, 20, C1)
-    assert lane.poll().counts().lost == 0
-    assert lane.live.counts().in_flight == 20
-    lane.end(C1, "consumer", fault=1)
-    assert lane.poll().counts().lost_after_log == 20
-
-
-def test_taken_is_not_lost_while_its_producer_lives(world: MakeWorld) -> None:
-    lane = world("at-most-once")
-    lane.advance_position(0, 8, P1)
-    assert lane.poll().counts().lost == 0
-    lane.end(P1, "producer", fault=1)
-    assert lane.poll().counts().lost_before_log == 8
-
-
-def test_a_committed_record_behind_an_open_transaction_is_in_flight(world: MakeWorld) -> None:
-    lane = world("exactly-once", producers=2, events=6)
-    blocking = lane.begin(lane.files.clicks, P1)
-    lane.append(0, 0, 6, P1, transaction=blocking)
-    committed = lane.begin(lane.files.clicks, P2)
-    lane.append(1, 0, 6, P2, transaction=committed)
-    lane.decide(lane.files.clicks, committed, "committed")
-    lane.advance_position(1, 6, P2)
-    lane.end(P2, "producer", 1, acked=6)
-    assert lane.poll().counts().lost == 0
-    assert lane.live.counts().appended == 0
-    assert lane.recount().totals.lost_before_log == 0
-    lane.decide(lane.files.clicks, blocking, "aborted")
-    assert lane.poll().counts().appended == 6
-
-
-def test_an_output_behind_an_open_transaction_is_in_flight(world: MakeWorld) -> None:
-    lane = produced(world("exactly-once"))
-    blocking = lane.begin(lane.files.results, C1)
-    lane.output_records(0, 0, 3, C1, transaction=blocking)
-    committed = lane.begin(lane.files.results, C2)
-    lane.output_records(0, 0, 20, C2, transaction=committed)
-    lane.commit_offset(0, 20, C2)
-    lane.decide(lane.files.results, committed, "committed")
-    lane.end(C2, "consumer")
-    counts = lane.poll().counts()
-    assert (counts.lost, counts.delivered_unique, counts.in_flight) == (0, 0, 20)
-    assert lane.recount().totals.in_flight == 20
-    lane.decide(lane.files.results, blocking, "aborted")
-    lane.end(C1, "consumer", fault=1)
-    assert lane.agreed().counts().delivered_unique == 20
-
-
-def test_a_record_passed_over_before_it_could_be_read_is_lost_when_it_can_be(
-    world: MakeWorld,
-) -> None:
-    lane = world("at-most-once", events=4)
-    open_ = lane.begin(lane.files.clicks, P1)
-    lane.append(0, 0, 4, P1, transaction=open_)
-    lane.advance_position(0, 4, P1)
-    lane.end(P1, "producer", acked=4)
-    lane.commit_offset(0, 4, C1)
-    lane.end(C1, "consumer", fault=3)
-    assert lane.poll().counts().lost == 0
-    lane.decide(lane.files.clicks, open_, "committed")
-    assert lane.agreed().counts().lost_after_log == 4
-    assert kinds(lane.live.new_anomalies()) == [("lost after the log", 0, 3, 3)]
-
-
-def test_a_position_that_went_back_leaves_its_events_in_flight(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.commit_offset(0, 12, C1)
-    lane.commit_offset(0, 4, C1)
-    lane.end(C1, "consumer", fault=1)
-    counts = lane.agreed().counts()
-    assert (counts.lost_after_log, counts.in_flight) == (4, 16)
-
-
 def test_closed_loop_offers_what_was_taken(world: MakeWorld) -> None:
     lane = world("at-most-once", open_loop=False)
     lane.advance_position(0, 9, P1)
@@ -449,6 +267,21 @@ def test_closed_loop_offers_what_was_taken(world: MakeWorld) -> None:
     assert lane.live.take_bucket_histogram().count == 6
 
 
+def test_closed_loop_knows_a_phantom_once_nothing_more_is_taken(world: MakeWorld) -> None:
+    lane = world("at-most-once", open_loop=False)
+    lane.advance_position(0, 6, P1)
+    lane.append(0, 0, 6, P1)
+    lane.end(P1, "producer", acked=6)
+    lane.commit_offset(0, 6, C1)
+    lane.apply(0, 0, 6, C1)
+    lane.apply(0, 6, 1, C1, offset=5)
+    lane.end(C1, "consumer")
+    assert lane.poll().counts().phantoms == 0
+    counts = lane.agreed().counts()
+    assert (counts.offered, counts.delivered_unique, counts.phantoms) == (6, 6, 1)
+    assert judge(lane.lane, counts, 1, True)[0] is Verdict.BROKEN
+
+
 def test_latency_runs_from_the_due_time_to_the_first_effect(world: MakeWorld) -> None:
     lane = produced(world("at-least-once"))
     lane.apply(0, 0, 1, C1)
@@ -459,116 +292,3 @@ def test_latency_runs_from_the_due_time_to_the_first_effect(world: MakeWorld) ->
     assert (bucket.count, bucket.max_ns) == (1, effect_ns - lane.timetable.start_ns)
     assert lane.live.take_bucket_histogram().count == 0
     assert lane.live.total_histogram.count == 1
-
-
-def test_delivered_never_exceeds_offered(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.apply(0, 0, 20, C1)
-    lane.commit_offset(0, 20, C1)
-    early = lane.auditor()
-    for now_ns in range(lane.timetable.start_ns, lane.sources_end_ns, 7_000_000):
-        assert early.poll({}, now_ns, lambda: None)
-        counts = early.counts()
-        assert counts.delivered_unique <= counts.offered
-        assert counts.in_flight >= 0
-
-
-def test_lag_counts_readable_records_without_a_committed_offset(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.append(0, 0, 3, P2, partition=1)
-    assert lane.poll().lag() == 23
-    lane.commit_offset(0, 15, C1)
-    assert lane.poll().lag() == 8
-
-
-def test_counters_that_the_ledger_does_not_explain_are_found(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.apply(0, 0, 20, C1)
-    assert lane.poll().check_counters() is None
-    link = lane.link(0, 0)
-    lane.write(lane.files.sink, "UPDATE links SET clicks = clicks + 1 WHERE link_id = ?", link)
-    sentence = lane.poll().check_counters()
-    assert sentence is not None
-    assert f"link {link} " in sentence
-    lane.write(lane.files.sink, "INSERT INTO links VALUES (1234567, 3)")
-    assert "1234567" in (lane.poll().check_counters() or "")
-
-
-def test_live_and_final_that_differ_in_one_event_are_told_apart(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.apply(0, 0, 20, C1)
-    lane.poll().finish()
-    assert compare(lane.live, lane.final()) is None
-    lane.write(lane.files.sink, "UPDATE effects SET count = 19")
-    assert compare(lane.live, lane.final()) == (
-        "event 19 of source 0: effects is 1 in the live count and 0 in the final count"
-    )
-
-
-def test_a_count_and_a_recount_that_differ_in_one_event_are_told_apart(world: MakeWorld) -> None:
-    lane = produced(world("at-least-once"))
-    lane.apply(0, 0, 20, C1)
-    lane.poll().finish()
-    assert disagreement(lane.live, lane.recount()) is None
-    lane.apply(0, 4, 1, C2, offset=4)
-    assert disagreement(lane.live, lane.recount()) == (
-        "event 4 of source 0 has 1 effects and in the recount 2"
-    )
-
-
-def test_an_event_called_lost_and_delivered_afterwards_is_a_disagreement(world: MakeWorld) -> None:
-    lane = produced(world("at-most-once"))
-    lane.commit_offset(0, 20, C1)
-    lane.end(C1, "consumer", fault=1)
-    assert lane.poll().counts().lost == 20
-    lane.apply(0, 0, 20, C1)
-    counts = lane.poll().counts()
-    assert counts.in_flight == 0
-    assert "was called lost" in (compare(lane.live, lane.final()) or "")
-
-
-def test_an_event_seen_in_an_open_transaction_before_it_was_due_is_waiting_like_any_other(
-    world: MakeWorld,
-) -> None:
-    lane = world("exactly-once", partitions=1)
-    clicks, results = lane.files.clicks, lane.files.results
-    appending = lane.begin(clicks, P1)
-    lane.append(0, 0, 3, P1, transaction=appending)
-    assert lane.live.poll({}, lane.timetable.start_ns, lambda: lane.sources_end_ns)
-    lane.advance_position(0, 3, P1)
-    lane.decide(clicks, appending, "committed")
-    lane.poll()
-    left_open = lane.begin(results, C1)
-    lane.output_records(0, 0, 1, C1, transaction=left_open)
-    committed = lane.begin(results, C2)
-    lane.output_records(0, 0, 3, C2, transaction=committed)
-    lane.commit_offset(0, 3, C2)
-    lane.decide(results, committed, "committed")
-    lane.end(P1, "producer", fault=1)
-    lane.end(C2, "consumer", fault=2)
-    assert lane.poll().counts().lost == 0
-    lane.decide(results, left_open, "aborted")
-    lane.end(C1, "consumer", fault=3)
-    lane.poll().finish()
-    assert compare(lane.live, lane.final()) is None
-
-
-def test_positions_read_before_another_file_was_locked_are_not_forgotten(
-    world: MakeWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lane = world("at-most-once", producers=2)
-    lane.advance_position(0, 5, P1)
-    lane.advance_position(1, 5, P2)
-    reader = lane.live._files._sources[1]
-    read = reader.read
-
-    def locked() -> Rows:
-        monkeypatch.setattr(reader, "read", read)
-        raise ReadLater("positions-1.db: database is locked")
-
-    monkeypatch.setattr(reader, "read", locked)
-    assert not lane.live.poll({}, lane.now_ns, lambda: lane.sources_end_ns)
-    lane.end(P1, "producer", 0, fault=1)
-    lane.end(P2, "producer", 1, fault=2)
-    lane.poll().finish()
-    assert compare(lane.live, lane.final()) is None

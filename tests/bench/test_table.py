@@ -19,9 +19,9 @@ ROWS = [summary(lane.slug) for lane in LANES]
 
 
 def line_of(table: str, label: str) -> list[str]:
-    """The cells of one line."""
-    line = next(line for line in table.splitlines() if line.strip().startswith(label))
-    return re.split(r"\s{2,}", line.strip())[1:]
+    """The cells of one line, block by block."""
+    lines = [line for line in table.splitlines() if line.strip().startswith(label)]
+    return [cell for line in lines for cell in re.split(r"\s{2,}", line.strip())[1:]]
 
 
 def test_every_lane_has_a_column() -> None:
@@ -50,8 +50,13 @@ def test_it_fits_in_the_width_with_large_numbers_and_many_lanes() -> None:
 
 
 def test_columns_are_aligned() -> None:
-    block = result_table(ROWS).splitlines()
-    assert len({len(line) for line in block if line}) == 1
+    for block in result_table(ROWS).split("\n\n"):
+        assert len({len(line) for line in block.splitlines() if line}) == 1
+
+
+def test_time_in_doubt_is_shown_where_something_was_prepared() -> None:
+    rows = [summary("exactly-once"), summary("two-phase-commit", blocked_ms=1234.56)]
+    assert line_of(result_table(rows), "blocked") == ["1,234.6 ms"]
 
 
 def test_lines_without_a_number_are_left_out() -> None:

@@ -120,8 +120,14 @@ class AppendAudit:
         acts = acts_of(cause, each["incarnation"], each["appended_ns"])
         numbers = tables.log_duplicates.add(acts)
         tables.records["log_duplicate"][each["partition"], each["base_offset"]] = numbers
-        tables.events["log_duplicate"][each["source"], each["first_sequence"]] = numbers
+        self._store_first_duplicates(each, numbers)
         tables.causes.add(Kind.DUPLICATE_IN_LOG, Rule.APPEND, _places(each), acts, extra=False)
+
+    def _store_first_duplicates(self, each: Rows, numbers: Ints) -> None:
+        of_event = self._tables.events["log_duplicate"]
+        event = (each["source"], each["first_sequence"])
+        first = np.flatnonzero(of_event[event] == 0)[::-1]
+        of_event[event[0][first], event[1][first]] = numbers[first]
 
     def _store_events(self, each: Rows) -> None:
         events = self._tables.events

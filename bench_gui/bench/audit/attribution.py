@@ -34,7 +34,7 @@ WAIT_ROUNDS = 20
 """Rounds after which an anomaly without a fault is shown as unattributed, until one is told."""
 
 LogDuplicates = Callable[[Ints, Ints], Rows]
-"""The ACT of each event's latest duplicate in the log, by slot and sequence; `cause` 0 or less
+"""The ACT of each event's first duplicate in the log, by slot and sequence; `cause` 0 or less
 where it has none."""
 
 

@@ -60,7 +60,7 @@ FROM partitions p WHERE topic = ?
 """
 READABLE_SQL = f"""
 SELECT p.partition, coalesce(sum(b.count), 0)
-FROM partitions p JOIN batches b ON b.position >> {OFFSET_BITS} = p.partition_id
+FROM batches b JOIN partitions p ON p.partition_id = b.position >> {OFFSET_BITS}
 LEFT JOIN transactions t USING (transaction_id)
 WHERE p.topic = ? AND coalesce(t.state, 'committed') = 'committed'
       AND b.position & {(1 << OFFSET_BITS) - 1} < coalesce(
@@ -99,7 +99,7 @@ class CommittedReader:
         self._seen: list[tuple[int, int, int, int]] = []
         self._incomplete: Counter[int] = Counter()
         """How many records were shown of each transaction not shown whole yet."""
-        self._readable = np.zeros(partitions, dtype=np.int64)
+        self._shown = np.zeros(partitions, dtype=np.int64)
         self.committed_reads = self.dirty_reads = 0
         self._problem: str | None = None
 
@@ -189,7 +189,7 @@ class CommittedReader:
         dirty = shown & (~committed | (each["ended_ns"] > seen_ns))
         self.committed_reads += len(seen)
         self.dirty_reads += int(np.count_nonzero(dirty))
-        np.add.at(self._readable, each["partition"][shown & ~dirty], 1)
+        np.add.at(self._shown, seen["partition"], 1)
         passed = each["offset"] < self._positions[each["partition"]]
         skipped = passed & ~shown & (each["ended_ns"] != ABORTED)
         if skipped.any():
@@ -221,12 +221,12 @@ class CommittedReader:
             rows = self._file.rows(READABLE_SQL, (RESULTS,), LIMIT)
         except ReadLater as problem:
             return f"what the reader of the output topic was shown cannot be checked: {problem}"
-        for partition, readable in rows.tolist():
-            shown = int(self._readable[partition])
+        readable_in = dict(rows.tolist())
+        for partition, shown in enumerate(self._shown.tolist()):
+            readable = readable_in.get(partition, 0)
             if shown != readable:
-                self._say(
-                    f"was shown {shown} of {readable} readable records of partition {partition}"
-                )
+                there = f"{readable} records of partition {partition} are readable"
+                self._say(f"was shown {shown} where {there}")
         return self._problem
 
 

@@ -37,7 +37,7 @@ appended: readable records. aborted: records of aborted transactions, not of the
 waiting: records, of the log or the output topic, that may yet become readable.
 passed: readable records that a committed offset has passed for good. effects: applications.
 lost: 0, BEFORE_LOG or AFTER_LOG. position_cause: 0 until the source position has passed for good.
-appender, partition, offset: of the latest readable record. log_duplicate: the latest of its
+appender, partition, offset: of the latest readable record. log_duplicate: the first of its
 LogDuplicates, 0 without one. unacked: readable records whose appender ended without their
 acknowledgement.
 """

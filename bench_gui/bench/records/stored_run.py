@@ -28,6 +28,10 @@ MARKS_SQL = """
 SELECT mark_id, lane, incarnation, kind, fault_id, at_ns, source, first_sequence, next_sequence
 FROM marks WHERE mark_id > ? ORDER BY mark_id
 """
+MARKS_OF_LANE_SQL = """
+SELECT incarnation, kind, fault_id, at_ns, source, first_sequence, next_sequence
+FROM marks WHERE lane = ? ORDER BY mark_id
+"""
 
 
 class StoredRun:
@@ -104,6 +108,11 @@ class StoredRun:
     def incarnations(self) -> list[Row]:
         """Every worker process, by lane and number."""
         return self._rows("SELECT * FROM incarnations ORDER BY lane, incarnation")
+
+    def marks(self, lane: str) -> list[FaultMark]:
+        """The faults that hit living processes of the lane, in the order of writing."""
+        rows = _query(self._database, self._path, MARKS_OF_LANE_SQL, (lane,))
+        return [FaultMark(kind=MarkKind(row.pop("kind")), **row) for row in rows]
 
     def _bench_lives(self) -> bool:
         return still_runs(self.columns["bench_pid"], self.columns["bench_token"])

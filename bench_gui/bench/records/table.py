@@ -55,6 +55,11 @@ def _recovery(row: SummaryRow) -> str:
     return "" if row.recovery_p50_ms is None else f"{row.recovery_p50_ms:,.1f} ms"
 
 
+def _blocked(row: SummaryRow) -> str:
+    """For how long transactions were in doubt, in all; empty where nothing is prepared."""
+    return f"{row.blocked_ms:,.1f} ms" if row.blocked_ms else ""
+
+
 LINES: tuple[Line, ...] = (
     Line("verdict", lambda row: row.verdict),
     Line("offered", _count(lambda row: row.offered)),
@@ -74,7 +79,13 @@ LINES: tuple[Line, ...] = (
     Line("latency p50", _ms(lambda row: row.latency_p50_ns)),
     Line("latency p99", _ms(lambda row: row.latency_p99_ns)),
     Line("latency max", _ms(lambda row: row.latency_max_ns)),
+    Line("blocked", _blocked),
+    Line("dirty reads", _count(lambda row: row.dirty_reads, optional=True)),
     Line("kills", lambda row: f"{row.kills_producer + row.kills_consumer:,}"),
+    Line("pauses", _count(lambda row: row.pauses, optional=True)),
+    Line("expirations", _count(lambda row: row.expirations, optional=True)),
+    Line("requests lost", _count(lambda row: row.request_losses, optional=True)),
+    Line("acks lost", _count(lambda row: row.ack_losses, optional=True)),
     Line("could hurt", _count(lambda row: row.faults_in_window)),
     Line("recovery p50", _recovery),
 )

@@ -1,0 +1,1 @@
+"""The life of one event, told from the durable records of a run."""
