@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QVBoxLayout, QWidget
 
 from bench_gui.window.palette import Theme, blended
+from bench_gui.window.run_model import NO_MARKS, Marks
 from bench_gui.window.scales import Axis
 from bench_gui.window.series import Array
 from bench_gui.window.widgets import text_label
@@ -68,8 +69,42 @@ class Lines(pg.GraphicsObject):  # type: ignore[misc]
         painter.drawPath(self._path)
 
 
+class Bands(pg.GraphicsObject):  # type: ignore[misc]
+    """Stretches of time, over the whole height of the view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bounds = QRectF(0.0, 0.0, 1.0, 1.0)
+        self._brush = QColor("#808080")
+        self._stretches: tuple[tuple[float, float], ...] = ()
+
+    def set_bounds(self, bounds: QRectF) -> None:
+        """As Lines."""
+        self.prepareGeometryChange()
+        self._bounds = bounds
+
+    def set_colour(self, colour: str) -> None:
+        """Other paint."""
+        self._brush = QColor(colour)
+
+    def set_stretches(self, from_until: Array) -> None:
+        """Shape (2, count)."""
+        self._stretches = tuple(map(tuple, from_until.T.tolist()))
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """The same whatever the data are."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draws them as they are."""
+        for start, end in self._stretches:
+            place = QRectF(start, self._bounds.y(), end - start, self._bounds.height())
+            painter.fillRect(place, self._brush)
+
+
 class Chart(QWidget):
-    """Curves of one lane over a shared range, with a grid of its own and the kills as marks.
+    """Curves of one lane over a shared range, with a grid of its own; kills as strokes, pauses as
+    bands.
 
     Args:
         curves: how many; the first is drawn in the lane's colour, the others paler beneath it,
@@ -83,10 +118,12 @@ class Chart(QWidget):
         self._slug = slug
         self._equal = equal
         self._plot, self._view = _bare_plot()
+        self._bands = Bands()
+        self._view.addItem(self._bands, ignoreBounds=True)
         self._grid = self._add_lines("pairs")
-        self._marks = self._add_lines("pairs")
+        self._strokes = self._add_lines("pairs")
         self._curves = [self._add_lines("finite" if gaps else "all") for _ in range(curves)][::-1]
-        self._marked: Array = np.zeros(0)
+        self._marks = NO_MARKS
         self._y = Axis(0.0, 1.0, ())
         self._x = (0.0, 1.0)
         layout = QVBoxLayout(self)
@@ -109,7 +146,8 @@ class Chart(QWidget):
         lane = theme.lane(self._slug)
         self._plot.setBackground(theme.card)
         self._grid.set_colour(theme.grid)
-        self._marks.set_colour(blended(theme.text, theme.card, 0.17))
+        self._strokes.set_colour(blended(theme.text, theme.card, 0.17))
+        self._bands.set_colour(blended(theme.text, theme.card, 0.08))
         pale = lane if self._equal else blended(lane, theme.card, 0.45)
         for number, curve in enumerate(self._curves):
             curve.set_colour(pale if number else lane)
@@ -122,7 +160,8 @@ class Chart(QWidget):
         self._x, self._y = x_range, y_axis
         bounds = QRectF(x_range[0], y_axis.low, x_range[1] - x_range[0], y_axis.high - y_axis.low)
         self._view.setRange(bounds, padding=0, disableAutoRange=True)
-        for lines in (self._grid, self._marks, *self._curves):
+        self._bands.set_bounds(bounds)
+        for lines in (self._grid, self._strokes, *self._curves):
             lines.set_bounds(bounds)
         values = np.repeat([tick.value for tick in y_axis.ticks], 2)
         ends = np.tile(np.array(x_range), len(y_axis.ticks))
@@ -146,19 +185,20 @@ class Chart(QWidget):
             self._readout.adjustSize()
             self._readout.setVisible(bool(text))
 
-    def mark(self, times: Array) -> None:
-        """Shows the kills; x in seconds."""
-        if not np.array_equal(times, self._marked):
-            self._marked = times
+    def mark(self, marks: Marks) -> None:
+        """Shows when workers were hit; x in seconds."""
+        before, self._marks = self._marks, marks
+        if not np.array_equal(marks.pauses, before.pauses):
+            self._bands.set_stretches(marks.pauses)
+            self.repaint_later()
+        if not np.array_equal(marks.kills, before.kills):
             self._mark_again()
 
     def _mark_again(self) -> None:
-        many = len(self._marked) > FULL_HEIGHT_MARKS
+        kills = self._marks.kills
         span = self._y.high - self._y.low
-        top = self._y.low + span * (0.1 if many else 1.0)
-        self._marks.set_points(
-            np.repeat(self._marked, 2), np.tile([self._y.low, top], len(self._marked))
-        )
+        top = self._y.low + span * (0.1 if len(kills) > FULL_HEIGHT_MARKS else 1.0)
+        self._strokes.set_points(np.repeat(kills, 2), np.tile([self._y.low, top], len(kills)))
         self.repaint_later()
 
     def clear(self) -> None:
@@ -166,7 +206,7 @@ class Chart(QWidget):
         none = np.zeros(0)
         for curve in self._curves:
             curve.set_points(none, none)
-        self.mark(none)
+        self.mark(NO_MARKS)
         self.repaint_later()
 
     def close_plot(self) -> None:

@@ -23,12 +23,16 @@ class Field:
         label: with its mnemonic marked by "&"; mnemonics are unique, menus included.
         help: what it is, in one or two sentences.
         choices: the only values, or empty for free text.
+        shortcut: instead of a mnemonic, of which there are only so many; in its portable form.
+        wide: whether its text needs a line of its own.
     """
 
     key: str
     label: str
     help: str
     choices: tuple[str, ...] = ()
+    shortcut: str = ""
+    wide: bool = False
 
 
 LOAD: tuple[Field, ...] = (
@@ -67,9 +71,68 @@ FAULTS: tuple[Field, ...] = (
     ),
     Field(
         "seed",
-        "&Seed",
+        "Se&ed",
         "Fixes the events, their links and the kill schedule. The interleaving of real processes "
         "is not fixed by it.",
+    ),
+)
+
+MORE_FAULTS: tuple[Field, ...] = (
+    Field(
+        "kill-at",
+        "Kill at step",
+        "Protocol steps at which a process kills itself, exactly there: "
+        "<b>consumer:after=effect-applied,before=offsets-committed</b>. Several are separated by "
+        "semicolons; <b>never</b> for none.",
+        shortcut="Alt+Shift+K",
+        wide=True,
+    ),
+    Field(
+        "pause-every",
+        "Pause every",
+        "Mean gap between two pauses (SIGSTOP) in each lane, at random moments that the seed "
+        "fixes. A paused process is a zombie once its session has expired.",
+        shortcut="Alt+Shift+Z",
+    ),
+    Field(
+        "pause",
+        "Pause for",
+        "How long a paused process stays stopped before it goes on (SIGCONT). Longer than the "
+        "session timeout, and its partitions move meanwhile.",
+        shortcut="Alt+Shift+F",
+    ),
+    Field(
+        "down-every",
+        "Down every",
+        "Mean gap between outages in each lane: every process of a role is killed at once.",
+        shortcut="Alt+Shift+D",
+    ),
+    Field(
+        "down",
+        "Down for",
+        "How long the slots of a role that went down stay empty.",
+        shortcut="Alt+Shift+O",
+    ),
+    Field(
+        "request-loss",
+        "Request loss",
+        "Probability, from 0 to 0.9, that a producer's request is lost on its way: the append did "
+        "not happen and nobody knows.",
+        shortcut="Alt+Shift+R",
+    ),
+    Field(
+        "ack-loss",
+        "Ack loss",
+        "Probability, from 0 to 0.9, that an acknowledgement is lost on its way back: the append "
+        "did happen, and the producer must act as its semantic says.",
+        shortcut="Alt+Shift+A",
+    ),
+    Field(
+        "ack-timeout",
+        "Ack timeout",
+        "How long a producer waits for an acknowledgement before it appends the batch again "
+        "(request.timeout.ms).",
+        shortcut="Alt+Shift+T",
     ),
 )
 
@@ -90,13 +153,15 @@ MORE: tuple[Field, ...] = (
     Field("payload", "Pa&yload", "Bytes that each event carries."),
     Field(
         "restart-delay",
-        "Restart d&elay",
+        "Restart delay",
         "How long a dead worker's slot stays empty before its next incarnation starts.",
+        shortcut="Alt+Shift+S",
     ),
     Field(
         "session-timeout",
         "Sessi&on timeout",
-        "How long before another consumer takes an empty slot's partitions (session.timeout.ms).",
+        "How long before another consumer takes the partitions of a slot that is empty or silent "
+        "(session.timeout.ms).",
     ),
     Field(
         "durability",
@@ -107,7 +172,7 @@ MORE: tuple[Field, ...] = (
     ),
 )
 
-FIELDS: tuple[Field, ...] = LOAD + FAULTS + MORE
+FIELDS: tuple[Field, ...] = LOAD + FAULTS + MORE_FAULTS + MORE
 LANES_KEY = "lanes"
 ROLES_KEY = "kill"
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bench_gui.window.commands import SPECS
+from bench_gui.window.command_table import SPECS
 from workers.lanes import LANES
 
 WORDS = (

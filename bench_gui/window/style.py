@@ -36,7 +36,9 @@ QLabel[part="clock"] { color: $text; font-size: 24px; font-weight: 400; }
 QLabel[part="of"] { color: $muted; padding: 0 0 3px 4px; }
 QLabel[part="problem"] { color: $text; font-size: 11px; padding: 1px 0 4px 0; }
 QLabel[part="lane-name"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="lane-name"][narrow="true"] { font-size: 11px; }
 QLabel[part="lane-rule"] { color: $muted; font-size: 11px; }
+QLabel[part="lane-addition"] { color: $muted; font-size: 11px; font-weight: 600; }
 QLabel[part="reason"] { color: $muted; font-size: 11px; }
 
 QLineEdit, QComboBox {
@@ -70,6 +72,10 @@ QPushButton[part="action"] QLabel { color: $muted; font-size: 10px; font-weight:
 QPushButton[main="true"] QLabel { color: $on_accent_muted; }
 QPushButton[part="action"]:disabled QLabel { color: $faint; }
 QPushButton[main="true"]:disabled QLabel { color: $faint; }
+QPushButton[small="true"] { padding: 2px 7px; min-height: 16px; border-radius: 4px; }
+QLabel[part="pad"] { color: $muted; font-size: 11px; }
+QToolButton[part="remove"] { border: 0; color: $muted; padding: 0 3px; }
+QToolButton[part="remove"]:hover { color: $text; }
 QToolButton[part="fold"] {
   border: 0; color: $muted; font-size: 10px; font-weight: 600; padding: 2px 0;
 }
