@@ -7,11 +7,14 @@ window, a thread or a lock. Where there is none (Windows), processes are spawned
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 import multiprocess
@@ -19,8 +22,11 @@ from multiprocess import connection as _connection
 from multiprocess import forkserver, resource_tracker
 
 PRELOAD = ["workers.entry", "numpy"]
-TERMINATED = 1
-"""The exit code that TerminateProcess leaves behind on Windows."""
+TERMINATED = frozenset({1, signal.SIGTERM, -signal.SIGTERM})
+"""The exit codes that TerminateProcess leaves behind on Windows: from a task manager, from the
+process's own `os.kill`, and from here."""
+SUSPEND_RESUME = 0x0800
+"""The right on a Windows process that suspending it takes."""
 FORK_SERVER = "forkserver" in multiprocess.get_all_start_methods()
 
 
@@ -65,12 +71,29 @@ class Child:
     def killed(self) -> bool:
         """Whether a signal ended it: SIGKILL of ours, or any other from outside."""
         if sys.platform == "win32":
-            return self.exit_code == TERMINATED
+            return self.exit_code in TERMINATED
         return self.exit_code is not None and self.exit_code < 0
 
     def kill(self) -> None:
-        """SIGKILL (TerminateProcess); nothing if it has ended."""
+        """SIGKILL (TerminateProcess), stopped or not; nothing if it has ended."""
         self._process.kill()
+
+    def pause(self) -> None:
+        """SIGSTOP (suspends every thread): on its way when this returns; see `stopped`."""
+        if self.exit_code is None:
+            _stop_or_continue(self.pid, stop=True)
+
+    def resume(self) -> None:
+        """SIGCONT (resumes every thread); nothing if it has ended."""
+        if self.exit_code is None:
+            _stop_or_continue(self.pid, stop=False)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a `pause` has taken effect: the process carries out nothing any more."""
+        if sys.platform == "win32":
+            return True  # suspended when the call returned
+        return self.exit_code is None and _state_letter(self.pid) == "T"
 
     def join(self, timeout_s: float | None = None) -> None:
         """Waits for the end."""
@@ -79,6 +102,28 @@ class Child:
     def close(self) -> None:
         """Frees what the ended process's handle holds."""
         self._process.close()
+
+
+def _stop_or_continue(pid: int, *, stop: bool) -> None:
+    if sys.platform == "win32":
+        handle = ctypes.windll.kernel32.OpenProcess(SUSPEND_RESUME, False, pid)
+        system = ctypes.windll.ntdll
+        (system.NtSuspendProcess if stop else system.NtResumeProcess)(handle)
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP if stop else signal.SIGCONT)
+
+
+def _state_letter(pid: int) -> str:
+    """The kernel's letter for the process's state, "T" for stopped; "" when there is none."""
+    if sys.platform != "linux":
+        command = ["ps", "-o", "stat=", "-p", str(pid)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout[:1]
+    with suppress(OSError):
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+        return status.rpartition(b")")[2].split()[0].decode("ascii")
+    return ""
 
 
 def start_from_fork_server(target: Callable[..., None], *arguments: object) -> Child:

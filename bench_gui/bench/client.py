@@ -19,7 +19,18 @@ from bench_gui.bench.records.run_tables import LANES_DIRECTORY
 from bench_gui.bench.run import Run, RunOrder
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
-from bench_gui.bench.watcher import Abort, Command, Kill, Next, Stop, Watcher
+from bench_gui.bench.watcher import (
+    Abort,
+    Command,
+    Down,
+    Kill,
+    KillAt,
+    Next,
+    Pause,
+    Stop,
+    Watcher,
+)
+from workers.failpoints import Failpoint
 from workers.lanes import Role
 from workers.processes import Child, Connection, pipe, start_spawned
 
@@ -120,6 +131,18 @@ class BenchClient:
     def kill(self, role: Role, lane: str | None = None) -> None:
         """Kills a process of the role, in one lane or (None) in the same slot of every lane."""
         self._say(Kill(role.value, lane))
+
+    def kill_at(self, failpoint: Failpoint, lane: str | None = None) -> None:
+        """Orders the processes it is meant for to kill themselves there, in one lane or in all."""
+        self._say(KillAt(failpoint, lane))
+
+    def pause(self, role: Role, lane: str | None = None) -> None:
+        """Stops a process of the role for the settings' `pause_ms`, in one lane or in all."""
+        self._say(Pause(role.value, lane))
+
+    def take_down(self, role: Role, lane: str | None = None) -> None:
+        """Kills all processes of the role; its slots stay empty for the settings' `down_ms`."""
+        self._say(Down(role.value, lane))
 
     def close(self) -> None:
         """Ends the run and its processes, if there are any."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bench_gui.bench.snapshot import FaultReport
 from workers.lanes import Role, lane_of
 from workers.steps import Step
-from workers.time_units import MS_NS
+from workers.time_units import MS_NS, SECOND_NS
 
 KILL = "kill"
 KILL_AT_STEP = "kill at a step"
@@ -19,6 +19,24 @@ REQUEST_LOSS = "request loss"
 ACK_LOSS = "ack loss"
 CUT_SHORT = "cut short"
 
+VERBS: dict[str, str] = {
+    KILL: "killed",
+    KILL_AT_STEP: "killed at a step,",
+    KILL_OF_ROLE: "killed with its whole role",
+    PAUSE: "paused",
+    EXPIRY: "silent for the session timeout",
+    REQUEST_LOSS: "lost a request",
+    ACK_LOSS: "lost an acknowledgement",
+    CUT_SHORT: "ended unfinished",
+}
+"""What happened to a process that was hit."""
+
+MISSES: dict[str, str] = {
+    PAUSE: "no process there to pause",
+    CUT_SHORT: "finished just before its time was over",
+}
+"""What is said of a fault that hit nothing; of the others, that there was nothing to kill."""
+
 
 class FaultLog:
     """All fault reports by number, and which of them changed since they were last taken."""
@@ -27,6 +45,7 @@ class FaultLog:
         self._reports: dict[int, FaultReport] = {}
         self._changed: set[int] = set()
         self._in_window: dict[str, set[int]] = {}
+        self._paused_ns: dict[int, int] = {}
 
     @property
     def reports(self) -> list[FaultReport]:
@@ -44,10 +63,9 @@ class FaultLog:
         scheduled: bool,
         kind: str = KILL,
     ) -> int:
-        """A kill is carried out (`pid`), or found the slot empty (None). Returns its number.
+        """A fault is carried out on a process (`pid`), or found the slot empty (None).
 
-        Args:
-            kind: KILL, or CUT_SHORT when the bench ended the process because its time was over.
+        Returns: its number.
         """
         fault_id = len(self._reports) + 1
         report = FaultReport(
@@ -73,20 +91,40 @@ class FaultLog:
         return fault_id
 
     def landed(
-        self, fault_id: int, generation: int, pid: int, after: Step, before: Step, exposed: int
+        self,
+        fault_id: int,
+        generation: int,
+        pid: int,
+        after: Step | None,
+        before: Step | None,
+        exposed: int,
     ) -> None:
-        """The process hit is dead, and its flight recorder was read."""
+        """The process hit is known, and where it stood, as far as its flight recorder says."""
         self._change(
             fault_id,
             incarnation=generation,
             pid=pid,
-            after_step=after.value,
-            before_step=before.value,
+            after_step=None if after is None else after.value,
+            before_step=None if before is None else before.value,
             exposed=exposed,
         )
 
+    def paused(self, fault_id: int, duration_ns: int, t_s: float) -> None:
+        """The process stands since `t_s`, and will for so long."""
+        self._paused_ns[fault_id] = duration_ns
+        self._change(fault_id, t_s=t_s)
+
+    def resumed(self, fault_id: int, duration_ns: int) -> None:
+        """It stood for so long, until it was resumed or ended."""
+        self._paused_ns[fault_id] = duration_ns
+        self._put(self._reports[fault_id])
+
+    def session_expired(self, fault_id: int) -> None:
+        """The paused process's session expired: others took its work over."""
+        self._change(fault_id, session_expired=True)
+
     def missed(self, fault_id: int) -> None:
-        """The process had ended by itself before the signal came."""
+        """The process had ended before the signal came, or could not be stopped."""
         self._change(fault_id, pid=None)
 
     def recovered(self, fault_id: int, recovery_ns: int) -> None:
@@ -123,25 +161,28 @@ class FaultLog:
             self._put(after)
 
     def _put(self, report: FaultReport) -> None:
-        self._reports[report.fault_id] = replace(report, text=sentence(report))
+        text = sentence(report, self._paused_ns.get(report.fault_id, 0))
+        self._reports[report.fault_id] = replace(report, text=text)
         self._changed.add(report.fault_id)
         if report.in_window:
             self._in_window.setdefault(report.lane, set()).add(report.fault_id)
 
 
-def sentence(report: FaultReport) -> str:
-    """What happened, in one sentence, for the event list."""
-    name = lane_of(report.lane).name
-    who = f"{report.role} {report.slot} of {name}"
-    if report.pid is None and report.kind == CUT_SHORT:
-        return f"{who}: finished just before its time was over"
+def sentence(report: FaultReport, paused_ns: int = 0) -> str:
+    """What happened, in one sentence, for the event list. `paused_ns`: of a pause, its length."""
+    who = f"{report.role} {report.slot} of {lane_of(report.lane).name}"
     if report.pid is None:
-        return f"{who}: no process there to kill"
-    if report.after_step is None:
-        return f"{who}, pid {report.pid}, killed"
-    verb = "ended unfinished" if report.kind == CUT_SHORT else "killed"
-    where = f"{verb} after {report.after_step}, before {report.before_step}"
-    return f"{who}, pid {report.pid}, {where}: {harm(report)}"
+        return f"{who}: {MISSES.get(report.kind, 'no process there to kill')}"
+    said = f"{who}, pid {report.pid}, {VERBS[report.kind]}"
+    if paused_ns:
+        said += f" {paused_ns / SECOND_NS:.1f} s"
+    if report.after_step is not None:
+        said += f" after {report.after_step}, before {report.before_step}"
+    if report.session_expired:
+        said += ", past its session timeout"
+    if report.incarnation is None:
+        return said.rstrip(",")
+    return f"{said}: {harm(report)}"
 
 
 def harm(report: FaultReport) -> str:

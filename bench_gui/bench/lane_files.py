@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing, suppress
+from pathlib import Path
 
 from workers.config import LaneConfig
 from workers.control import ControlPage
-from workers.files import CLICKS, COUNTERS_GROUP, POSITIONS_SCHEMA, RESULTS, SINK_SCHEMA
+from workers.files import (
+    CLICKS,
+    COORDINATOR_SCHEMA,
+    COUNTERS_GROUP,
+    NETWORK_SCHEMA,
+    POSITIONS_SCHEMA,
+    RESULTS,
+    SINK_SCHEMA,
+)
 from workers.lanes import Result
 from workers.log.database import Database
 from workers.log.sqlite import open_log
@@ -15,7 +24,7 @@ from workers.wakeup import create_fifo
 
 
 def create_lane_files(config: LaneConfig) -> ControlPage:
-    """Makes the directory, topics, group, sink, FIFOs and control page of one lane.
+    """Makes the directory, topics, group, databases, FIFOs and control page of one lane.
 
     Returns:
         The control page, mapped, for the bench to write.
@@ -45,12 +54,24 @@ def _create_logs(config: LaneConfig) -> None:
 
 
 def _create_databases(config: LaneConfig) -> None:
-    if config.lane.result is Result.COUNTER:
-        Database(config.files.sink, config.durability, create=SINK_SCHEMA).close()
-    if not config.lane.producer.transactional:
-        for slot in range(config.producers):
-            path = config.files.positions(slot)
-            Database(path, config.durability, create=POSITIONS_SCHEMA).close()
+    for path, schema in databases_of(config):
+        Database(path, config.durability, create=schema).close()
+
+
+def databases_of(config: LaneConfig) -> list[tuple[Path, str]]:
+    """What the lane needs besides its logs: each database's path and tables."""
+    files, lane = config.files, config.lane
+    producers, consumers = range(config.producers), range(config.consumers)
+    needed: list[tuple[Path, str]] = []
+    if lane.result is Result.COUNTER:
+        needed.append((files.sink, SINK_SCHEMA))
+    if not lane.producer.transactional:
+        needed += [(files.positions(slot), POSITIONS_SCHEMA) for slot in producers]
+    if config.request_loss or config.ack_loss:
+        needed += [(files.network(slot), NETWORK_SCHEMA) for slot in producers]
+    if lane.consumer.two_phase:
+        needed += [(files.coordinator(slot), COORDINATOR_SCHEMA) for slot in consumers]
+    return needed
 
 
 def remove_lane_files(config: LaneConfig) -> None:

@@ -1,4 +1,4 @@
-"""One lane of a running run: its slots, their incarnations, kills and restarts.
+"""One lane of a running run: its slots, their incarnations, faults and restarts.
 
 Knows processes; knows nothing of audits and watchers. Every end is written to run.db before the
 replacement starts: the auditor relies on that order.
@@ -7,17 +7,23 @@ replacement starts: the auditor relies on that order.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.faults import CUT_SHORT, FaultLog
+from bench_gui.bench.faults import CUT_SHORT, KILL, KILL_AT_STEP, KILL_OF_ROLE, PAUSE, FaultLog
 from bench_gui.bench.lane_files import create_lane_files, remove_lane_files
+from bench_gui.bench.pausing import Pausing
 from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.roster import Incarnation, Roster
 from bench_gui.bench.slot import Outcome, Slot, WorkerEnd
 from bench_gui.bench.snapshot import WorkerState
+from bench_gui.bench.step_orders import StepOrders
 from workers.config import LaneConfig
+from workers.failpoints import Failpoint
 from workers.lanes import Role
 from workers.log.types import IncarnationId
+from workers.recorder import StepEntry
 
 
 class WorkerFailure(Exception):
@@ -35,24 +41,40 @@ class LaneRun:
         config: what its workers are told.
         control: the lane's control page.
         slots: every worker position.
+        roster: every incarnation there ever was.
     """
 
     def __init__(
-        self, config: LaneConfig, store: RunStore, faults: FaultLog, restart_delay_ns: int
+        self,
+        config: LaneConfig,
+        store: RunStore,
+        faults: FaultLog,
+        restart_delay_ns: int,
+        kill_at: Sequence[Failpoint] = (),
     ) -> None:
+        """`kill_at`: protocol steps at which processes are to kill themselves."""
         self.config = config
         self.control = create_lane_files(config)
         self.slots = [Slot(config, Role.PRODUCER, n) for n in range(config.producers)]
         self.slots += [Slot(config, Role.CONSUMER, n) for n in range(config.consumers)]
+        self.roster = Roster()
         self._store = store
         self._faults = faults
         self._restart_delay_ns = restart_delay_ns
+        self._orders = StepOrders(config.lane, kill_at)
+        self._pausing = Pausing(faults, self.roster)
+        self._begun = False
         self._incarnations = 0
         self._recovering: dict[Slot, list[tuple[int, int]]] = {}
 
     def of_role(self, role: Role) -> list[Slot]:
         """The slots of one role, by number."""
         return [slot for slot in self.slots if slot.role is role]
+
+    def last_step_of(self, who: Incarnation) -> StepEntry | None:
+        """What the process completed last; None once it is gone."""
+        slot = self.of_role(who.role)[who.slot]
+        return slot.last if slot.incarnation == who.number else None
 
     # starting
 
@@ -64,7 +86,8 @@ class LaneRun:
     def _start(self, slot: Slot) -> None:
         self._incarnations += 1
         incarnation = IncarnationId(self._incarnations)
-        child = slot.start(incarnation)
+        child = slot.start(incarnation, self._orders_for_start(slot))
+        self.roster.started(incarnation, slot.role, slot.number, slot.generation, child.pid)
         self._store.start_incarnation(
             self.config.slug,
             incarnation,
@@ -74,6 +97,22 @@ class LaneRun:
             child.pid,
             time.monotonic_ns(),
         )
+
+    def _orders_for_start(self, slot: Slot) -> list[Failpoint]:
+        """A replacement before the sources start has none yet, or the run might never begin."""
+        if slot.generation and not self._begun:
+            return []
+        return self._orders.meant_for(slot.role, slot.number)
+
+    def begin(self) -> None:
+        """The sources start."""
+        self._begun = True
+        for slot in self.slots:
+            self._order(slot)
+
+    def _order(self, slot: Slot) -> None:
+        for failpoint in self._orders.meant_for(slot.role, slot.number):
+            slot.order(failpoint)
 
     @property
     def ready(self) -> bool:
@@ -86,22 +125,67 @@ class LaneRun:
         return {slot.child.sentinel: slot for slot in self.slots if slot.child is not None}
 
     def restart_due(self, now_ns: int) -> None:
-        """Fills the slots whose restart delay is over."""
+        """Fills the slots whose time to stay empty is over."""
         for slot in self.slots:
-            if slot.restart_at_ns is not None and slot.restart_at_ns <= now_ns:
+            if slot.due_ns is not None and slot.due_ns <= now_ns:
                 self._start(slot)
 
+    def act(self, now_ns: int, t_s: float) -> None:
+        """Does what is due: restarts, pauses, recoveries to be noted."""
+        self.restart_due(now_ns)
+        self._pausing.act(now_ns, t_s)
+        self.note_recoveries()
+
     @property
-    def next_restart_ns(self) -> int | None:
-        """When the next slot is filled; None when none waits."""
-        times = [slot.restart_at_ns for slot in self.slots if slot.restart_at_ns is not None]
-        return min(times, default=None)
+    def next_ns(self) -> int | None:
+        """When something is due; None when nothing is."""
+        times = [slot.due_ns for slot in self.slots]
+        return min((t for t in [*times, self._pausing.next_ns] if t is not None), default=None)
 
-    # killing and dying
+    # faults
 
-    def kill(self, slot: Slot, t_s: float, *, scheduled: bool) -> None:
+    def kill(self, slot: Slot, t_s: float, *, scheduled: bool, kind: str = KILL) -> None:
         """Kills the slot's process, or notes that there was none."""
-        child = slot.child if slot.vulnerable else None
+        fault_id, hit = self._aim(slot, t_s, kind, scheduled=scheduled, there=slot.vulnerable)
+        if hit:
+            slot.kill(fault_id)
+
+    def pause(
+        self, slot: Slot, duration_ns: int, now_ns: int, t_s: float, *, scheduled: bool
+    ) -> None:
+        """Stops the slot's process as soon as that harms nobody else, for `duration_ns`."""
+        there = slot.vulnerable and not self._pausing.holds(slot)
+        fault_id, hit = self._aim(slot, t_s, PAUSE, scheduled=scheduled, there=there)
+        if hit:
+            self._pausing.want(slot, fault_id, duration_ns, now_ns)
+
+    def take_down(
+        self, role: Role, duration_ns: int, now_ns: int, t_s: float, *, scheduled: bool
+    ) -> None:
+        """Kills every process of the role; its slots stay empty for `duration_ns`."""
+        for slot in self.of_role(role):
+            slot.down_until_ns = max(slot.down_until_ns, now_ns + duration_ns)
+            self.kill(slot, t_s, scheduled=scheduled, kind=KILL_OF_ROLE)
+
+    def kill_at(self, failpoint: Failpoint) -> None:
+        """Orders processes to kill themselves there, those that run now too."""
+        if self._orders.add(failpoint):
+            for slot in self.slots:
+                self._order(slot)
+
+    def end_faults(self, now_ns: int) -> None:
+        """Faults stop: orders are taken back, paused processes go on, no slot is held empty."""
+        self._orders.end()
+        self._pausing.end(now_ns)
+        for slot in self.slots:
+            slot.clear_orders()
+            slot.down_until_ns = 0
+
+    def _aim(
+        self, slot: Slot, t_s: float, kind: str, *, scheduled: bool, there: bool
+    ) -> tuple[int, bool]:
+        """A new fault of the slot's process, if there is one. Returns its number, and whether."""
+        child = slot.child if there else None
         fault_id = self._faults.add(
             t_s,
             self.config.slug,
@@ -109,9 +193,11 @@ class LaneRun:
             slot.number,
             child.pid if child is not None else None,
             scheduled=scheduled,
+            kind=kind,
         )
-        if child is not None:
-            slot.kill(fault_id)
+        return fault_id, child is not None
+
+    # dying
 
     def deal_with_end(self, slot: Slot, t_s: float) -> None:
         """A slot's process has ended: notes how, and plans its replacement.
@@ -120,14 +206,20 @@ class LaneRun:
             WorkerFailure: it ended by a bug of ours.
             EnvironmentProblem: the environment did not let it work.
         """
+        end = self._take_end(slot, t_s)
+        _raise_failure(end, self.config.slug)
+        if not slot.finished:
+            slot.restart_at_ns = end.ended_ns + self._restart_delay_ns
+
+    def _take_end(self, slot: Slot, t_s: float) -> WorkerEnd:
         aimed = slot.fault_id
         end = slot.take_end()
         self._note_recovery(slot, end.first_step_ns)
         fault_id = self._note_fault(slot, end, aimed, t_s)
+        self._pausing.ended(slot, end.died_ns)
+        self.roster.ended(end.incarnation, end.died_ns, fault_id)
         self._store_end(end, fault_id)
-        _raise_failure(end, self.config.slug)
-        if not slot.finished:
-            slot.restart_at_ns = end.ended_ns + self._restart_delay_ns
+        return end
 
     def _store_end(self, end: WorkerEnd, fault_id: int | None) -> None:
         self._store.end_incarnation(
@@ -141,21 +233,32 @@ class LaneRun:
         )
 
     def _note_fault(self, slot: Slot, end: WorkerEnd, aimed: int | None, t_s: float) -> int | None:
+        if aimed is not None and end.fault_id != aimed:
+            self._faults.missed(aimed)
         if end.outcome is not Outcome.KILLED:
-            if aimed is not None:
-                self._faults.missed(aimed)
             return None
         fault_id = end.fault_id
         if fault_id is None:
-            fault_id = self._faults.add(
-                t_s, self.config.slug, slot.role, slot.number, end.pid, scheduled=False
-            )
+            fault_id = self._note_own_end(slot, end, t_s)
         last = end.last
         self._faults.landed(
             fault_id, end.generation, end.pid, last.after, last.before, last.exposed
         )
         self._recovering.setdefault(slot, []).append((fault_id, end.died_ns))
         return fault_id
+
+    def _note_own_end(self, slot: Slot, end: WorkerEnd, t_s: float) -> int:
+        """It killed itself as it was ordered to, or somebody else did it."""
+        ordered = end.failpoint is not None
+        return self._faults.add(
+            t_s,
+            self.config.slug,
+            slot.role,
+            slot.number,
+            end.pid,
+            scheduled=end.failpoint is not None and self._orders.fired(end.failpoint),
+            kind=KILL_AT_STEP if ordered else KILL,
+        )
 
     def note_recoveries(self) -> None:
         """Measures, for each death, when its slot did work again."""
@@ -183,22 +286,11 @@ class LaneRun:
         """Ends what still works after the drain's time; each end is a fault, with what it cost."""
         for slot in self.slots:
             slot.restart_at_ns = None
-            if slot.vulnerable and slot.child is not None:
-                fault_id = self._faults.add(
-                    t_s,
-                    self.config.slug,
-                    slot.role,
-                    slot.number,
-                    slot.child.pid,
-                    scheduled=False,
-                    kind=CUT_SHORT,
-                )
-                slot.kill(fault_id)
+            if slot.vulnerable:
+                self.kill(slot, t_s, scheduled=False, kind=CUT_SHORT)
         for slot in self.slots:
             if slot.child is not None:
-                aimed = slot.fault_id
-                end = slot.take_end()
-                self._store_end(end, self._note_fault(slot, end, aimed, t_s))
+                self._take_end(slot, t_s)
 
     def end_all(self) -> None:
         """Kills what lives, waits for it and notes it; nothing is restarted after."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from bench_gui.bench import units
 from bench_gui.bench.failpoint_text import format_failpoints, parse_failpoints
+from bench_gui.bench.knobs import KNOB_BY_KEY
 from bench_gui.bench.settings import BOUNDS, DURABILITIES, RunSettings, SettingsError
 from workers.lanes import LANES, Role
 
@@ -100,6 +101,12 @@ def _seconds(key: str, field: str, meaning: str) -> Option:
     return Option(key, field, units.parse_duration_s, units.format_duration_s, "TIME", meaning)
 
 
+def _knob(key: str, metavar: str, meaning: str) -> Option:
+    """A setting that a lane of the user's own may have for itself."""
+    knob = KNOB_BY_KEY[key]
+    return Option(key, knob.field, knob.parse, knob.format, metavar, meaning)
+
+
 OPTIONS: tuple[Option, ...] = (
     Option("lanes", "lanes", parse_lanes, format_lanes, "a,b|all", "lanes to run side by side"),
     _seconds("duration", "duration_s", "how long the sources run"),
@@ -108,13 +115,11 @@ OPTIONS: tuple[Option, ...] = (
     _count("producers", "producers", "producer processes in each lane"),
     _count("consumers", "consumers", "consumer processes in each lane"),
     _count("partitions", "partitions", "partitions of each lane's log"),
-    _count("batch", "batch", "records in one batch at the most"),
-    _milliseconds("linger", "linger_ms", "how long a batch waits in the producer's buffer"),
-    Option("commit-interval", "commit_interval", units.parse_commit_interval,
-           units.format_commit_interval, "TIME|N", "how often offsets are committed"),
-    _count("sink-batch", "sink_batch", "events in one sink transaction at the most"),
-    Option("work", "work_us", units.parse_duration_us, units.format_duration_us, "TIME",
-           "pretended work per event in the consumer"),
+    _knob("batch", "N", "records in one batch at the most"),
+    _knob("linger", "TIME", "how long a batch waits in the producer's buffer"),
+    _knob("commit-interval", "TIME|N", "how often offsets are committed"),
+    _knob("sink-batch", "N", "events in one sink transaction at the most"),
+    _knob("work", "TIME", "pretended work per event in the consumer"),
     _count("payload", "payload_bytes", "bytes that each event carries"),
     _every("kill-every", "kill_every_s", "mean gap between kills in each lane"),
     Option("kill", "kill_roles", parse_roles, format_roles, "ROLES",

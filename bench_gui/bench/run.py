@@ -7,7 +7,6 @@ command, the next kill or restart. Nothing in it waits for a watcher.
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,19 +16,20 @@ from pathlib import Path
 
 from bench_gui.bench.audit.audit_messages import Begin, FinalReport, Finish
 from bench_gui.bench.audit_link import AuditLink, AuditorFailed
+from bench_gui.bench.durable_faults import DurableFaults
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.fault_maker import FaultMaker
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.lane_run import LaneRun, WorkerFailure
-from bench_gui.bench.plan import fault_schedule, lane_config
+from bench_gui.bench.plan import lane_config
 from bench_gui.bench.records.reserve import Reserve
 from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
-from bench_gui.bench.watcher import Abort, Command, Kill, Stop, Watcher
+from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
 from workers.control import end_sources
-from workers.lanes import Role
 from workers.log.errors import StorageProblem
 from workers.processes import wait
 from workers.time_units import MS_NS, SECOND_NS
@@ -41,6 +41,8 @@ LEAST_REST_NS = 200 * MS_NS
 TICK_S = 0.05
 READY_TICK_S = 0.002
 FAREWELL_S = 5.0
+LAST_READING_S = 10.0
+"""How long the bench tries to read what the workers left while another program locks it."""
 
 
 class _Aborted(Exception):
@@ -87,9 +89,9 @@ class Run:
         self._faults = FaultLog()
         self._board = Scoreboard(settings.lanes, self._faults)
         self._records = RunRecords(self._store, settings, self._board, self._faults)
-        self._schedule = fault_schedule(settings)
-        self._chance = random.Random()
         self._lanes: dict[str, LaneRun] = {}
+        self._fault_maker = FaultMaker(settings, self._lanes)
+        self._durable_faults: DurableFaults | None = None
         self._auditor: AuditLink | None = None
         self._final: FinalReport | None = None
         self._state = RunState.STARTING
@@ -123,7 +125,9 @@ class Run:
         delay_ns = int(self._settings.restart_delay_ms * MS_NS)
         for slug in self._settings.lanes:
             config = lane_config(self._settings, slug, self._order.run_dir)
-            self._lanes[slug] = LaneRun(config, self._store, self._faults, delay_ns)
+            self._lanes[slug] = LaneRun(
+                config, self._store, self._faults, delay_ns, self._settings.kill_at
+            )
         self._auditor = AuditLink(self._order.run_dir, self._settings)
         for lane in self._lanes.values():
             lane.start_all()
@@ -148,7 +152,9 @@ class Run:
             lane.control.set_sources_end(self._end_ns)
             lane.control.set_sources_start(self._start_ns)
         self._board.begin(self._start_ns)
+        self._durable_faults = DurableFaults(self._lanes.values(), self._faults, self._start_ns)
         self._tell_auditor(Begin(self._start_ns))
+        self._fault_maker.begin(self._start_ns)
         self._state, self._message = RunState.RUNNING, "running"
 
     def _tell_auditor(self, message: Begin | Finish) -> None:
@@ -183,42 +189,34 @@ class Run:
 
     def _patience_s(self, tick_s: float) -> float:
         now_ns = time.monotonic_ns()
-        times = [t for lane in self._lanes.values() if (t := lane.next_restart_ns) is not None]
+        due = [lane.next_ns for lane in self._lanes.values()]
         if self._state is RunState.RUNNING:
-            times.append(self._end_ns)
-            times += [self._start_ns + kill.at_ns for kill in self._schedule[:1]]
+            due += [self._end_ns, self._fault_maker.next_ns]
+        times = [time_ns for time_ns in due if time_ns is not None]
         rest_s = min((t - now_ns for t in times), default=SECOND_NS) / SECOND_NS
         return min(tick_s, max(0.0, rest_s))
 
     def _act_on_time(self) -> None:
         now_ns = time.monotonic_ns()
         if self._state is RunState.RUNNING:
-            self._kill_on_schedule(now_ns)
+            self._fault_maker.act(now_ns, self._end_ns)
         if self._state is RunState.RUNNING and now_ns >= self._end_ns:
             self._start_drain()
         for lane in self._lanes.values():
-            lane.restart_due(now_ns)
-            lane.note_recoveries()
+            lane.act(now_ns, self._t_s())
+        if self._durable_faults is not None:
+            self._durable_faults.read_in_time(now_ns)
         if self._state is RunState.DRAINING:
             self._drain(now_ns)
         if self._start_ns:
             self._records.write_in_time(self._run_id, self._ran_s())
 
-    def _kill_on_schedule(self, now_ns: int) -> None:
-        while self._schedule and self._start_ns + self._schedule[0].at_ns <= now_ns:
-            kill = self._schedule.pop(0)
-            if self._start_ns + kill.at_ns < self._end_ns:
-                self._kill(kill.role, kill.slot, list(self._lanes), scheduled=True)
-
-    def _kill(self, role: Role, number: int, slugs: list[str], *, scheduled: bool) -> None:
-        for slug in slugs:
-            lane = self._lanes[slug]
-            lane.kill(lane.of_role(role)[number], self._t_s(), scheduled=scheduled)
-
     def _start_drain(self) -> None:
         self._state = RunState.DRAINING
         self._message = "sources ended; the workers finish what is left"
-        self._drain_by_ns = time.monotonic_ns() + int(self._settings.drain_timeout_s * SECOND_NS)
+        now_ns = time.monotonic_ns()
+        self._fault_maker.end(now_ns)
+        self._drain_by_ns = now_ns + int(self._settings.drain_timeout_s * SECOND_NS)
         self._store.set_state(RunState.DRAINING, sources_end_ns=self._end_ns)
 
     def _drain(self, now_ns: int) -> None:
@@ -239,11 +237,8 @@ class Run:
             raise _Aborted
         if isinstance(command, Stop):
             self._stop()
-        if isinstance(command, Kill) and self._state is RunState.RUNNING:
-            role = Role(command.role)
-            slugs = list(self._lanes) if command.lane is None else [command.lane]
-            count = len(self._lanes[slugs[0]].of_role(role))
-            self._kill(role, self._chance.randrange(count), slugs, scheduled=False)
+        if isinstance(command, Kill | Pause | Down | KillAt):
+            self._fault_maker.obey(command, time.monotonic_ns())
 
     def _stop(self) -> None:
         if self._state is RunState.STARTING:
@@ -269,9 +264,16 @@ class Run:
     def _publish(self) -> None:
         changed = self._faults.take_changed()
         self._records.write_faults(changed)
+        self._write_marks()
         self._watcher.note((), changed)
         if self._watcher.due:
             self._watcher.send(self._snapshot())
+
+    def _write_marks(self) -> None:
+        """After their faults: the auditor may read between the two."""
+        if self._durable_faults is not None:
+            for slug, marks in self._durable_faults.take_marks().items():
+                self._store.add_marks(slug, marks)
 
     def _snapshot(self) -> RunSnapshot:
         news = self._watcher.take_news()
@@ -310,6 +312,7 @@ class Run:
 
     def _count(self) -> None:
         self._store.set_state(RunState.COUNTING)
+        self._read_last_faults()
         self._tell_auditor(Finish())
         while self._final is None:
             self._publish()
@@ -321,6 +324,21 @@ class Run:
             self._end(RunState.COMPLETE, agreed)
         else:
             self._end(RunState.COMPLETE, "the counts disagree, which is an error of the bench")
+
+    def _read_last_faults(self) -> None:
+        """What the workers wrote down before they ended, for the auditor to know when it counts."""
+        assert self._durable_faults is not None
+        deadline_s = time.monotonic() + LAST_READING_S
+        self._loop(lambda: self._all_read(deadline_s))
+        self._publish()
+
+    def _all_read(self, deadline_s: float) -> bool:
+        assert self._durable_faults is not None
+        if time.monotonic() > deadline_s:
+            raise EnvironmentProblem(
+                "a lane's files are locked by another program; close it and run again"
+            )
+        return self._durable_faults.read()
 
     def _write_results(self, histograms: dict[str, str]) -> None:
         self._records.write_results(self._run_id, self._ran_s(), histograms)
@@ -352,6 +370,8 @@ class Run:
                 (self._order.run_dir / "failure.txt").write_text(details, encoding="utf-8")
 
     def _end_processes(self) -> None:
+        if self._durable_faults is not None:
+            self._durable_faults.close()
         for lane in self._lanes.values():
             lane.end_all()
             lane.close(keep_data=self._order.keep_data)

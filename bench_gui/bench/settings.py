@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
-from workers.failpoints import Failpoint
-from workers.lanes import DEFAULT_LANES, Role, UnknownLane, lane_of
+from bench_gui.bench.knobs import KNOBS, knob_values
+from bench_gui.bench.lane_steps import passes, steps_of
+from bench_gui.bench.units import CommitInterval
+from workers.failpoints import ENTRIES, Failpoint
+from workers.lanes import DEFAULT_LANES, Lane, Role, UnknownLane, lane_of
+
+__all__ = ["BOUNDS", "DURABILITIES", "FIELD_NAMES", "CommitInterval", "RunSettings",
+           "SettingsError"]  # fmt: skip
 
 DURABILITIES = ("off", "normal", "full")
 """SQLite's `synchronous`. Only a power cut tells them apart; a SIGKILL never loses a commit."""
+DEFAULT_COMMIT_INTERVAL = CommitInterval(ms=100.0)
 
 
 class SettingsError(ValueError):
@@ -17,14 +25,6 @@ class SettingsError(ValueError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class CommitInterval:
-    """How often offsets are committed. Invariant: exactly one of the two is set, above 0."""
-
-    ms: float | None = None
-    records: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class RunSettings:
     partitions: int = 4
     batch: int = 500
     linger_ms: float = 2.0
-    commit_interval: CommitInterval = CommitInterval(ms=100.0)
+    commit_interval: CommitInterval = DEFAULT_COMMIT_INTERVAL
     sink_batch: int = 1
     work_us: float = 0.0
     payload_bytes: int = 100
@@ -89,7 +89,9 @@ class RunSettings:
         self._check_lanes()
         for field, (least, most) in BOUNDS.items():
             self._check_bounds(field, least, most)
-        self._check_kills()
+        self._check_roles()
+        self._check_losses()
+        self._check_failpoints()
         if self.durability not in DURABILITIES:
             raise SettingsError(
                 "durability",
@@ -101,23 +103,51 @@ class RunSettings:
             raise SettingsError("lanes", "at least one lane is needed")
         for slug in self.lanes:
             try:
-                lane_of(slug)
-            except UnknownLane as problem:
+                _check_knobs(lane_of(slug))
+            except (UnknownLane, ValueError) as problem:
                 raise SettingsError("lanes", str(problem)) from None
         if len(set(self.lanes)) != len(self.lanes):
             raise SettingsError("lanes", "a lane is named twice")
 
     def _check_bounds(self, field: str, least: float, most: float) -> None:
-        value = getattr(self, field)
-        if isinstance(value, CommitInterval):
-            value = value.ms if value.ms is not None else value.records
+        value = _plain(getattr(self, field))
         if value is not None and not least <= value <= most:
             label = field.replace("_", " ")
             raise SettingsError(field, f"{label} must be from {least:g} to {most:g}, not {value:g}")
 
-    def _check_kills(self) -> None:
-        if self.kill_every_s is not None and not self.kill_roles:
-            raise SettingsError("kill_roles", "name a role to kill, or set kill every to never")
+    def _check_roles(self) -> None:
+        for field, words in (
+            ("kill_every_s", "kill"),
+            ("pause_every_s", "pause"),
+            ("down_every_s", "take down"),
+        ):
+            if getattr(self, field) is not None and not self.kill_roles:
+                every = field.removesuffix("_s").replace("_", " ")
+                sentence = f"name a role to {words}, or set {every} to never"
+                raise SettingsError("kill_roles", sentence)
+
+    def _check_losses(self) -> None:
+        most = BOUNDS["ack_loss"][1]
+        if self.request_loss + self.ack_loss > most:
+            raise SettingsError(
+                "ack_loss",
+                f"request loss and ack loss together must be at most {most:g},"
+                " or no append is ever acknowledged",
+            )
+
+    def _check_failpoints(self) -> None:
+        if len(self.kill_at) > ENTRIES:
+            raise SettingsError("kill_at", f"at most {ENTRIES} steps to kill at, not more")
+        for failpoint in self.kill_at:
+            slots = self.producers if failpoint.role is Role.PRODUCER else self.consumers
+            if failpoint.slot is not None and failpoint.slot >= slots:
+                raise SettingsError(
+                    "kill_at",
+                    f"kill at: there is no {failpoint.role.value} {failpoint.slot};"
+                    f" the {failpoint.role.value}s of a lane are 0 to {slots - 1}",
+                )
+            if not any(passes(lane_of(slug), failpoint) for slug in self.lanes):
+                raise SettingsError("kill_at", _never_passed(failpoint, self.lanes))
 
     def workers_per_lane(self) -> int:
         """Worker processes alive at once in one lane."""
@@ -152,3 +182,39 @@ BOUNDS: dict[str, tuple[float, float]] = {
 """Inclusive bounds of every numeric setting, for the command line, the file and the window."""
 
 FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in fields(RunSettings))
+
+
+def _plain(value: Any) -> float | None:
+    """A setting's value as the number that its bounds are about."""
+    if isinstance(value, CommitInterval):
+        return value.ms if value.ms is not None else value.records
+    number: float | None = value
+    return number
+
+
+def _check_knobs(lane: Lane) -> None:
+    """Raises ValueError with one sentence for a knob of the lane's own that cannot be run."""
+    values, texts = knob_values(lane), dict(lane.knobs)
+    for knob in KNOBS:
+        if knob.key not in texts:
+            continue
+        least, most = BOUNDS[knob.field]
+        number = _plain(values[knob.field])
+        if number is None or not least <= number <= most:
+            limits = f"{knob.format(int(least))} to {knob.format(int(most))}"
+            raise ValueError(f"{knob.key} must be from {limits}, not {texts[knob.key]}")
+
+
+def _never_passed(failpoint: Failpoint, slugs: tuple[str, ...]) -> str:
+    """One sentence that names what the lanes' processes of the role do pass."""
+    role = failpoint.role
+    wanted = ", ".join(
+        f"{word} {step.value}"
+        for word, step in (("after", failpoint.after), ("before", failpoint.before))
+        if step is not None
+    )
+    passed = "; ".join(
+        f"in {slug}: {', '.join(step.value for step in steps_of(lane_of(slug), role))}"
+        for slug in slugs
+    )
+    return f"kill at: no {role.value} of the lanes ever stands {wanted}; they pass {passed}"

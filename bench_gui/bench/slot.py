@@ -1,11 +1,12 @@
 """One worker slot: its current process, how that process ended, and when the next one starts.
 
-Knows processes and flight pages; decides nothing about when to kill.
+Knows processes, flight pages and orders pages; decides nothing about when to kill or to pause.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,7 +19,7 @@ from workers.entry import (
     problem_path,
     run_worker,
 )
-from workers.failpoints import OrdersPage
+from workers.failpoints import Failpoint, OrdersPage
 from workers.lanes import Role
 from workers.log.types import IncarnationId
 from workers.processes import Child, start_from_fork_server
@@ -46,6 +47,7 @@ class WorkerEnd:
         ended_ns: when its end was seen, monotonic.
         died_ns: when it was killed; `ended_ns` when no kill of ours hit it.
         fault_id: of the kill that hit it; None when none did.
+        failpoint: at which it killed itself, as it was ordered to; None when it did not.
         last: the last step it recorded.
         acked_sequence: exclusive end of the appends acknowledged to it; None without one.
         problem: what it wrote about its own failure; "" without one.
@@ -58,6 +60,7 @@ class WorkerEnd:
     died_ns: int
     first_step_ns: int | None
     fault_id: int | None
+    failpoint: Failpoint | None
     outcome: Outcome
     last: StepEntry
     acked_sequence: int | None
@@ -75,7 +78,10 @@ class Slot:
 
     Fields:
         generation: number of the current or last incarnation, from 1; 0 before the first.
-        restart_at_ns: when an empty slot is filled again; None while it need not be.
+        incarnation: the lane-unique number of the same; 0 before the first.
+        restart_at_ns: when an empty slot may be filled again; None while it need not be.
+        down_until_ns: it stays empty until then in any case; 0 for no such time.
+        paused: the process was stopped and stands still.
         finished: the slot's work is done and it stays empty.
     """
 
@@ -84,11 +90,15 @@ class Slot:
         self.role = role
         self.number = number
         self.generation = 0
+        self.incarnation = IncarnationId(0)
         self.restart_at_ns: int | None = None
+        self.down_until_ns = 0
+        self.paused = False
         self.finished = False
-        self._incarnation = IncarnationId(0)
         self._child: Child | None = None
         self._page: FlightPage | None = None
+        self._orders: OrdersPage | None = None
+        self._ordered: list[Failpoint] = []
         self._fault: tuple[int, int] | None = None
 
     @property
@@ -96,19 +106,80 @@ class Slot:
         """The live process, or one whose end was not yet dealt with."""
         return self._child
 
-    def start(self, incarnation: IncarnationId) -> Child:
-        """Starts the slot's next process; the slot must be empty."""
+    def start(self, incarnation: IncarnationId, failpoints: Sequence[Failpoint] = ()) -> Child:
+        """Starts the slot's next process; the slot must be empty.
+
+        Args:
+            failpoints: at which the process is to kill itself.
+        """
         assert self._child is None
         path = self.lane.files.flight(incarnation)
         create_page(path)
-        OrdersPage(self.lane.files.orders(incarnation)).close()
         self._page = FlightPage(path)
-        self._incarnation = incarnation
+        self._orders = OrdersPage(self.lane.files.orders(incarnation))
+        self._ordered = []
+        self.incarnation = incarnation
         self.generation += 1
         self.restart_at_ns = None
+        for failpoint in failpoints:
+            self.order(failpoint)
         config = WorkerConfig(self.lane, self.role, self.number, incarnation)
         self._child = start_from_fork_server(run_worker, config)
         return self._child
+
+    @property
+    def due_ns(self) -> int | None:
+        """When the empty slot is to be filled; None while it need not be."""
+        if self.restart_at_ns is None:
+            return None
+        return max(self.restart_at_ns, self.down_until_ns)
+
+    # orders
+
+    def order(self, failpoint: Failpoint) -> None:
+        """Orders the current process to kill itself there; nothing when it knows, or has died."""
+        if self._orders is None or failpoint in self._ordered:
+            return
+        if self._orders.order(failpoint):
+            self._ordered.append(failpoint)
+
+    def clear_orders(self) -> None:
+        """Takes every order of the current process back, for good."""
+        if self._orders is not None:
+            self._orders.clear()
+
+    # stopping and ending
+
+    def stop(self) -> None:
+        """SIGSTOP; see `stopped`."""
+        if self._child is not None:
+            self._child.pause()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the process stands still, as far as the system says."""
+        return self._child is not None and self._child.stopped
+
+    def go_on(self) -> None:
+        """SIGCONT."""
+        self.paused = False
+        if self._child is not None:
+            self._child.resume()
+
+    @property
+    def works(self) -> bool:
+        """Whether the current process is through with its start."""
+        return self._page is not None and self._page.first_step_ns is not None
+
+    @property
+    def locks(self) -> int:
+        """SQLite write locks that the process wants or holds."""
+        return self._page.locks if self._page is not None else 0
+
+    @property
+    def last(self) -> StepEntry | None:
+        """The current process's last step; None while the slot is empty."""
+        return self._page.last() if self._page is not None else None
 
     def kill(self, fault_id: int | None) -> None:
         """SIGKILL now; the end is dealt with when the sentinel is ready."""
@@ -132,38 +203,50 @@ class Slot:
         """Deals with the ended process: the slot is empty after. Its sentinel must be ready."""
         assert self._child is not None
         assert self._page is not None
+        assert self._orders is not None
         self._child.join()
         end = self._describe(self._child, self._page)
-        self._child.close()
-        self._page.close()
-        flight = self.lane.files.flight(self._incarnation)
-        flight.unlink(missing_ok=True)
-        problem_path(flight).unlink(missing_ok=True)
-        self.lane.files.orders(self._incarnation).unlink(missing_ok=True)
-        self._child = self._page = self._fault = None
+        for held in (self._child, self._page, self._orders):
+            held.close()
+        self._remove_pages()
+        self._child = self._page = self._orders = self._fault = None
+        self.paused = False
         self.finished = end.outcome is Outcome.FINISHED
         return end
 
+    def _remove_pages(self) -> None:
+        flight = self.lane.files.flight(self.incarnation)
+        for page in (flight, problem_path(flight), self.lane.files.orders(self.incarnation)):
+            page.unlink(missing_ok=True)
+
     def _describe(self, child: Child, page: FlightPage) -> WorkerEnd:
         outcome = _outcome(child)
-        fault = self._fault if outcome is Outcome.KILLED else None
-        ended_ns = time.monotonic_ns()
+        killed = outcome is Outcome.KILLED
+        ordered = self._ordered[page.failpoint - 1] if killed and page.failpoint else None
+        last = page.last()
+        ended_ns = died_ns = time.monotonic_ns()
+        fault_id = None
+        if ordered is not None:
+            died_ns = last.time_ns
+        elif killed and self._fault is not None:
+            fault_id, died_ns = self._fault
         return WorkerEnd(
-            incarnation=self._incarnation,
+            incarnation=self.incarnation,
             generation=self.generation,
             pid=child.pid,
             ended_ns=ended_ns,
-            died_ns=fault[1] if fault is not None else ended_ns,
+            died_ns=died_ns,
             first_step_ns=page.first_step_ns,
-            fault_id=fault[0] if fault is not None else None,
+            fault_id=fault_id,
+            failpoint=ordered,
             outcome=outcome,
-            last=page.last(),
+            last=last,
             acked_sequence=page.acked_sequence,
             problem=self._problem(),
         )
 
     def _problem(self) -> str:
-        path = problem_path(self.lane.files.flight(self._incarnation))
+        path = problem_path(self.lane.files.flight(self.incarnation))
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     @property
@@ -178,11 +261,14 @@ class Slot:
 
     def state(self) -> WorkerState:
         """The slot now, for the watchers."""
-        up = self._child is not None
-        word = "up" if up else "finished" if self.finished else "down"
         step = self._page.last().after.value if self._page is not None else ""
         pid = self._child.pid if self._child is not None else None
-        return WorkerState(self.role.value, self.number, self.generation, pid, word, step)
+        return WorkerState(self.role.value, self.number, self.generation, pid, self._word(), step)
+
+    def _word(self) -> str:
+        if self._child is None:
+            return "finished" if self.finished else "down"
+        return "paused" if self.paused else "up"
 
 
 def _outcome(child: Child) -> Outcome:

@@ -164,6 +164,8 @@ class FaultReport:
         recovery_ms: from death to the replacement's first step; None until then.
         scheduled: by the seeded schedule (True) or by the user's key (False).
         text: one sentence for the event list.
+        session_expired: of a pause: whether the process's session expired meanwhile. Without that
+            nobody took its work over, and the pause could hurt nothing.
     """
 
     fault_id: int
@@ -183,17 +185,22 @@ class FaultReport:
     suppressed_caused: int
     scheduled: bool
     text: str
+    session_expired: bool = False
 
     @property
     def in_window(self) -> bool:
         """Whether it landed where it could hurt: events were in hand, or it did hurt."""
         caused = self.lost_caused + self.duplicates_caused + self.suppressed_caused
-        return self.exposed > 0 or caused > 0
+        harmless = self.kind == "pause" and not self.session_expired
+        return caused > 0 or (self.exposed > 0 and not harmless)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """One slot now. `pid` is None while the slot is empty; `step` is the last step completed."""
+    """One slot now. `pid` is None while the slot is empty; `step` is the last step completed.
+
+    `state`: 'up', 'paused' (alive, but stopped), 'down' or 'finished'.
+    """
 
     role: str
     slot: int

@@ -10,9 +10,8 @@ A bare number is allowed only where it means something else (`parse_commit_inter
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
-
-from bench_gui.bench.settings import CommitInterval
 
 NEVER = "never"
 MAX_RATE = "max"
@@ -32,6 +31,15 @@ THOUSANDS: dict[str, Decimal] = {
     "K": Decimal(1000),
     "M": Decimal(1_000_000),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CommitInterval:
+    """How often offsets are committed. Invariant: exactly one of the two is set, above 0."""
+
+    ms: float | None = None
+    records: int | None = None
+
 
 _ALIASES = {"µs": "us", "μs": "us", "min": "m"}
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([^\W\d_]*)")
@@ -151,8 +159,10 @@ def parse_commit_interval(text: str) -> CommitInterval:
         ) from None
 
 
-def format_commit_interval(interval: CommitInterval) -> str:
-    """A time with its unit, or a bare number of records."""
+def format_commit_interval(interval: CommitInterval | float) -> str:
+    """A time with its unit, or a bare number of records; so is a plain number, such as a bound."""
+    if not isinstance(interval, CommitInterval):
+        return format_count(int(interval))
     if interval.records is not None:
         return format_count(interval.records)
     if not interval.ms:

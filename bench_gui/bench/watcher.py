@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot
+from workers.failpoints import Failpoint
 from workers.processes import Connection
 
 GONE = (EOFError, OSError)
@@ -42,7 +43,31 @@ class Kill:
     lane: str | None
 
 
-Command = Next | Stop | Abort | Kill
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """From the watcher: stop a worker of the role for the settings' time, as `Kill`."""
+
+    role: str
+    lane: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """From the watcher: kill every worker of the role and leave its slots empty for a while."""
+
+    role: str
+    lane: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KillAt:
+    """From the watcher: running processes are to kill themselves there, in one lane or all."""
+
+    failpoint: Failpoint
+    lane: str | None
+
+
+Command = Next | Stop | Abort | Kill | Pause | Down | KillAt
 
 
 @dataclass

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bench_gui.bench.faults import CUT_SHORT, FaultLog
+from bench_gui.bench.faults import (
+    ACK_LOSS,
+    CUT_SHORT,
+    EXPIRY,
+    KILL_AT_STEP,
+    KILL_OF_ROLE,
+    PAUSE,
+    REQUEST_LOSS,
+    FaultLog,
+)
 from workers.lanes import Role
 from workers.steps import Step
 
@@ -81,3 +90,69 @@ def test_a_process_whose_time_was_over_was_not_killed(log: FaultLog) -> None:
     assert "ended unfinished after fetched, before effect-applied" in log.get(fault_id).text
     log.missed(fault_id)
     assert log.get(fault_id).text.endswith("finished just before its time was over")
+
+
+def pause(log: FaultLog, exposed: int) -> int:
+    fault_id = log.add(1.0, LANE, Role.CONSUMER, 1, 4711, scheduled=True, kind=PAUSE)
+    log.landed(fault_id, 2, 4711, Step.FETCHED, Step.EFFECT_APPLIED, exposed)
+    log.paused(fault_id, 2_000_000_000, t_s=1.2)
+    return fault_id
+
+
+def test_a_pause_is_told_with_its_length_and_its_moment(log: FaultLog) -> None:
+    fault_id = pause(log, 40)
+    assert log.get(fault_id).text == (
+        "consumer 1 of At-least-once, pid 4711, paused 2.0 s after fetched, before"
+        " effect-applied: 40 events in hand, none harmed"
+    )
+    assert (log.get(fault_id).t_s, log.get(fault_id).recovery_ms) == (1.2, None)
+    log.resumed(fault_id, 700_000_000)
+    log.session_expired(fault_id)
+    log.caused(fault_id, 0, 40, 0)
+    assert log.get(fault_id).text.endswith(
+        "paused 0.7 s after fetched, before effect-applied, past its session timeout:"
+        " 40 events redelivered"
+    )
+
+
+def test_a_pause_could_hurt_only_once_the_session_expired(log: FaultLog) -> None:
+    fault_id = pause(log, 40)
+    assert log.in_window(LANE) == 0
+    log.session_expired(fault_id)
+    assert log.in_window(LANE) == 1
+    log.session_expired(pause(log, 0))
+    assert log.in_window(LANE) == 1, "it had nothing in hand"
+
+
+def test_a_process_that_is_about_to_be_paused_is_not_yet(log: FaultLog) -> None:
+    fault_id = log.add(1.0, LANE, Role.CONSUMER, 1, 4711, scheduled=True, kind=PAUSE)
+    assert log.get(fault_id).text == "consumer 1 of At-least-once, pid 4711, paused"
+    log.missed(fault_id)
+    assert log.get(fault_id).text == "consumer 1 of At-least-once: no process there to pause"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (KILL_AT_STEP, "killed at a step, after appended, before acked"),
+        (KILL_OF_ROLE, "killed with its whole role after appended, before acked"),
+        (EXPIRY, "silent for the session timeout after appended, before acked"),
+        (REQUEST_LOSS, "lost a request after appended, before acked"),
+        (ACK_LOSS, "lost an acknowledgement after appended, before acked"),
+    ],
+)
+def test_each_kind_has_its_words(log: FaultLog, kind: str, said: str) -> None:
+    fault_id = log.add(1.0, LANE, Role.PRODUCER, 0, 9, scheduled=True, kind=kind)
+    log.landed(fault_id, 1, 9, Step.APPENDED, Step.ACKED, 12)
+    assert log.get(fault_id).text == (
+        f"producer 0 of At-least-once, pid 9, {said}: 12 events in hand, none harmed"
+    )
+
+
+def test_where_a_dead_process_stood_need_not_be_known(log: FaultLog) -> None:
+    fault_id = log.add(1.0, LANE, Role.CONSUMER, 0, 9, scheduled=False, kind=EXPIRY)
+    log.landed(fault_id, 1, 9, None, None, 0)
+    assert log.get(fault_id).text == (
+        "consumer 0 of At-least-once, pid 9, silent for the session timeout:"
+        " nothing in hand, nothing harmed"
+    )

@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench_gui.bench.options import OPTIONS, command_line, from_texts, to_texts
+from bench_gui.bench.knobs import KNOB_BY_KEY
+from bench_gui.bench.options import (
+    OPTION_BY_KEY,
+    OPTIONS,
+    command_line,
+    from_texts,
+    parse_lanes,
+    to_texts,
+)
 from bench_gui.bench.settings import FIELD_NAMES, CommitInterval, RunSettings, SettingsError
-from workers.lanes import LANES, Role
+from workers.failpoints import ENTRIES, Failpoint
+from workers.lanes import KNOBS, LANES, Role
+from workers.steps import Step
 
 some_settings = st.builds(
     RunSettings,
@@ -27,6 +37,23 @@ some_settings = st.builds(
     kill_roles=st.sampled_from([(Role.PRODUCER,), (Role.CONSUMER,), tuple(Role)]),
     durability=st.sampled_from(["off", "normal", "full"]),
     seed=st.integers(0, 2**53),
+    kill_at=st.lists(
+        st.sampled_from(
+            [
+                Failpoint(Role.CONSUMER, Step.FETCHED, Step.EFFECT_APPLIED),
+                Failpoint(Role.PRODUCER, after=Step.APPENDED, every=3),
+                Failpoint(Role.PRODUCER, before=Step.APPENDED, slot=0),
+            ]
+        ),
+        max_size=3,
+    ).map(tuple),
+    pause_every_s=st.none() | st.floats(0.05, 3600),
+    pause_ms=st.floats(1, 600_000),
+    down_every_s=st.none() | st.floats(0.05, 3600),
+    down_ms=st.floats(0, 600_000),
+    request_loss=st.floats(0, 0.4),
+    ack_loss=st.floats(0, 0.4),
+    ack_timeout_ms=st.floats(0, 10_000),
 )
 
 
@@ -68,6 +95,23 @@ def test_all_lanes() -> None:
         ({"kill": "consumer,manager"}, "kill_roles", "producer,consumer"),
         ({"kill": ""}, "kill_roles", "name a role"),
         ({"durability": "eternal"}, "durability", "off, normal, full"),
+        ({"kill": "", "kill-every": "never", "pause-every": "1s"}, "kill_roles", "a role to pause"),
+        ({"kill": "", "kill-every": "never", "down-every": "1s"}, "kill_roles", "to take down"),
+        ({"request-loss": "95%"}, "request_loss", "request-loss must be from 0% to 90%, not 95%"),
+        ({"request-loss": "50%", "ack-loss": "0.5"}, "ack_loss", "together must be at most 0.9"),
+        ({"kill-at": "consumer:after=decidde"}, "kill_at", "did you mean 'decided'"),
+        ({"kill-at": "consumer:after=decided"}, "kill_at", "no consumer of the lanes ever stands"),
+        ({"kill-at": "consumer:after=fetched,slot=2"}, "kill_at", "the consumers .* are 0 to 1"),
+        (
+            {"kill-at": ";".join(["consumer:after=fetched"] * (ENTRIES + 1))},
+            "kill_at",
+            "at most 15",
+        ),
+        ({"lanes": "retry+process-first+counter@batch=none"}, "lanes", "batch: 'none' is not"),
+        ({"lanes": "retry+process-first+counter@work=5"}, "lanes", "work: '5' names no unit"),
+        ({"lanes": "retry+process-first+counter@linger=2s"}, "lanes", "from 0s to 1s, not 2s"),
+        ({"lanes": "retry+process-first+counter@batch=0"}, "lanes", "from 1 to 10k, not 0"),
+        ({"lanes": "retry+process-first+counter@commit-interval=0"}, "lanes", "from 1 to 1M"),
     ],
 )
 def test_what_is_wrong_is_named(texts: dict[str, str], field: str, part: str) -> None:
@@ -75,3 +119,30 @@ def test_what_is_wrong_is_named(texts: dict[str, str], field: str, part: str) ->
         from_texts(texts)
     assert caught.value.field == field
     assert "\n" not in str(caught.value)
+
+
+def test_a_lanes_own_settings_are_options_of_the_same_name() -> None:
+    assert set(KNOB_BY_KEY) == set(KNOBS)
+    for key, knob in KNOB_BY_KEY.items():
+        option = OPTION_BY_KEY[key]
+        assert (option.field, option.parse, option.format) == (knob.field, knob.parse, knob.format)
+
+
+def test_a_step_that_one_of_the_lanes_passes_may_be_killed_at() -> None:
+    text = "consumer:after=sink-prepared,before=decided"
+    settings = from_texts({"kill-at": text, "lanes": "at-least-once,two-phase-commit"})
+    assert to_texts(settings)["kill-at"] == text
+
+
+def test_the_sentence_names_the_steps_that_are_passed() -> None:
+    with pytest.raises(SettingsError) as caught:
+        from_texts({"kill-at": "producer:before=offsets-sent", "lanes": "at-least-once"})
+    assert str(caught.value) == (
+        "kill at: no producer of the lanes ever stands before offsets-sent; they pass"
+        " in at-least-once: position-read, events-taken, appended, acked, position-advanced"
+    )
+
+
+def test_the_default_lanes_are_four_and_all_are_seven() -> None:
+    assert len(RunSettings().lanes) == 4
+    assert len(parse_lanes("all")) == 7

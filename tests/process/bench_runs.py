@@ -79,6 +79,12 @@ def alive(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
+def state_letter(pid: int) -> str:
+    """The kernel's letter for the process's state: "T" is stopped."""
+    status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    return status.rpartition(")")[2].split()[0]
+
+
 def children_of(pid: int) -> set[int]:
     """All descendants of a process."""
     found: set[int] = set()

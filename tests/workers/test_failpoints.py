@@ -81,6 +81,15 @@ def test_an_order_given_while_the_process_runs_is_heard(tmp_path: Path) -> None:
         assert [failpoints.fired(*step) for step in CYCLE].count(1) == 1
 
 
+def test_an_order_taken_back_does_not_fire(tmp_path: Path) -> None:
+    path = tmp_path / "1.page"
+    with closing(OrdersPage(path)) as page, closing(Failpoints(path)) as failpoints:
+        page.order(consumer(after=APPLIED, before=COMMITTED))
+        assert [failpoints.fired(*step) for step in CYCLE[:3]] == [0] * 3
+        page.clear()
+        assert [failpoints.fired(*step) for step in CYCLE * 2] == [0] * 2 * len(CYCLE)
+
+
 @pytest.mark.parametrize(
     ("failpoint", "slots"),
     [

@@ -1,0 +1,160 @@
+"""Faults that workers wrote down themselves: sessions that expired, messages that were lost.
+
+They are read from the lanes' files as they come and become reports and marks; the auditor hears of
+them only by the marks in run.db. What an expiry is called depends on what befell its process: one
+that a fault had ended is explained by that end, one that was paused by its pause, and one that
+lived and worked was too slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bench_gui.bench.faults import ACK_LOSS, EXPIRY, REQUEST_LOSS, FaultLog
+from bench_gui.bench.incarnations import FaultMark, MarkKind
+from bench_gui.bench.lane_run import LaneRun
+from bench_gui.bench.lane_steps import course_of
+from bench_gui.bench.new_rows import NewRows
+from bench_gui.bench.roster import Incarnation
+from workers.files import COUNTERS_GROUP
+from workers.lanes import Role
+from workers.steps import Step
+from workers.time_units import MS_NS, SECOND_NS
+
+READ_EVERY_NS = 50 * MS_NS
+
+EXPIRATIONS_SQL = f"""
+SELECT expiration_id, incarnation, expired_ns FROM expirations
+WHERE expiration_id > ?1 AND group_id = '{COUNTERS_GROUP}' ORDER BY expiration_id
+"""
+LOSSES_SQL = """
+SELECT loss_id, kind, incarnation, source, first_sequence, count, lost_ns FROM losses
+WHERE loss_id > ?1 ORDER BY loss_id
+"""
+
+
+class DurableFaults:
+    """The durable faults of every lane of a run."""
+
+    def __init__(self, lanes: Iterable[LaneRun], faults: FaultLog, start_ns: int) -> None:
+        """`start_ns`: when the sources start, monotonic."""
+        self._lanes = [LaneDurableFaults(lane, faults, start_ns) for lane in lanes]
+        self._read_ns = 0
+
+    def read_in_time(self, now_ns: int) -> None:
+        """Reads, unless that was done a moment ago."""
+        if now_ns - self._read_ns >= READ_EVERY_NS:
+            self._read_ns = now_ns
+            self.read()
+
+    def read(self) -> bool:
+        """Reads what is new. Returns: whether every file could be read."""
+        complete = True
+        for lane in self._lanes:
+            complete &= lane.read()
+        return complete
+
+    def take_marks(self) -> Mapping[str, list[FaultMark]]:
+        """The marks since the last call, by lane. Their reports must be written before them."""
+        taken = {lane.slug: lane.take_marks() for lane in self._lanes}
+        return {slug: marks for slug, marks in taken.items() if marks}
+
+    def close(self) -> None:
+        """Closes the files."""
+        for lane in self._lanes:
+            lane.close()
+
+
+class LaneDurableFaults:
+    """The durable faults of one lane."""
+
+    def __init__(self, lane: LaneRun, faults: FaultLog, start_ns: int) -> None:
+        self._lane = lane
+        self._faults = faults
+        self._start_ns = start_ns
+        self._marks: list[FaultMark] = []
+        config = lane.config
+        cycle = course_of(config.lane, Role.PRODUCER).cycle
+        self._before_append = cycle[cycle.index(Step.APPENDED) - 1]
+        self._expirations = NewRows(config.files.results, EXPIRATIONS_SQL)
+        lossy = range(config.producers) if config.request_loss or config.ack_loss else ()
+        self._losses = [NewRows(config.files.network(slot), LOSSES_SQL) for slot in lossy]
+
+    @property
+    def slug(self) -> str:
+        """The lane's."""
+        return self._lane.config.slug
+
+    def read(self) -> bool:
+        """Reads what is new. Returns: whether every file could be read."""
+        expired = self._expirations.take()
+        for row in expired or ():
+            self._note_expiry(*row)
+        complete = expired is not None
+        for network in self._losses:
+            lost = network.take()
+            for row in lost or ():
+                self._note_loss(*row)
+            complete &= lost is not None
+        return complete
+
+    def take_marks(self) -> list[FaultMark]:
+        """The marks since the last call."""
+        taken, self._marks = self._marks, []
+        return taken
+
+    def close(self) -> None:
+        """Closes the files."""
+        for table in (self._expirations, *self._losses):
+            table.close()
+
+    # expiries
+
+    def _note_expiry(self, incarnation: int, expired_ns: int) -> None:
+        who = self._lane.roster.find(incarnation)
+        if who is None or who.ended_by_fault_before(expired_ns):
+            return
+        pause = who.pause_behind(expired_ns, self._lane.config.session_timeout_ns)
+        if pause is not None:
+            fault_id = pause.fault_id
+            self._faults.session_expired(fault_id)
+        else:
+            fault_id = self._report_expiry(who, expired_ns)
+        self._marks.append(FaultMark(incarnation, MarkKind.EXPIRY, fault_id, expired_ns))
+
+    def _report_expiry(self, who: Incarnation, expired_ns: int) -> int:
+        fault_id = self._add(EXPIRY, who, expired_ns, scheduled=False)
+        last = self._lane.last_step_of(who)
+        if last is None:
+            self._faults.landed(fault_id, who.generation, who.pid, None, None, 0)
+        else:
+            self._faults.landed(
+                fault_id, who.generation, who.pid, last.after, last.before, last.exposed
+            )
+        return fault_id
+
+    # losses
+
+    def _note_loss(
+        self, kind: str, incarnation: int, source: int, first: int, count: int, lost_ns: int
+    ) -> None:
+        who = self._lane.roster.find(incarnation)
+        assert who is not None  # started before it could lose anything
+        mark = MarkKind.REQUEST_LOSS if kind == "request" else MarkKind.ACK_LOSS
+        if mark is MarkKind.REQUEST_LOSS:
+            fault_id = self._add(REQUEST_LOSS, who, lost_ns, scheduled=True)
+            steps, exposed = (self._before_append, Step.APPENDED), count
+        else:
+            fault_id = self._add(ACK_LOSS, who, lost_ns, scheduled=True)
+            steps = (Step.APPENDED, Step.ACKED)
+            exposed = count if self._lane.config.lane.producer.retries else 0
+        self._faults.landed(fault_id, who.generation, who.pid, *steps, exposed)
+        self._marks.append(
+            FaultMark(incarnation, mark, fault_id, lost_ns, source, first, first + count)
+        )
+
+    def _add(self, kind: str, who: Incarnation, at_ns: int, *, scheduled: bool) -> int:
+        t_s = (at_ns - self._start_ns) / SECOND_NS
+        where: tuple[Any, ...] = (self.slug, who.role, who.slot, who.pid)
+        return self._faults.add(t_s, *where, scheduled=scheduled, kind=kind)
