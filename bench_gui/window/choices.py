@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bench_gui.window.boxes import CheckBox
 from bench_gui.window.widgets import text_label
 
 LABEL_PX = 154
@@ -63,7 +64,7 @@ class Choices(QWidget):
         self._lay_out(title)
 
     def _box(self, choice: Choice, room_px: int) -> QCheckBox:
-        box = QCheckBox()
+        box = CheckBox()
         box.setText(
             box.fontMetrics().elidedText(choice.label, Qt.TextElideMode.ElideRight, room_px)
         )

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bench_gui.window.boxes import RadioButton
 from bench_gui.window.composition import Composition, Parts, compose
 from bench_gui.window.contract_view import ContractView
 from bench_gui.window.field_row import FieldRow
@@ -80,7 +81,7 @@ class PartChoice(QGroupBox):
     @staticmethod
     def _button(title: str, part: Part) -> QRadioButton:
         kind = title.replace("&", "").lower()
-        button = QRadioButton(part.slug)
+        button = RadioButton(part.slug)
         button.setObjectName(f"{kind}-{part.slug}")
         button.setAccessibleDescription(part.rule)
         button.setToolTip(f"<b>{part.slug}</b>&nbsp; {part.rule}")
@@ -151,7 +152,7 @@ class ComposeDialog(QDialog):
         layout.addLayout(self._knob_grid())
         layout.addWidget(self._view, 1)
         layout.addWidget(self._buttons)
-        self.resize(860, 620)
+        self.resize(860, 600)
 
     def _knob_grid(self) -> QGridLayout:
         grid = QGridLayout()

@@ -44,7 +44,7 @@ class ContractView(QFrame):
         self.setObjectName("contract")
         self.setProperty("part", "card")
         self._boxes = {name: TermBox(name) for name in self.NAMES}
-        self._problem = _sentences("contract-problem", "problem")
+        self._problem = _sentences("contract-problem", "refusal")
         self._why = _sentences("contract-why", "why")
         row = QHBoxLayout()
         row.setSpacing(8)

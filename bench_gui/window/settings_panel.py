@@ -95,12 +95,14 @@ class SettingsPanel(QWidget):
         made = []
         for field in fields:
             command = BESIDE.get(field.key)
-            beside = ActionButton(self._commands[command]) if command is not None else None
-            row = FieldRow(field, beside)
+            row = FieldRow(field, self._button(command) if command is not None else None)
             row.changed.connect(self._on_changed)
             self._rows[field.key] = row
             made.append(row)
         return made
+
+    def _button(self, command: Command) -> ActionButton:
+        return ActionButton(self._commands[command], small=command is Command.CHOOSE_STEPS)
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours: each lane's shape before its name."""

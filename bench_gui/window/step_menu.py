@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from bench_gui.window.passed_steps import steps_of, steps_of_any
+from bench_gui.window.passed_steps import cycle_of, steps_of_any
 from workers.failpoints import Failpoint
 from workers.lanes import Lane, Role, lane_of
 from workers.steps import Step
@@ -61,7 +61,7 @@ class StepMenu(QMenu):
 
 
 def _passed_in(lanes: Sequence[Lane], role: Role, step: Step) -> str:
-    names = [lane.name for lane in lanes if step in steps_of(lane, role)]
+    names = [lane.name for lane in lanes if step in cycle_of(lane, role)]
     where = "every lane" if len(names) == len(lanes) else ", ".join(names)
     return f"The next {role.value} 0 to come there kills itself. Passed in {where}."
 

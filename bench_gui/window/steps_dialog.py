@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from bench_gui.bench.failpoint_text import format_failpoints
+from bench_gui.bench.lane_steps import passes
 from bench_gui.window.combo import LetterCombo
 from bench_gui.window.passed_steps import steps_of_any
 from bench_gui.window.widgets import text_label
@@ -99,23 +100,22 @@ class StepsDialog(QDialog):
         for text, every in PASSINGS:
             self._boxes["every"].addItem(text, every)
         role.currentIndexChanged.connect(self._fill_steps)
-        for name in ("after", "before"):
-            self._boxes[name].currentIndexChanged.connect(self._allow)
         self._fill_steps()
+        for box in self._boxes.values():
+            box.currentIndexChanged.connect(self._allow)
 
     def _fill_steps(self) -> None:
         role: Role = self._boxes["role"].currentData()
-        steps = steps_of_any(self._lanes, role)
+        steps = steps_of_any(self._lanes, role, from_start=True)
         for name in ("after", "before"):
             box = self._boxes[name]
             box.clear()
             box.addItem(ANY, None)
             for step in steps:
                 box.addItem(step.value, step)
-        self._boxes["before"].setCurrentIndex(len(steps))
         slot = self._boxes["slot"]
         slot.clear()
-        slot.addItem("as it comes", None)
+        slot.addItem("slot 0, or all where each process fires", None)
         for number in range(self._workers[role]):
             slot.addItem(f"{role.value} {number}", number)
 
@@ -157,12 +157,26 @@ class StepsDialog(QDialog):
             return None
         return Failpoint(values["role"], after, before, values["slot"], values["every"])
 
+    def _refusal(self) -> str:
+        """Why what is chosen cannot be added, empty when it can."""
+        failpoint = self._drawn()
+        if failpoint is None:
+            return "choose a step"
+        if not any(passes(lane, failpoint) for lane in self._lanes):
+            return "no process of the lanes ever comes there"
+        if failpoint in self._failpoints:
+            return "it is in the list"
+        return "" if len(self._failpoints) < ENTRIES else "the list is full"
+
     def _allow(self) -> None:
-        self._add.setEnabled(self._drawn() is not None and len(self._failpoints) < ENTRIES)
+        refusal = self._refusal()
+        self._add.setEnabled(not refusal)
+        reason = f"<br><i>Not now: {refusal}</i>" if refusal else ""
+        self._add.setToolTip(f"<b>Alt+D</b>&nbsp; Add it.{reason}")
 
     def _add_one(self) -> None:
         failpoint = self._drawn()
-        if failpoint is not None and failpoint not in self._failpoints:
+        if failpoint is not None and not self._refusal():
             self._failpoints.append(failpoint)
         self._show()
 

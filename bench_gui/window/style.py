@@ -81,6 +81,33 @@ QToolButton[part="fold"] {
 }
 QToolButton[part="fold"]:hover, QToolButton[part="fold"]:focus { color: $text; }
 
+QGroupBox {
+  background: $panel; border: 1px solid $line; border-radius: 6px; margin-top: 20px;
+}
+QGroupBox::title {
+  subcontrol-origin: margin; subcontrol-position: top left; padding: 0 2px; color: $text;
+}
+QDialog QPushButton {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 5px;
+  padding: 5px 14px; min-height: 17px; min-width: 56px;
+}
+QDialog QPushButton:hover { border-color: $muted; }
+QDialog QPushButton:focus { border-color: $text; }
+QDialog QPushButton:pressed { background: $line; }
+QDialog QPushButton:disabled { color: $faint; background: transparent; }
+QDialog QPushButton[main="true"] {
+  background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QDialog QPushButton[main="true"]:disabled {
+  background: transparent; color: $faint; border-color: $line;
+}
+QFrame[part="term"] { border: 1px solid $line; border-radius: 5px; }
+QFrame[may="true"] { border: 1px dashed $muted; }
+QLabel[part="term-words"] { color: $text; }
+QFrame[may="true"] QLabel[part="term-words"] { font-weight: 600; }
+QLabel[part="refusal"] { color: $text; font-weight: 600; }
+QLabel[part="why"] { color: $text; }
+
 #board { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
 QFrame[part="stripe"] { border: 0; border-radius: 1px; }
@@ -113,13 +140,14 @@ QFrame[banner="notice"] QToolButton { color: $card; border: 0; padding: 2px 8px;
 
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
-QTableView {
+QTableView, QListView, QPlainTextEdit {
   background: $card; color: $text; border: 1px solid $line; border-radius: 6px;
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   outline: 0;
 }
-QTableView::item { padding: 0 6px; border: 0; }
-QTableView::item:selected { background: $selection; color: $text; }
+QTableView::item, QListView::item { padding: 0 6px; border: 0; }
+QListView::item { min-height: 20px; }
+QTableView::item:selected, QListView::item:selected { background: $selection; color: $text; }
 QHeaderView::section {
   background: $card; color: $muted; border: 0; border-bottom: 1px solid $line;
   padding: 2px 6px; font-size: 10px; font-weight: 600;

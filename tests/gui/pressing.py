@@ -73,6 +73,11 @@ def show_active(qtbot: QtBot, window: QWidget) -> None:
     """Shows the window and waits for the keyboard, also where no window manager hands it out."""
     with qtbot.waitExposed(window):
         window.show()
+    activate(qtbot, window)
+
+
+def activate(qtbot: QtBot, window: QWidget) -> None:
+    """Waits for the keyboard."""
     handle = window.windowHandle()
     assert handle is not None
     handle.requestActivate()

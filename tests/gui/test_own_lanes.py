@@ -198,9 +198,9 @@ def test_a_lane_is_chosen_by_key_and_removed_by_click_and_by_key(
     box = find(window, QCheckBox, f"lane-{OWN}")
     qtbot.waitUntil(box.isVisible)
     press(window, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
-    assert not box.isChecked()
+    qtbot.waitUntil(lambda: OWN not in window.panel.lanes.chosen())
     press(window, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
-    assert OWN in window.panel.lanes.chosen()
+    qtbot.waitUntil(box.isChecked)
     find(window, QToolButton, f"remove-{OWN}").click()
     assert window.panel.lanes.own == ()
     assert OWN not in window.panel.lanes.chosen()
@@ -212,11 +212,13 @@ def test_a_lane_is_chosen_by_key_and_removed_by_click_and_by_key(
     assert window.panel.lanes.own == ()
 
 
-def test_own_lanes_are_there_again_at_the_next_start(open_window: Opened, store: QSettings) -> None:
+def test_own_lanes_are_there_again_at_the_next_start(open_window: Opened, qtbot: QtBot) -> None:
     first = open_window()
     first.panel.add_lane(OWN)
     first.panel.add_lane(f"{OWN}@batch=10")
-    press(first, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
+    box = find(first, QCheckBox, f"lane-{OWN}")
+    qtbot.waitUntil(box.isVisible)
+    box.click()
     first.close()
     second = open_window()
     assert second.panel.lanes.own == (OWN, f"{OWN}@batch=10")
