@@ -118,6 +118,11 @@ class Glyph(QWidget):
         self._colour = "#808080"
         self.setFixedSize(self.SIZE, self.SIZE)
 
+    def show_lane(self, slug: str, colour: str) -> None:
+        """Another lane's shape."""
+        self._slug = slug
+        self.set_colour(colour)
+
     def set_colour(self, colour: str) -> None:
         """For another theme."""
         self._colour = colour

@@ -30,6 +30,7 @@ from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.compose_dialog import ComposeDialog
 from bench_gui.window.console import Console
+from bench_gui.window.explainer import Explainer
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.pad = FaultPad(self.commands)
         self.console = Console(self.commands, self.panel, self.pad)
         self._steps = StepMenu(self)
+        self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.banner = Banner()
@@ -134,6 +136,8 @@ class MainWindow(QMainWindow):
             Command.OPEN_RUN: self._open_run,
             Command.COPY_COMMAND: self._copy_command,
             Command.FOCUS_EVENTS: self.faults.focus,
+            Command.EXPLAIN_FAULT: self._explain_fault,
+            Command.EXPLAIN_EVENT: self.explainer.ask,
             Command.KEYS: lambda: show_help(self),
             Command.ABOUT: lambda: show_about(self),
             Command.QUIT: self.close,
@@ -152,6 +156,7 @@ class MainWindow(QMainWindow):
         ):
             dock.visibilityChanged.connect(self.commands[command].setChecked)
         self.panel.changed.connect(self._on_settings)
+        self.faults.chosen.connect(self._allow)
         self._steps.chosen.connect(self._kill_at)
         self._steps.aboutToShow.connect(lambda: self._steps.show_lanes(self.pad.aimed_at))
         self.session.advanced.connect(self._on_advanced)
@@ -219,6 +224,11 @@ class MainWindow(QMainWindow):
         self.session.kill_at(failpoint, self.pad.lane)
         self.status.say(f"Armed: {in_words(failpoint)}")
 
+    def _explain_fault(self) -> None:
+        fault = self.faults.fault
+        if fault is not None:
+            self.explainer.explain_fault(fault)
+
     def export(self) -> None:
         """Asks where to, and writes the run's files there in the background."""
         folder = self._tools.choose_folder(self, Path.home())
@@ -236,7 +246,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme)
-        for part in (self.board, self.faults, self.panel, self.pad):
+        for part in (self.board, self.faults, self.panel, self.pad, self.explainer):
             part.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
@@ -305,7 +315,12 @@ class MainWindow(QMainWindow):
             self.pad.show_lanes(settings.lanes)
 
     def _allow(self) -> None:
-        now = Situation(self.session.phase, self.panel.problem(), self._exporting)
+        now = Situation(
+            self.session.phase,
+            self.panel.problem(),
+            self._exporting,
+            fault_chosen=self.faults.fault is not None,
+        )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
 
@@ -332,6 +347,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.panel.blockSignals(True)
         self.hide()
+        self.explainer.close()
         self.session.close()
         self.board.close_plots()
         super().closeEvent(event)

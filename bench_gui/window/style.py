@@ -91,6 +91,7 @@ QDialog QPushButton {
   background: $card; color: $text; border: 1px solid $line; border-radius: 5px;
   padding: 5px 14px; min-height: 17px; min-width: 56px;
 }
+QDialog QPushButton[small="true"] { min-width: 16px; padding: 5px 8px; }
 QDialog QPushButton:hover { border-color: $muted; }
 QDialog QPushButton:focus { border-color: $text; }
 QDialog QPushButton:pressed { background: $line; }
@@ -106,6 +107,9 @@ QFrame[may="true"] { border: 1px dashed $muted; }
 QLabel[part="term-words"] { color: $text; }
 QFrame[may="true"] QLabel[part="term-words"] { font-weight: 600; }
 QLabel[part="refusal"] { color: $text; font-weight: 600; }
+QLabel[part="life-sentence"] { color: $text; font-size: 13px; font-weight: 600; }
+#life-drawing { background: $card; border: 1px solid $line; border-radius: 6px; }
+QSplitter::handle { background: transparent; }
 QLabel[part="why"] { color: $text; }
 
 #board { background: $window; }
@@ -146,7 +150,7 @@ QTableView, QListView, QPlainTextEdit {
   outline: 0;
 }
 QTableView::item, QListView::item { padding: 0 6px; border: 0; }
-QListView::item { min-height: 20px; }
+QListView::item { min-height: 20px; padding: 3px 6px; }
 QTableView::item:selected, QListView::item:selected { background: $selection; color: $text; }
 QHeaderView::section {
   background: $card; color: $muted; border: 0; border-bottom: 1px solid $line;
