@@ -1,4 +1,4 @@
-"""The same bench without a window: `run` and `export`. Knows no Qt.
+"""The same bench without a window: `run`, `export` and `explain`. Knows no Qt.
 
 Everything wrong with the arguments or with the machine is one line on stderr and exit code 2, and
 nothing is written.
@@ -16,6 +16,10 @@ from typing import NoReturn, Protocol
 
 from bench_gui import __version__
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.history.writing import HistoryFormat, export_history
+from bench_gui.bench.lifeline.lookup import lifeline_of
+from bench_gui.bench.lifeline.model import parse_event
+from bench_gui.bench.lifeline.text import lifeline_json, lifeline_text
 from bench_gui.bench.options import OPTIONS, command_line, from_texts
 from bench_gui.bench.records.export import export_run
 from bench_gui.bench.records.run_directory import make_run_directory
@@ -26,6 +30,7 @@ from bench_gui.bench.settings_file import read_texts
 from bench_gui.headless import Bench, Interrupts, Progress, watch
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 
+CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
 """Beside run.db, when the bench or a worker failed by a fault of its own."""
 
@@ -73,6 +78,8 @@ def main(
     try:
         if arguments.command == "export":
             return _export(arguments)
+        if arguments.command == "explain":
+            return _explain(arguments)
         return _run(arguments, make_bench or _real_bench)
     except (EnvironmentProblem, SettingsError) as problem:
         sys.stderr.write(f"{parser.prog} {arguments.command}: {problem}\n")
@@ -82,9 +89,10 @@ def main(
 def _parser() -> OneLineParser:
     parser = OneLineParser(prog="delivery-bench", description=DESCRIPTION, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|export")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run|export|explain")
     _add_run(commands.add_parser("run", help="run the lanes and count", allow_abbrev=False))
     _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
+    _add_explain(commands.add_parser("explain", help="tell an event's life", allow_abbrev=False))
     return parser
 
 
@@ -92,7 +100,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     default = RunSettings()
     for option in OPTIONS:
         meaning = f"{option.meaning} (default {option.text(default)})"
-        parser.add_argument(f"--{option.key}", metavar=option.metavar, help=meaning)
+        help_text = meaning.replace("%", "%%")
+        parser.add_argument(f"--{option.key}", metavar=option.metavar, help=help_text)
     parser.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="directory for the run's files")
     parser.add_argument("--keep-data", action="store_true", help="keep the lanes' databases")
@@ -102,12 +111,42 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where to write")
+    parser.add_argument(
+        "--format",
+        choices=[CSV, *(form.value for form in HistoryFormat)],
+        default=CSV,
+        help="tables, or histories for the checkers of Kafka (default csv)",
+    )
+    parser.add_argument("--lane", metavar="LANE", help="the history of this lane alone")
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
+    parser.add_argument("--lane", metavar="LANE", required=True, help="one of the run's lanes")
+    parser.add_argument("--event", metavar="SLOT:SEQ", required=True, help="the event")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    event = parse_event(arguments.event)
+    life = lifeline_of(arguments.run_dir, arguments.lane, event.slot, event.sequence)
+    _say(lifeline_json(life) if arguments.json else lifeline_text(life))
+    return EXIT_HOLDS
+
+
+def _exported(arguments: argparse.Namespace) -> list[Path]:
+    run_dir, out, lane = arguments.run_dir, arguments.out, arguments.lane
+    if arguments.format != CSV:
+        return export_history(run_dir, out, HistoryFormat(arguments.format), lane)
+    if lane is not None:
+        raise SettingsError("lane", "--lane goes with --format jepsen or jsonl")
+    return export_run(run_dir, out)
 
 
 def _export(arguments: argparse.Namespace) -> int:
     with closing(RunStore.open(arguments.run_dir)) as run:
         cut_off = run.cut_off
-    paths = export_run(arguments.run_dir, arguments.out)
+    paths = _exported(arguments)
     if cut_off is not None:
         sys.stderr.write(f"{cut_off}\n")
     _say("".join(f"{path}\n" for path in paths))

@@ -269,13 +269,13 @@ class Producer:
         A policy that does not retry asks for no acknowledgement (acks=0): it never learns that its
         request was lost.
         """
-        batch, stamp = self._batch(taken), self._stamp(place.partition, taken)
+        stamp = self._stamp(place.partition, taken)
         exposed = len(taken.due_ns) if self._policy.retries else 0
         attempt = 0
         while True:
             loss = self._network.loses(taken.first, attempt)
             if loss is not Loss.REQUEST:
-                self._log.append(place, batch, stamp)
+                self._log.append(place, self._batch(taken), stamp)
                 self._recorder.step(Step.APPENDED, Step.ACKED, exposed)
             if loss is not None:
                 self._network.note(loss, taken.first, len(taken.due_ns), attempt)

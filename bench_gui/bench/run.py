@@ -181,11 +181,18 @@ class Run:
         for ready in wait([one for one in waited if one is not None], timeout_s):
             if isinstance(ready, int):
                 lane, slot = ends[ready]
+                self._hear_last_words()
                 lane.deal_with_end(slot, self._t_s())
             elif ready is audit:
                 self._take_report()
             else:
                 self._obey(self._watcher.receive())
+
+    def _hear_last_words(self) -> None:
+        """What a process lost is known before its end is: the end is not to blame for it."""
+        if self._durable_faults is not None:
+            self._durable_faults.read()
+            self._publish()
 
     def _patience_s(self, tick_s: float) -> float:
         now_ns = time.monotonic_ns()

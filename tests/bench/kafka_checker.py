@@ -230,3 +230,55 @@ def nonmonotonic_sends(analysis: Analysis) -> list[tuple[int, int]]:
                 found.append(place)
             last[place] = values[-1]
     return found
+
+
+RULES = {
+    "duplicate": duplicate_cases,
+    "G1a": g1a_cases,
+    "lost-write": lost_write_cases,
+    "inconsistent-offsets": inconsistent_offsets,
+    "unseen": unseen,
+    "no-writer-of": unwritten,
+    "precommitted-read": precommitted_read_cases,
+    "int-poll": int_poll_errors,
+    "int-nonmonotonic-send": int_nonmonotonic_send,
+    "nonmonotonic-poll": nonmonotonic_polls,
+    "nonmonotonic-send": nonmonotonic_sends,
+}
+OF_LOG_DUPLICATES = {"duplicate", "int-poll", "nonmonotonic-poll", "nonmonotonic-send",
+                     "int-nonmonotonic-send"}  # fmt: skip
+"""What a value at two offsets looks like: the checker orders it by the last."""
+ALLOWED = {
+    "at-most-once": {"lost-write", "unseen"},
+    "at-least-once": OF_LOG_DUPLICATES,
+    "idempotent-consumer": OF_LOG_DUPLICATES,
+    "cross-system": {"nonmonotonic-poll"},
+}
+"""What each lane's semantic lets the checker find. Its effects are not the checker's concern."""
+
+
+def found_errors(history: list[Op]) -> set[str]:
+    analysis = Analysis(history)
+    return {name for name, rule in RULES.items() if rule(analysis)}
+
+
+def check_form(history: list[Op]) -> None:
+    """What every history must be."""
+    assert [op[":index"] for op in history] == list(range(len(history)))
+    assert all(a[":time"] <= b[":time"] for a, b in pairwise(history))
+    open_ops: dict[Any, Op] = {}
+    for op in client_ops(history):
+        process = op[":process"]
+        if op[":type"] == ":invoke":
+            assert process not in open_ops
+            open_ops[process] = op
+            continue
+        invoked = open_ops.pop(process)
+        assert op[":f"] == invoked[":f"]
+        assert op[":type"] in {":ok", ":fail", ":info"}
+        assert [mop[0] for mop in _mops(op)] == [mop[0] for mop in _mops(invoked)]
+    assert not open_ops
+
+
+def _mops(op: Op) -> list[Any]:
+    return op[":value"] if op[":f"] in TRANSFERS else []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd, MarkKind
 from bench_gui.bench.plan import lane_directory
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, RunState
+from tests.bench.lane_history import History
 from tests.bench.lane_world import START_NS, LaneWorld
 from tests.values import fault, summary
 
@@ -120,10 +123,13 @@ class KeptRun:
 
     # the run's end
 
-    def note_processes(self, kinds: dict[int, tuple[str, int]]) -> None:
-        """Puts down processes that a history started and ended without saying so here."""
-        for incarnation, (role, slot) in sorted(kinds.items()):
-            self.started(incarnation, role, slot)
+    def note_history(self) -> None:
+        """Puts down what befell processes that a history started without saying so here."""
+        for incarnation, end in sorted(self.world.ended.items()):
+            self.started(incarnation, end.role, end.slot)
+        for mark in self.world.marks:
+            self.fault(mark.fault_id, kind=mark.kind.value)
+        self.store.add_marks(self.slug, self.world.marks)
         for end in self.world.ended.values():
             if end.fault_id is not None:
                 self.fault(end.fault_id, role=end.role, slot=end.slot)
@@ -145,3 +151,14 @@ class KeptRun:
         faults = {report.fault_id: report for report in stored.faults()}
         stored.close()
         return faults
+
+
+@contextmanager
+def kept_history(slug: str, events: int) -> Iterator[tuple[KeptRun, History]]:
+    """A run of two producers and two consumers in three partitions, to be played."""
+    with tempfile.TemporaryDirectory() as directory:
+        run = KeptRun(Path(directory), slug, producers=2, partitions=3, events=events)
+        try:
+            yield run, History(run.world, events=events, consumers=2, prompt=True)
+        finally:
+            run.close()

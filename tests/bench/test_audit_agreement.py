@@ -35,6 +35,23 @@ def test_live_and_final_that_differ_in_one_event_are_told_apart(world: MakeWorld
     )
 
 
+def test_live_and_final_that_lose_different_events_are_told_apart(world: MakeWorld) -> None:
+    lane = world("at-most-once", events=2)
+    lane.append(0, 0, 1, P1, partition=0)
+    lane.append(0, 1, 1, P1, partition=1)
+    lane.advance_position(0, 2, P1)
+    lane.end(P1, "producer", acked=2)
+    lane.commit_offset(0, 1, C1)
+    lane.end(C1, "consumer", fault=1)
+    lane.poll().finish()
+    lane.write(lane.files.results, "UPDATE offset_commits SET partition = 1")
+    final = lane.final()
+    assert lane.live.counts().lost == final.counts().lost == 1
+    assert compare(lane.live, final) == (
+        "event 0 of source 0: lost is True in the live count and False in the final count"
+    )
+
+
 def test_a_count_and_a_recount_that_differ_in_one_event_are_told_apart(world: MakeWorld) -> None:
     lane = produced(world("at-least-once"))
     lane.apply(0, 0, 20, C1)

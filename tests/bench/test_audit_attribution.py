@@ -294,3 +294,95 @@ def test_an_output_of_an_event_that_the_log_holds_twice_has_the_logs_fault(
     for number, role in ((P1, "producer"), (C1, "consumer"), (C2, "consumer")):
         lane.end(number, role, acked=20)
     assert lane.agreed().counts().unattributed == 0
+
+
+def test_an_appender_that_repeats_itself_is_not_excused_by_its_own_death(world: MakeWorld) -> None:
+    lane = world("at-least-once")
+    lane.append(0, 0, 20, P1)
+    lane.append(0, 0, 3, P1)
+    lane.advance_position(0, 20, P1)
+    lane.end(P1, "producer", fault=5, acked=20)
+    lane.apply(0, 0, 20, C1)
+    lane.apply(0, 0, 3, C1, offset=20)
+    lane.commit_offset(0, 23, C1)
+    lane.end(C1, "consumer")
+    assert lane.agreed().counts().unattributed == 3
+    assert lane.live.caused() == {}
+
+
+def test_a_repeated_append_may_bear_the_time_of_the_first(world: MakeWorld) -> None:
+    lane = produced(world("at-least-once"))
+    lane.append(0, 0, 20, P1)
+    lane.mark(P1, MarkKind.ACK_LOSS, 7, events=(0, 0, 10))
+    lane.mark(P1, MarkKind.ACK_LOSS, 8, events=(0, 10, 20))
+    lane.apply(0, 0, 20, C1)
+    lane.apply(0, 0, 20, C1, offset=20)
+    lane.commit_offset(0, 40, C1)
+    lane.end(C1, "consumer")
+    each = FaultEffects(duplicates=10)
+    assert lane.agreed().caused() == {7: each, 8: each}
+
+
+def test_the_effect_of_an_events_first_record_shows_its_first_duplicate(world: MakeWorld) -> None:
+    lane = world("at-least-once")
+    for fault in (7, 8):
+        lane.append(0, 0, 20, P1)
+        lane.mark(P1, MarkKind.ACK_LOSS, fault, events=(0, 0, 20))
+    lane.append(0, 0, 20, P1)
+    lane.advance_position(0, 20, P1)
+    lane.end(P1, "producer", acked=20)
+    for offset in (20, 0, 40):
+        lane.apply(0, 0, 20, C1, offset=offset)
+    lane.commit_offset(0, 60, C1)
+    lane.end(C1, "consumer")
+    each = FaultEffects(duplicates=20)
+    assert lane.agreed().caused() == {7: each, 8: each}
+
+
+def test_an_output_is_not_blamed_on_a_death_where_the_log_explains_it(world: MakeWorld) -> None:
+    lane = world("retry+transaction+output-topic")
+    lane.append(0, 0, 20, P1)
+    lane.mark(P1, MarkKind.ACK_LOSS, 7, events=(0, 0, 20))
+    lane.append(0, 0, 20, P1, partition=1)
+    lane.advance_position(0, 20, P1)
+    lane.end(P1, "producer", acked=20)
+    lane.output_records(0, 0, 20, C1)
+    lane.end(C1, "consumer", fault=3)
+    lane.output_records(0, 0, 20, C2)
+    lane.commit_offset(0, 20, C1)
+    lane.commit_offset(1, 20, C2)
+    lane.end(C2, "consumer")
+    assert lane.agreed().caused() == {7: FaultEffects(duplicates=20)}
+
+
+def test_a_duplicate_in_the_log_that_is_read_after_its_output_still_explains_it(
+    world: MakeWorld,
+) -> None:
+    lane = world("retry+transaction+output-topic")
+    lane.append(0, 0, 20, P1)
+    lane.advance_position(0, 20, P1)
+    lane.mark(P1, MarkKind.ACK_LOSS, 7, events=(0, 0, 20))
+    lane.output_records(0, 0, 20, C1)
+    lane.output_records(0, 0, 20, C2)
+    assert lane.poll().caused() == {}
+    lane.append(0, 0, 20, P1)
+    assert lane.poll().caused() == {7: FaultEffects(duplicates=20)}
+
+
+def test_neighbours_with_different_faults_are_different_ranges(world: MakeWorld) -> None:
+    lane = produced(world("at-least-once"))
+    lane.apply(0, 0, 20, C1)
+    lane.mark(C1, MarkKind.EXPIRY, 1)
+    lane.apply(0, 0, 5, C2)
+    lane.mark(C1, MarkKind.EXPIRY, 2)
+    lane.apply(0, 5, 5, C2, offset=5)
+    found = lane.poll().new_anomalies()
+    assert kinds(found) == [("redelivered", 0, 4, 1), ("redelivered", 5, 9, 2)]
+
+
+def test_a_lost_request_excuses_no_loss_of_what_the_log_holds(world: MakeWorld) -> None:
+    lane = produced(world("at-most-once"))
+    lane.mark(P1, MarkKind.REQUEST_LOSS, 3, events=(0, 0, 20))
+    lane.commit_offset(0, 20, C1)
+    lane.end(C1, "consumer", fault=4)
+    assert lane.agreed().caused() == {4: FaultEffects(lost=20)}

@@ -78,6 +78,14 @@ def test_an_offset_stored_too_far_loses_what_it_skips(world: MakeWorld) -> None:
     assert judge(lane.lane, counts, 1, True)[0] is Verdict.BROKEN
 
 
+def test_a_stored_offset_of_a_living_process_has_lost_nothing_yet(world: MakeWorld) -> None:
+    lane = produced(world("transactional-sink"))
+    lane.apply(0, 0, 12, C1, commit=15)
+    assert lane.poll().counts().lost == 0
+    totals = lane.recount().totals
+    assert (totals.lost_after_log, totals.in_flight) == (0, 8)
+
+
 def test_a_zombie_that_got_past_the_compare_and_set_breaks_the_lane(world: MakeWorld) -> None:
     lane = produced(world("transactional-sink"))
     lane.apply(0, 0, 12, C1, commit=12)

@@ -267,6 +267,21 @@ def test_closed_loop_offers_what_was_taken(world: MakeWorld) -> None:
     assert lane.live.take_bucket_histogram().count == 6
 
 
+def test_closed_loop_knows_a_phantom_once_nothing_more_is_taken(world: MakeWorld) -> None:
+    lane = world("at-most-once", open_loop=False)
+    lane.advance_position(0, 6, P1)
+    lane.append(0, 0, 6, P1)
+    lane.end(P1, "producer", acked=6)
+    lane.commit_offset(0, 6, C1)
+    lane.apply(0, 0, 6, C1)
+    lane.apply(0, 6, 1, C1, offset=5)
+    lane.end(C1, "consumer")
+    assert lane.poll().counts().phantoms == 0
+    counts = lane.agreed().counts()
+    assert (counts.offered, counts.delivered_unique, counts.phantoms) == (6, 6, 1)
+    assert judge(lane.lane, counts, 1, True)[0] is Verdict.BROKEN
+
+
 def test_latency_runs_from_the_due_time_to_the_first_effect(world: MakeWorld) -> None:
     lane = produced(world("at-least-once"))
     lane.apply(0, 0, 1, C1)

@@ -174,6 +174,29 @@ def test_a_loss_by_a_living_process_has_no_fault(make: Make) -> None:
     assert "no fault was found" in found.sentence
 
 
+def test_a_repetition_by_the_same_process_is_not_its_ends_fault(at_least_once: KeptRun) -> None:
+    run, world = at_least_once, at_least_once.world
+    world.append(0, 0, 1, P1)
+    world.apply(0, 0, 1, C1)
+    world.apply(0, 0, 1, C1)
+    run.ended(C1, fault_id=7)
+    found = life(run, 0)
+    assert (found.fate, found.fault_ids) == (Fate.DUPLICATE, ())
+
+
+def test_what_a_position_has_gone_back_before_may_yet_be_delivered(make: Make) -> None:
+    run = make("at-most-once")
+    run.started(P1, "producer")
+    run.world.advance_position(0, 5, P1)
+    run.ended(P1, fault_id=1)
+    run.started(P2, "producer")
+    run.world.advance_position(0, 2, P2)
+    found = life(run, 3)
+    assert found.fate is Fate.IN_FLIGHT
+    assert kinds(found)[-1] == "position went back"
+    assert life(run, 1).fate is Fate.LOST_BEFORE_LOG
+
+
 def test_a_lost_request_is_told_and_blamed(make: Make) -> None:
     run = make("at-most-once")
     run.started(P1, "producer")

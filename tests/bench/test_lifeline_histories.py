@@ -6,11 +6,7 @@ come to the same fate and the same fault by themselves.
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,34 +14,11 @@ from hypothesis import given, settings
 from bench_gui.bench.audit.auditor import LaneAuditor
 from bench_gui.bench.lifeline.lookup import lifeline_of
 from bench_gui.bench.lifeline.model import EventId, Fate, LifeKind, Lifeline
-from tests.bench.kept_run import KeptRun
-from tests.bench.lane_history import History
-from tests.bench.test_audit_histories import EVENTS, SLUGS, actions
+from tests.bench.kept_run import kept_history
+from tests.bench.test_audit_histories import EVENTS, OWN, SLUGS, actions, play
 
 REPEATED = {"redelivered", "duplicate in the log"}
-PLAYED = [
-    slug for slug in SLUGS if slug not in {"cross-system", "two-phase-commit", "transactional-sink"}
-]
 LOST = {Fate.LOST_BEFORE_LOG, Fate.LOST_AFTER_LOG}
-
-
-@contextmanager
-def kept_history(slug: str) -> Iterator[tuple[KeptRun, History]]:
-    with tempfile.TemporaryDirectory() as directory:
-        run = KeptRun(Path(directory), slug, producers=2, partitions=3, events=EVENTS)
-        try:
-            yield run, History(run.world, events=EVENTS, consumers=2)
-        finally:
-            run.close()
-
-
-def play(history: History, moves: list[tuple[str, int]]) -> None:
-    slots = history.slots()
-    for fault, (verb, number) in enumerate(moves, 1):
-        if verb == "step":
-            history.step(slots[number])
-        elif verb == "kill":
-            history.kill(slots[number], fault)
 
 
 def causes(auditor: LaneAuditor) -> dict[EventId, dict[str, set[int]]]:
@@ -80,15 +53,16 @@ def check_cause(told: Lifeline, blamed: dict[str, set[int]]) -> None:
         assert faults == blamed.get(told.fate.value, set())
 
 
-@pytest.mark.parametrize("slug", PLAYED)
+@pytest.mark.parametrize("slug", [*SLUGS, *OWN])
 @settings(max_examples=15, deadline=None)
 @given(moves=actions)
 def test_every_life_ends_as_the_auditor_counted(slug: str, moves: list[tuple[str, int]]) -> None:
-    with kept_history(slug) as (run, history):
+    with kept_history(slug, EVENTS) as (run, history):
         play(history, moves)
         history.drain()
-        auditor = run.world.agreed()
-        run.note_processes({n: (end.role, end.slot) for n, end in run.world.ended.items()})
+        run.world.agreed()
+        auditor = run.world.final()
+        run.note_history()
         blamed = causes(auditor)
         for event in (EventId(slot, n) for slot in range(2) for n in range(EVENTS)):
             told = lifeline_of(run.run_dir, slug, *event, now_ns=run.world.now_ns)

@@ -45,6 +45,13 @@ def test_forbidden_breaks_at_once_and_allowed_does_not(
 
 
 @pytest.mark.parametrize("lane", LANES, ids=lambda lane: lane.slug)
+def test_a_dirty_read_is_forbidden_everywhere(lane: Lane) -> None:
+    counts = replace(CLEAN, committed_reads=100, dirty_reads=1)
+    verdict, reason = judge(lane, counts, 3, False)
+    assert (verdict, reason) == (Verdict.BROKEN, "1 aborted read, which this lane forbids")
+
+
+@pytest.mark.parametrize("lane", LANES, ids=lambda lane: lane.slug)
 def test_a_clean_count_holds_only_when_final_and_tested(lane: Lane) -> None:
     assert judge(lane, CLEAN, 3, False)[0] is Verdict.PENDING
     assert judge(lane, CLEAN, 3, True)[0] is Verdict.HOLDS

@@ -10,7 +10,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.mutants.catalogue import MUTANTS
-
 from tests.mutants.planting import Result, try_mutant
 
 

@@ -10,6 +10,7 @@ from tests.mutants.planting import Mutant
 
 STATEFUL = "tests/stateful"
 WORKERS = "tests/workers"
+AUDITED = "tests/bench"
 
 PROTOCOL = (
     Mutant(
@@ -366,4 +367,236 @@ LOG = (
     ),
 )
 
-MUTANTS = (*PROTOCOL, *TWO_PHASE, *LOG)
+AUDIT = (
+    Mutant(
+        "a redelivery is laid to the process that made it",
+        "bench_gui/bench/audit/effect_audit.py",
+        'acts = acts_of(by, each["incarnation"], each["effect_ns"])',
+        'acts = acts_of(each["incarnation"], each["incarnation"], each["effect_ns"])',
+        (AUDITED,),
+    ),
+    Mutant(
+        "a duplicate in the log is laid to the process that appended it again",
+        "bench_gui/bench/audit/append_audit.py",
+        'acts = acts_of(cause, each["incarnation"], each["appended_ns"])',
+        'acts = acts_of(each["incarnation"], each["incarnation"], each["appended_ns"])',
+        (AUDITED,),
+    ),
+    Mutant(
+        "an expiry after the act is to blame",
+        "bench_gui/bench/audit/known_faults.py",
+        'latest = np.searchsorted(known_ns, at_ns[mine], side="right") - 1',
+        "latest = np.full(int(mine.sum()), len(known_ns) - 1)",
+        (AUDITED,),
+    ),
+    Mutant(
+        "the end of the process itself is to blame for what it did twice",
+        "bench_gui/bench/audit/blame.py",
+        """    ends["fault"][cause == actor] = NO_FAULT
+    return _better(found, ends)
+""",
+        """    return _better(found, ends)
+""",
+        (AUDITED,),
+    ),
+    Mutant(
+        "lost requests explain nothing",
+        "bench_gui/bench/audit/blame.py",
+        "Rule.POSITION: _by_end if retries else _by_lost_request,",
+        "Rule.POSITION: _by_end,",
+        (AUDITED,),
+    ),
+    Mutant(
+        "an event is lost although a record of it may yet become readable",
+        "bench_gui/bench/audit/loss_audit.py",
+        """            & (events["waiting"][slots, sequences] == 0)
+""",
+        "",
+        (AUDITED,),
+    ),
+    Mutant(
+        "an event is lost as soon as its position has passed it",
+        "bench_gui/bench/audit/passing.py",
+        "causes = np.where(ended(incarnations), incarnations, UNKNOWN)",
+        "causes = incarnations",
+        (AUDITED,),
+    ),
+    Mutant(
+        "what was refused counts as an effect",
+        "bench_gui/bench/audit/effect_audit.py",
+        """        applied = each["applied"] == 1
+        extra = np.zeros(len(each), dtype=np.bool_)
+""",
+        """        applied = each["applied"] >= 0
+        extra = np.zeros(len(each), dtype=np.bool_)
+""",
+        (AUDITED,),
+    ),
+    Mutant(
+        "a repetition within one round is not seen",
+        "bench_gui/bench/audit/deliveries.py",
+        "again = (previous >= 0) | (deliveries[lines, places] > 0)",
+        "again = deliveries[lines, places] > 0",
+        (AUDITED,),
+    ),
+    Mutant(
+        "an effect of an aborted record passes for a delivery",
+        "bench_gui/bench/audit/effect_audit.py",
+        "aborted = ~phantom & ~held & (standing == Standing.ABORTED)",
+        "aborted = np.zeros(len(each), dtype=np.bool_)",
+        (AUDITED,),
+    ),
+    Mutant(
+        "an effect of an event that never was passes for a delivery",
+        "bench_gui/bench/audit/effect_audit.py",
+        "            return ~self._tables.existing(slots, sequences)\n",
+        "            return np.zeros(len(each), dtype=np.bool_)\n",
+        (AUDITED,),
+    ),
+    Mutant(
+        "committed records above the last stable offset are readable to the auditor",
+        "bench_gui/bench/audit/log_reader.py",
+        "readable = (states == COMMITTED) & below",
+        "readable = states == COMMITTED",
+        (AUDITED,),
+    ),
+    Mutant(
+        "the concurrent reader's dirty reads are not judged",
+        "bench_gui/bench/audit/verdict.py",
+        "counts.aborted_reads + counts.dirty_reads",
+        "counts.aborted_reads",
+        (AUDITED,),
+    ),
+    Mutant(
+        "a transaction that is shown in part is whole enough",
+        "bench_gui/bench/audit/committed_reader.py",
+        "partial = (late | set(ids[skipped].tolist())) & set(self._incomplete)",
+        "partial: set[int] = set()",
+        (AUDITED,),
+    ),
+    Mutant(
+        "a record read before its transaction committed is clean",
+        "bench_gui/bench/audit/committed_reader.py",
+        'dirty = shown & (~committed | (each["ended_ns"] > seen_ns))',
+        "dirty = shown & ~committed",
+        (AUDITED,),
+    ),
+    Mutant(
+        "live and final count are not compared by their losses",
+        "bench_gui/bench/audit/auditor.py",
+        "for what in (LaneAuditor.appended, LaneAuditor.effects, LaneAuditor.lost):",
+        "for what in (LaneAuditor.appended, LaneAuditor.effects):",
+        (AUDITED,),
+    ),
+    Mutant(
+        "a broken lane whose anomaly is forbidden holds",
+        "bench_gui/bench/audit/verdict.py",
+        "kind in lane.forbidden and number}",
+        "kind in lane.allowed and kind in lane.forbidden and number}",
+        (AUDITED,),
+    ),
+)
+
+RECOUNT = (
+    Mutant(
+        "the recount takes aborted records for readable ones",
+        "bench_gui/bench/audit/recount_sql.py",
+        """       b.incarnation,
+       CASE WHEN t.state = 'aborted' THEN 'aborted'
+""",
+        """       b.incarnation,
+       CASE WHEN t.state = 'aborted' THEN 'readable'
+""",
+        (AUDITED,),
+    ),
+    Mutant(
+        "the recount counts one duplicate an event at the most",
+        "bench_gui/bench/audit/recount_sql.py",
+        "coalesce(sum(length * max(0, effects - 1)), 0) AS duplicates,",
+        "coalesce(sum(length * (effects > 1)), 0) AS duplicates,",
+        (AUDITED,),
+    ),
+    Mutant(
+        "the recount forgets the offsets that lie ahead",
+        "bench_gui/bench/audit/recount_sql.py",
+        "            WHEN ahead = 0 THEN 'lost after the log'\n",
+        "            WHEN ahead >= 0 THEN 'lost after the log'\n",
+        (AUDITED,),
+    ),
+    Mutant(
+        "the recount rounds the events that were due down",
+        "bench_gui/bench/audit/recount_sql.py",
+        "+ (elapsed_ns % 1000000000 * rate_eps + 999999999) / 1000000000 AS lane_events",
+        "+ (elapsed_ns % 1000000000 * rate_eps) / 1000000000 AS lane_events",
+        (AUDITED, "tests/process/test_run.py -k stop"),
+    ),
+    Mutant(
+        "a disagreement by an event is not looked for",
+        "bench_gui/bench/audit/recount.py",
+        "    differing = np.flatnonzero(counted != recounted)\n",
+        "    differing = np.flatnonzero(counted > 9 * recounted + 9)\n",
+        (AUDITED,),
+    ),
+)
+
+TELLING = (
+    Mutant(
+        "a position that went back is still passed",
+        "bench_gui/bench/lifeline/lane_reading.py",
+        "standing = following > place and (lowest_after is None or lowest_after > place)",
+        "standing = following > place",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+    Mutant(
+        "a repetition by one process is blamed on its end",
+        "bench_gui/bench/lifeline/blame.py",
+        "    if not process.killed or process.worker.incarnation == again.incarnation:\n",
+        "    if not process.killed:\n",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+    Mutant(
+        "a loss is told before its process has ended",
+        "bench_gui/bench/lifeline/fate.py",
+        "if passing.standing and (passing.again or ended):",
+        "if passing.standing:",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+    Mutant(
+        "a send without its answer is acknowledged in the history",
+        "bench_gui/bench/history/sends.py",
+        "found.appended is not None and acked >= found.next:",
+        "found.appended is not None:",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "an aborted record keeps its event's value",
+        "bench_gui/bench/history/jepsen.py",
+        "                value = -1 - (self.key(topic, stretch.partition) << KEY_BITS | offset)\n",
+        "                pass\n",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "slots are not the processes that they were in the history",
+        "bench_gui/bench/history/jepsen.py",
+        "        number = source.producers + slot\n",
+        "        number = source.producers + source.consumers - 1 - slot\n",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "suppressed deliveries are left out of the history",
+        "bench_gui/bench/history/history_sql.py",
+        "FROM effects WHERE incarnation IN",
+        "FROM effects WHERE applied = 1 AND incarnation IN",
+        (f"{AUDITED}/test_jepsen.py",),
+    ),
+    Mutant(
+        "a transaction in doubt is delivered",
+        "bench_gui/bench/lifeline/evidence.py",
+        """        decided = self.transaction is None or self.transaction.state == "committed"
+        return decided and self.stable""",
+        """        return not self.aborted""",
+        (f"{AUDITED}/test_lifeline.py",),
+    ),
+)
+
+MUTANTS = (*PROTOCOL, *TWO_PHASE, *LOG, *AUDIT, *RECOUNT, *TELLING)

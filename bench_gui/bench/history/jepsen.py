@@ -38,8 +38,8 @@ from workers.time_units import SECOND_NS
 
 NOWHERE = UNKNOWN_PARTITION
 KEY_BITS = 40
-READ_AT_ONCE = 1000
-"""Batches in one poll of the output topic's reader."""
+READ_AT_ONCE = 2000
+"""Records in one poll of the output topic's reader, if its batches are no longer."""
 
 SEND, POLL, TXN, SUBSCRIBE, ASSIGN = map(Keyword, ("send", "poll", "txn", "subscribe", "assign"))
 INVOKE, OK, INFO = map(Keyword, ("invoke", "ok", "info"))
@@ -82,13 +82,28 @@ class Op(NamedTuple):
 def history_lines(source: Source) -> Iterator[str]:
     """The lane's whole history. Times are nanoseconds since the sources' start, never below 0."""
     last_ns = 0
-    index = -1
-    for index, op in enumerate(_in_time(source)):
+    for index, op in enumerate(_whole(source)):
         last_ns = max(last_ns, op.time_ns - source.start_ns)
         yield _line(index, last_ns, op)
+
+
+def _whole(source: Source) -> Iterator[Op]:
+    """What happened, then what nobody knows the end of, then what the output's reader reads.
+
+    The checker takes an operation that never ends for one that never was, so it ends as unknown.
+    """
+    open_ops: dict[int | Keyword, Op] = {}
+    for op in _in_time(source):
+        if op.type is INVOKE:
+            open_ops[op.process] = op
+        else:
+            open_ops.pop(op.process, None)
+        yield op
+    more = {Keyword("error"): Keyword(Reason.UNDECIDED.value)}
+    for op in open_ops.values():
+        yield op._replace(type=INFO, more=more)
     if source.has_output:
-        for number, op in enumerate(_reader(source), index + 1):
-            yield _line(number, last_ns, op)
+        yield from _reader(source)
 
 
 def _line(index: int, time_ns: int, op: Op) -> str:
@@ -290,10 +305,12 @@ def _reader(source: Source) -> Iterator[Op]:
 
 def _chunks(stretches: Iterable[Stretch]) -> Iterator[Sequence[Stretch]]:
     chunk: list[Stretch] = []
+    records = 0
     for stretch in stretches:
-        if len(chunk) == READ_AT_ONCE:
+        if chunk and records + stretch.count > READ_AT_ONCE:
             yield chunk
-            chunk = []
+            chunk, records = [], 0
         chunk.append(stretch)
+        records += stretch.count
     if chunk:
         yield chunk

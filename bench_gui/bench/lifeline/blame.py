@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bench_gui.bench.audit.blame import NOTICED_NS
 from bench_gui.bench.incarnations import FaultMark, MarkKind
 from bench_gui.bench.lifeline.evidence import (
     Delivery,
@@ -52,7 +53,7 @@ def redelivery(run: RunEvidence, before: Delivery, again: Delivery) -> Blame | N
     """
     candidates = _expiries(run, {before.incarnation, again.incarnation}, again)
     process = run.processes.get(before.incarnation)
-    if process is not None and process.killed and before.incarnation != again.incarnation:
+    if process is not None and _ended_before(process, again):
         assert process.fault_id is not None
         assert process.ended_ns is not None
         why = (
@@ -62,6 +63,13 @@ def redelivery(run: RunEvidence, before: Delivery, again: Delivery) -> Blame | N
         candidates.append((process.ended_ns, Blame(process.fault_id, why)))
     in_time = [found for found in candidates if found[0] <= again.at_ns]
     return max(in_time or candidates, key=lambda found: found[0], default=(0, None))[1]
+
+
+def _ended_before(process: Process, again: Delivery) -> bool:
+    """Whether a fault had ended it, as far as its end may be noticed late."""
+    if not process.killed or process.worker.incarnation == again.incarnation:
+        return False
+    return (process.ended_ns or 0) <= again.at_ns + NOTICED_NS
 
 
 def _expiries(
@@ -90,9 +98,11 @@ def log_duplicate(run: RunEvidence, before: StoredRecord, again: StoredRecord) -
             f"so {run.who(again.incarnation)} appended it again"
         )
         return Blame(process.fault_id, why)
-    mark = _mark(run, MarkKind.ACK_LOSS, before.incarnation)
-    if mark is None:
+    marks = _marks(run, MarkKind.ACK_LOSS, before.incarnation)
+    if not marks:
         return None
+    # a repeated append may bear the time of the first one, which no mark comes before
+    mark = max((m for m in marks if m.at_ns <= again.at_ns), key=_at, default=marks[0])
     words = fault_words(run, mark.fault_id)
     why = f"{run.who(before.incarnation)} had appended it, the acknowledgement was lost by {words}"
     return Blame(mark.fault_id, f"{why}, and it was appended again")
@@ -100,8 +110,9 @@ def log_duplicate(run: RunEvidence, before: StoredRecord, again: StoredRecord) -
 
 def loss_before_log(run: RunEvidence, passing: Passing) -> Blame | None:
     """Why an event that the source position had passed is in no record."""
-    mark = _mark(run, MarkKind.REQUEST_LOSS, None)
-    if mark is not None and not run.lane.producer.retries:
+    marks = _marks(run, MarkKind.REQUEST_LOSS, None)
+    if marks and not run.lane.producer.retries:
+        mark = marks[-1]
         words = fault_words(run, mark.fault_id)
         why = f"the request of {run.who(mark.incarnation)} was lost by {words}"
         return Blame(mark.fault_id, f"{why}, and this producer never retries")
@@ -122,8 +133,11 @@ def _end_after_passing(run: RunEvidence, passing: Passing, deed: str) -> Blame |
     return Blame(process.fault_id, f"{process.worker} {deed} and {end_words(run, process)}")
 
 
-def _mark(run: RunEvidence, kind: MarkKind, incarnation: int | None) -> FaultMark | None:
-    """The last mark of the kind whose events hold this one; of any process of its slot if None."""
+def _marks(run: RunEvidence, kind: MarkKind, incarnation: int | None) -> list[FaultMark]:
+    """The marks of the kind whose events hold this one, in the order of time.
+
+    Of any process of its slot where `incarnation` is None.
+    """
     slot, sequence = run.event
     found = [
         mark
@@ -133,7 +147,11 @@ def _mark(run: RunEvidence, kind: MarkKind, incarnation: int | None) -> FaultMar
         and mark.source == slot
         and mark.first_sequence <= sequence < mark.next_sequence
     ]
-    return max(found, key=lambda mark: mark.at_ns, default=None)
+    return sorted(found, key=_at)
+
+
+def _at(mark: FaultMark) -> int:
+    return mark.at_ns
 
 
 def repetitions(run: RunEvidence, lane: LaneEvidence, *, applied: bool) -> list[Blame]:
@@ -159,6 +177,5 @@ def _repetition(
     if len(stored) < 2:
         return redelivery(run, earlier[-1], again)
     number = next((n for n, r in enumerate(stored) if (r.partition, r.offset) == place), 0)
-    if not number:  # the first record, delivered last: it is the newest that made it a duplicate
-        number = len(stored) - 1
+    number = max(number, 1)  # the first record, delivered later: the second made it a duplicate
     return log_duplicate(run, stored[number - 1], stored[number])

@@ -55,8 +55,9 @@ def entries_of(evidence: Evidence, judgement: Judgement) -> tuple[LifeEvent, ...
         moments += _befell(run, lane, acts, judgement)
     else:
         moments += _losses_by_marks(run)
-    moments.sort(key=lambda moment: moment.at_ns)
-    told = [_told(run, moment) for moment in moments]
+    # two records of the event may share a fetch or a commit
+    in_time = sorted(dict.fromkeys(moments), key=lambda moment: moment.at_ns)
+    told = [_told(run, moment) for moment in in_time]
     if lane is None:
         told += [_counted(run, anomaly) for anomaly in run.anomalies]
     return tuple(told)
@@ -288,7 +289,7 @@ def _is_after(run: RunEvidence, process: Process, act: Moment) -> bool:
 def _end(run: RunEvidence, process: Process) -> Moment:
     assert process.ended_ns is not None
     incarnation = process.worker.incarnation
-    text = end_words(run, process)
+    text = end_words(run, process).removeprefix("was ended ")
     return Moment(process.ended_ns, LifeKind.ENDED, incarnation, text, fault_id=process.fault_id)
 
 

@@ -1,6 +1,7 @@
 """Opens run.db and turns SQLite's complaints about the world into sentences. Knows no tables.
 
-Only this module and the two that use it (`store`, `stored_run`) know that there is an SQLite.
+Only this module and those that use it (`store`, `stored_run`, `lane_file`) know that there is an
+SQLite.
 """
 
 from __future__ import annotations

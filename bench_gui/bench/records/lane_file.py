@@ -7,12 +7,13 @@ their consequences never takes a thing for lost that was only late. Writes nothi
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench_gui.bench.records.database import environment_problems, open_database
+from bench_gui.bench.records.database import BUSY_TIMEOUT_S, environment_problems
 
 Row = tuple[Any, ...]
 
@@ -31,11 +32,23 @@ class LaneFile:
             self._open()
 
     def _open(self) -> None:
-        connection = open_database(self._path).conn
         with environment_problems(self._path):
-            connection.execute("BEGIN")
-            self._tables = frozenset(name for (name,) in connection.execute(TABLES_SQL))
-        self._connection = connection
+            self._connection = sqlite3.connect(
+                self._uri(), uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
+            )
+            self._connection.execute("BEGIN")
+            found = self._connection.execute(TABLES_SQL)
+            self._tables = frozenset(name for (name,) in found)
+
+    def _uri(self) -> str:
+        """Read only. Where nothing can be written beside it, as it stands in its one file.
+
+        Never so while a write-ahead log lies beside it: what is in there would not be seen.
+        """
+        uri = f"{self._path.resolve().as_uri()}?mode=ro"
+        has_log = self._path.with_name(f"{self._path.name}-wal").exists()
+        writable = os.access(self._path.parent, os.W_OK)
+        return uri if has_log or writable else f"{uri}&immutable=1"
 
     def has(self, table: str) -> bool:
         """Whether the table was there when the file was opened."""

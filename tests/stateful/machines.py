@@ -1,0 +1,91 @@
+"""The machines by name: small ones, each deep in its part, and one where the parts meet."""
+
+from __future__ import annotations
+
+from hypothesis.stateful import precondition, rule
+
+from tests.stateful.group_rules import SUBSETS, GroupRules, members
+from tests.stateful.machine import NUMBERS, OFFSETS, Client, LogMachine
+from tests.stateful.model_machine import ModelMachine, prefer
+from tests.stateful.offset_rules import OffsetRules
+from tests.stateful.record_rules import RecordRules
+from tests.stateful.sink_machine import SinkMachine
+from tests.stateful.world import MemoryWorld, SqliteWorld, World
+from workers.log.types import Offset, ProducerIdentity
+
+
+def _has_both(self: LogMachine) -> bool:
+    return bool(_both(self))
+
+
+def _both(self: LogMachine) -> list[tuple[Client, ProducerIdentity]]:
+    """Transactional identities of clients that are members too; open transactions last."""
+    return [pair for pair in self.transactional("begun") if pair[0].memberships]
+
+
+class RecordMachine(RecordRules):
+    """Records, idempotence, transactions, visibility."""
+
+    opens: type[World] = SqliteWorld
+
+
+class GroupMachine(GroupRules):
+    """Groups, generations, fencing, and offsets that members commit."""
+
+    opens: type[World] = SqliteWorld
+
+
+class JointMachine(GroupRules, OffsetRules):
+    """Members that commit their offsets in transactions, also prepared ones."""
+
+    opens: type[World] = SqliteWorld
+    slots = 2
+    partitions = 3
+
+    def write(self, client: Client, identity: ProducerIdentity, number: int) -> None:
+        own = [membership for owner, membership in members(self) if owner is client]
+        offsets = self.offsets(own[-1], "all", Offset(number)) if own else {}
+        if offsets:
+            self.send(client, identity, offsets, own[-1])
+        else:
+            super().write(client, identity, number)
+
+    @precondition(_has_both)
+    @rule(number=NUMBERS, which=SUBSETS, offset=OFFSETS)
+    def send_offsets_as_member(self, number: int, which: str, offset: Offset) -> None:
+        """Offsets of a consumed partition, fenced by the group."""
+        client, identity = prefer(_both(self), number)
+        own = [membership for owner, membership in members(self) if owner is client]
+        who = prefer(own, number)
+        offsets = self.offsets(who, which, offset)
+        if offsets:
+            self.send(client, identity, offsets, who)
+
+
+class RecordMemoryMachine(RecordMachine):
+    """The same over plain Python objects."""
+
+    opens: type[World] = MemoryWorld
+
+
+class GroupMemoryMachine(GroupMachine):
+    """The same over plain Python objects."""
+
+    opens: type[World] = MemoryWorld
+
+
+class JointMemoryMachine(JointMachine):
+    """The same over plain Python objects."""
+
+    opens: type[World] = MemoryWorld
+
+
+MACHINES: dict[str, type[ModelMachine]] = {
+    "records": RecordMachine,
+    "groups": GroupMachine,
+    "joint": JointMachine,
+    "records-memory": RecordMemoryMachine,
+    "groups-memory": GroupMemoryMachine,
+    "joint-memory": JointMemoryMachine,
+    "sink": SinkMachine,
+}

@@ -1,0 +1,161 @@
+"""Rules for the life of transactional producers."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.stateful.log_model import Local
+from tests.stateful.machine import (
+    NUMBERS,
+    Client,
+    LogMachine,
+)
+from tests.stateful.model_machine import pick, prefer
+from workers.log.types import (
+    ProducerIdentity,
+)
+
+
+def has_identity(self: LogMachine) -> bool:
+    return bool(self.identities())
+
+
+def has_transactional(self: LogMachine) -> bool:
+    return bool(self.transactional())
+
+
+class TransactionRules(LogMachine):
+    """The life of transactional producers."""
+
+    def put_to_work(self, slot: int) -> None:
+        super().put_to_work(slot)
+        client = self.clients[slot]
+        if client is not None:
+            self.init(client, "abc"[slot], keep_prepared=True)
+
+    @precondition(lambda self: self.living())
+    @rule(number=NUMBERS, name=st.sampled_from(["a", "b", "c", None]), keep_prepared=st.booleans())
+    def take_identity(self, number: int, name: str | None, keep_prepared: bool) -> None:
+        """A process takes a transactional id over, or gets an identity without one."""
+        self.init(pick(self.living(), number), name, keep_prepared=keep_prepared)
+
+    def init(self, client: Client, name: str | None, *, keep_prepared: bool) -> None:
+        """Asks for an identity."""
+
+        def happens(identity: ProducerIdentity | None) -> None:
+            kept = self.model.init_producer(
+                name, identity, self.clock.now_ns(), keep_prepared=keep_prepared
+            )
+            if identity is not None:
+                client.identities.append(identity)
+                if name is not None:
+                    phase = "prepared" if kept else "ready"
+                    client.locals[identity] = Local(client.incarnation, phase)
+
+        self.act(
+            "init",
+            client,
+            lambda log: log.init_producer(name, client.incarnation, keep_prepared=keep_prepared),
+            set(),
+            happens,
+        )
+
+    @precondition(lambda self: self.is_any("ready"))
+    @rule(number=NUMBERS, writes=st.booleans())
+    def begin_one(self, number: int, writes: bool) -> None:
+        """Opens a transaction in the client, and may go on to write in it."""
+        client, identity = prefer(self.transactional("ready"), number)
+        self.begin(client, identity)
+        if writes:
+            self.write(client, identity, number)
+
+    def write(self, client: Client, identity: ProducerIdentity, number: int) -> None:
+        """What a transaction of this machine begins with."""
+
+    def begin(self, client: Client, identity: ProducerIdentity) -> None:
+        """Begins, whatever the phase."""
+        local = client.locals[identity]
+
+        def happens(_: None) -> None:
+            local.phase, local.memberships = "begun", {}
+            local.incarnation = client.incarnation
+
+        self.act(
+            "begin",
+            client,
+            lambda log: log.begin_transaction(identity, client.incarnation),
+            self.model.why_not_begin(local),
+            happens,
+        )
+
+    @precondition(lambda self: self.is_any("begun"))
+    @rule(number=NUMBERS)
+    def prepare_one(self, number: int) -> None:
+        """Phase one of two-phase commit."""
+        self.prepare(*prefer(self.transactional("begun"), number))
+
+    def prepare(self, client: Client, identity: ProducerIdentity) -> None:
+        """Prepares, whatever the phase."""
+        local = client.locals[identity]
+
+        def happens(number_given: int | None) -> None:
+            prepared = self.model.prepare(local, identity, self.clock.now_ns())
+            self.model.learn_number(prepared, number_given)
+
+        self.act(
+            "prepare",
+            client,
+            lambda log: log.prepare_transaction(identity),
+            self.model.why_not_prepare(local, identity),
+            happens,
+            identity,
+        )
+
+    @precondition(lambda self: self.is_any("begun", "prepared"))
+    @rule(number=NUMBERS)
+    def commit_one(self, number: int) -> None:
+        """Ends a transaction that was begun or prepared."""
+        client, identity = prefer(self.transactional("begun", "prepared"), number)
+        self.end(client, identity, commits=True)
+
+    @precondition(lambda self: self.is_any("begun", "prepared"))
+    @rule(number=NUMBERS)
+    def abort_one(self, number: int) -> None:
+        """Ends a transaction that was begun or prepared."""
+        client, identity = prefer(self.transactional("begun", "prepared"), number)
+        self.end(client, identity, commits=False)
+
+    @precondition(has_transactional)
+    @rule(number=NUMBERS, verb=st.sampled_from(["begin", "prepare", "commit", "abort"]))
+    def say_at_any_time(self, number: int, verb: str) -> None:
+        """A verb in a phase or by an identity that it means nothing in."""
+        client, identity = pick(self.transactional(), number)
+        if verb == "begin":
+            self.begin(client, identity)
+        elif verb == "prepare":
+            self.prepare(client, identity)
+        else:
+            self.end(client, identity, commits=verb == "commit")
+
+    def end(self, client: Client, identity: ProducerIdentity, *, commits: bool) -> None:
+        """Commits or aborts."""
+        local, now_ns, model = client.locals[identity], self.clock.now_ns(), self.model
+        if commits:
+            self.act(
+                "commit",
+                client,
+                lambda log: log.commit_transaction(identity),
+                model.why_not_commit(local, identity),
+                lambda _: model.commit(local, identity, now_ns),
+                identity,
+            )
+        else:
+            self.act(
+                "abort",
+                client,
+                lambda log: log.abort_transaction(identity),
+                model.why_not_abort(local, identity),
+                lambda _: model.abort(local, identity, now_ns),
+                identity,
+            )
