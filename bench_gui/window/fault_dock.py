@@ -162,7 +162,7 @@ class FaultDock(QDockWidget):
         """Shows it and takes the focus, the newest fault selected."""
         self.show()
         self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not self._view.currentIndex().isValid():
+        if self.fault is None:
             self._view.selectRow(0)
 
 

@@ -18,6 +18,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.tools import Tools
 from tests.gui.fake_client import FakeClient
+from tests.gui.lives import PlannedLives
 from tests.gui.pressing import show_active
 
 Opened = Callable[..., MainWindow]
@@ -54,14 +55,25 @@ def export() -> PlannedExport:
 
 
 @pytest.fixture
+def lives() -> PlannedLives:
+    """What the window under test finds when it looks an event up."""
+    return PlannedLives()
+
+
+@pytest.fixture
 def open_window(
-    qtbot: QtBot, tmp_path: Path, store: QSettings, client: FakeClient, export: PlannedExport
+    qtbot: QtBot,
+    tmp_path: Path,
+    store: QSettings,
+    client: FakeClient,
+    export: PlannedExport,
+    lives: PlannedLives,
 ) -> Iterator[Opened]:
     """Opens windows as they are asked for; closes every one at the end."""
     windows: list[MainWindow] = []
 
     def open_(settings: RunSettings | None = None) -> MainWindow:
-        tools = Tools(lambda *_: tmp_path / "exported", export)
+        tools = Tools(lambda *_: tmp_path / "exported", export, lives.life_of, lives.harm_of)
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
         windows.append(window)
         qtbot.addWidget(window)
