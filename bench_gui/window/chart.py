@@ -69,37 +69,31 @@ class Lines(pg.GraphicsObject):  # type: ignore[misc]
         painter.drawPath(self._path)
 
 
-class Bands(pg.GraphicsObject):  # type: ignore[misc]
-    """Stretches of time, over the whole height of the view."""
+class Ground(Lines):
+    """The grid, and beneath it bands: stretches of time, as high as the view.
+
+    One item for both: every item costs something in every frame.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
-        self._bounds = QRectF(0.0, 0.0, 1.0, 1.0)
+        super().__init__("pairs")
         self._brush = QColor("#808080")
         self._stretches: tuple[tuple[float, float], ...] = ()
 
-    def set_bounds(self, bounds: QRectF) -> None:
-        """As Lines."""
-        self.prepareGeometryChange()
-        self._bounds = bounds
-
-    def set_colour(self, colour: str) -> None:
+    def set_band_colour(self, colour: str) -> None:
         """Other paint."""
         self._brush = QColor(colour)
 
-    def set_stretches(self, from_until: Array) -> None:
+    def set_bands(self, from_until: Array) -> None:
         """Shape (2, count)."""
-        self._stretches = tuple(map(tuple, from_until.T.tolist()))
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        """The same whatever the data are."""
-        return self._bounds
+        self._stretches = tuple((start, end) for start, end in from_until.T.tolist())
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draws them as they are."""
         for start, end in self._stretches:
             place = QRectF(start, self._bounds.y(), end - start, self._bounds.height())
             painter.fillRect(place, self._brush)
+        super().paint(painter)
 
 
 class Chart(QWidget):
@@ -118,9 +112,8 @@ class Chart(QWidget):
         self._slug = slug
         self._equal = equal
         self._plot, self._view = _bare_plot()
-        self._bands = Bands()
-        self._view.addItem(self._bands, ignoreBounds=True)
-        self._grid = self._add_lines("pairs")
+        self._ground = Ground()
+        self._view.addItem(self._ground, ignoreBounds=True)
         self._strokes = self._add_lines("pairs")
         self._curves = [self._add_lines("finite" if gaps else "all") for _ in range(curves)][::-1]
         self._marks = NO_MARKS
@@ -145,9 +138,9 @@ class Chart(QWidget):
         """Other colours."""
         lane = theme.lane(self._slug)
         self._plot.setBackground(theme.card)
-        self._grid.set_colour(theme.grid)
+        self._ground.set_colour(theme.grid)
+        self._ground.set_band_colour(blended(theme.text, theme.card, 0.08))
         self._strokes.set_colour(blended(theme.text, theme.card, 0.17))
-        self._bands.set_colour(blended(theme.text, theme.card, 0.08))
         pale = lane if self._equal else blended(lane, theme.card, 0.45)
         for number, curve in enumerate(self._curves):
             curve.set_colour(pale if number else lane)
@@ -160,12 +153,11 @@ class Chart(QWidget):
         self._x, self._y = x_range, y_axis
         bounds = QRectF(x_range[0], y_axis.low, x_range[1] - x_range[0], y_axis.high - y_axis.low)
         self._view.setRange(bounds, padding=0, disableAutoRange=True)
-        self._bands.set_bounds(bounds)
-        for lines in (self._grid, self._strokes, *self._curves):
+        for lines in (self._ground, self._strokes, *self._curves):
             lines.set_bounds(bounds)
         values = np.repeat([tick.value for tick in y_axis.ticks], 2)
         ends = np.tile(np.array(x_range), len(y_axis.ticks))
-        self._grid.set_points(ends, values)
+        self._ground.set_points(ends, values)
         self._mark_again()
 
     def draw(self, x: Array, series: tuple[Array, ...]) -> None:
@@ -189,7 +181,7 @@ class Chart(QWidget):
         """Shows when workers were hit; x in seconds."""
         before, self._marks = self._marks, marks
         if not np.array_equal(marks.pauses, before.pauses):
-            self._bands.set_stretches(marks.pauses)
+            self._ground.set_bands(marks.pauses)
             self.repaint_later()
         if not np.array_equal(marks.kills, before.kills):
             self._mark_again()

@@ -72,7 +72,7 @@ FAULTS: tuple[Field, ...] = (
     Field(
         "seed",
         "Se&ed",
-        "Fixes the events, their links and the kill schedule. The interleaving of real processes "
+        "Fixes the events, their links and the fault schedule. The interleaving of real processes "
         "is not fixed by it.",
     ),
 )
