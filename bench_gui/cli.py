@@ -1,4 +1,4 @@
-"""The same bench without a window: `run`, `export` and `explain`. Knows no Qt.
+"""The same bench without a window: `run`, `scenarios`, `export` and `explain`. Knows no Qt.
 
 Everything wrong with the arguments or with the machine is one line on stderr and exit code 2, and
 nothing is written.
@@ -25,11 +25,14 @@ from bench_gui.bench.records.export import export_run
 from bench_gui.bench.records.run_directory import make_run_directory
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.scenario import Scenario, scenario_of, scenarios
 from bench_gui.bench.settings import RunSettings, SettingsError
 from bench_gui.bench.settings_file import read_texts
 from bench_gui.headless import Bench, Interrupts, Progress, watch
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
+from bench_gui.scenario_text import scenario_list, scenario_text
 
+COMMANDS = "run|scenarios|export|explain"
 CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
 """Beside run.db, when the bench or a worker failed by a fault of its own."""
@@ -80,6 +83,8 @@ def main(
             return _export(arguments)
         if arguments.command == "explain":
             return _explain(arguments)
+        if arguments.command == "scenarios":
+            return _scenarios(arguments)
         return _run(arguments, make_bench or _real_bench)
     except (EnvironmentProblem, SettingsError) as problem:
         sys.stderr.write(f"{parser.prog} {arguments.command}: {problem}\n")
@@ -89,8 +94,10 @@ def main(
 def _parser() -> OneLineParser:
     parser = OneLineParser(prog="delivery-bench", description=DESCRIPTION, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|export|explain")
+    commands = parser.add_subparsers(dest="command", required=True, metavar=COMMANDS)
     _add_run(commands.add_parser("run", help="run the lanes and count", allow_abbrev=False))
+    told = commands.add_parser("scenarios", help="what can be shown", allow_abbrev=False)
+    told.add_argument("name", metavar="NAME", nargs="?", help="tell the story of this one")
     _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
     _add_explain(commands.add_parser("explain", help="tell an event's life", allow_abbrev=False))
     return parser
@@ -101,7 +108,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     for option in OPTIONS:
         meaning = f"{option.meaning} (default {option.text(default)})"
         help_text = meaning.replace("%", "%%")
-        parser.add_argument(f"--{option.key}", metavar=option.metavar, help=help_text)
+        action = "store" if option.joined_by is None else "append"
+        flag = f"--{option.key}"
+        parser.add_argument(flag, metavar=option.metavar, help=help_text, action=action)
+    parser.add_argument("--scenario", metavar="NAME", help="one of `scenarios`, as a start")
     parser.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="directory for the run's files")
     parser.add_argument("--keep-data", action="store_true", help="keep the lanes' databases")
@@ -134,6 +144,12 @@ def _explain(arguments: argparse.Namespace) -> int:
     return EXIT_HOLDS
 
 
+def _scenarios(arguments: argparse.Namespace) -> int:
+    name: str | None = arguments.name
+    _say(scenario_list(scenarios()) if name is None else scenario_text(scenario_of(name)))
+    return EXIT_HOLDS
+
+
 def _exported(arguments: argparse.Namespace) -> list[Path]:
     run_dir, out, lane = arguments.run_dir, arguments.out, arguments.lane
     if arguments.format != CSV:
@@ -154,11 +170,14 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]) -> int:
-    settings = _settings(arguments)
+    scenario = None if arguments.scenario is None else scenario_of(arguments.scenario)
+    settings = _settings(arguments, scenario)
     if arguments.keep_data and arguments.out is None:
         raise SettingsError("keep-data", "--keep-data needs --out DIR to keep them in")
     with _run_directory(arguments.out) as run_dir:
         report = _run_in(run_dir, settings, arguments.keep_data, make_bench())
+        if scenario is not None:
+            report = report.of_scenario(scenario)
         problem = _failure_details(run_dir) if arguments.out is None else _export_whole(run_dir)
         _say(report.json() if arguments.json else report.text(arguments.out))
         sys.stderr.write(problem)
@@ -187,14 +206,16 @@ def _say(text: str) -> None:
         raise EnvironmentProblem(f"the result could not be printed: {error}") from error
 
 
-def _settings(arguments: argparse.Namespace) -> RunSettings:
-    """Defaults, then the settings file, then the command line."""
-    texts = {} if arguments.settings is None else read_texts(arguments.settings)
+def _settings(arguments: argparse.Namespace, scenario: Scenario | None) -> RunSettings:
+    """Defaults, then the scenario, then the settings file, then the command line."""
+    texts = {} if scenario is None else dict(scenario.texts)
+    if arguments.settings is not None:
+        texts |= read_texts(arguments.settings)
     given = vars(arguments)
     for option in OPTIONS:
         text = given[option.key.replace("-", "_")]
         if text is not None:
-            texts[option.key] = text
+            texts[option.key] = text if option.joined_by is None else option.joined_by.join(text)
     return from_texts(texts)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bench_gui.bench.options import command_line, to_texts
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.records.table import result_table
+from bench_gui.bench.scenario import Scenario, unmet
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState, Verdict
 
@@ -31,6 +32,8 @@ class RunReport:
         rows: one a lane; empty when the run did not come to its final count.
         reasons: each verdict's reason, by slug.
         disagreement, cut_off, failure: None, or one sentence.
+        scenario: its name; None when none was run.
+        unexpected: what the scenario says and the run did not show, one sentence each.
     """
 
     run_id: str
@@ -41,6 +44,13 @@ class RunReport:
     disagreement: str | None
     cut_off: str | None
     failure: str | None
+    scenario: str | None = None
+    unexpected: tuple[str, ...] = ()
+
+    def of_scenario(self, scenario: Scenario) -> RunReport:
+        """The same, with what the scenario promised."""
+        unexpected = tuple(unmet(scenario.expectations, self.rows))
+        return replace(self, scenario=scenario.slug, unexpected=unexpected)
 
     @property
     def exit_code(self) -> int:
@@ -66,10 +76,17 @@ class RunReport:
             asked_s = self.settings.duration_s
             lines.append(f"stopped after {self._stopped_after_s:.1f} s of {asked_s:g} s")
         lines += [sentence for sentence in (self.cut_off, self.failure) if sentence]
+        if self.scenario is not None and self.rows:
+            lines.append(f"scenario {self.scenario}: {self._scenario_in_words()}")
         lines.append(f"seed {self.settings.seed}; repeat: {command_line(self.settings)}")
         if out is not None:
             lines.append(f"files: {out}")
         return "\n".join(lines) + "\n"
+
+    def _scenario_in_words(self) -> str:
+        if not self.unexpected:
+            return "everything it says was seen"
+        return "not seen: " + "; ".join(self.unexpected)
 
     def json(self) -> str:
         """One JSON object in one line; a lane's row has the columns of summary.csv and a reason."""
@@ -84,6 +101,8 @@ class RunReport:
             "disagreement": self.disagreement,
             "cut_off": self.cut_off,
             "failure": self.failure,
+            "scenario": self.scenario,
+            "unexpected": list(self.unexpected),
         }
         return json.dumps(content) + "\n"
 

@@ -74,6 +74,7 @@ class LaneDurableFaults:
         self._faults = faults
         self._start_ns = start_ns
         self._marks: list[FaultMark] = []
+        self._expired: list[tuple[int, int]] = []
         config = lane.config
         cycle = course_of(config.lane, Role.PRODUCER).cycle
         self._before_append = cycle[cycle.index(Step.APPENDED) - 1]
@@ -89,9 +90,9 @@ class LaneDurableFaults:
     def read(self) -> bool:
         """Reads what is new. Returns: whether every file could be read."""
         expired = self._expirations.take()
-        for row in expired or ():
-            self._note_expiry(*row)
-        complete = expired is not None
+        self._expired += expired or ()
+        self._note_expiries()
+        complete = expired is not None and not self._expired
         for network in self._losses:
             lost = network.take()
             for row in lost or ():
@@ -110,6 +111,16 @@ class LaneDurableFaults:
             table.close()
 
     # expiries
+
+    def _note_expiries(self) -> None:
+        """All but those of processes whose end is there to be dealt with: it may explain them."""
+        rows, self._expired = self._expired, []
+        for incarnation, expired_ns in rows:
+            who = self._lane.roster.find(incarnation)
+            if who is not None and self._lane.awaits_its_end(who):
+                self._expired.append((incarnation, expired_ns))
+            else:
+                self._note_expiry(incarnation, expired_ns)
 
     def _note_expiry(self, incarnation: int, expired_ns: int) -> None:
         who = self._lane.roster.find(incarnation)

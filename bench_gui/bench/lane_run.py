@@ -76,6 +76,11 @@ class LaneRun:
         slot = self.of_role(who.role)[who.slot]
         return slot.last if slot.incarnation == who.number else None
 
+    def awaits_its_end(self, who: Incarnation) -> bool:
+        """Whether the process has ended and that was not dealt with yet."""
+        slot = self.of_role(who.role)[who.slot]
+        return slot.incarnation == who.number and slot.has_ended
+
     # starting
 
     def start_all(self) -> None:
@@ -292,11 +297,15 @@ class LaneRun:
             if slot.child is not None:
                 self._take_end(slot, t_s)
 
-    def end_all(self) -> None:
-        """Kills what lives, waits for it and notes it; nothing is restarted after."""
+    def kill_all(self) -> None:
+        """Kills what lives, stopped or not; nothing is restarted after."""
         for slot in self.slots:
             slot.restart_at_ns = None
             slot.kill(None)
+
+    def end_all(self) -> None:
+        """As `kill_all`, then waits for the ends and notes them."""
+        self.kill_all()
         ends = [slot.take_end() for slot in self.slots if slot.child is not None]
         with suppress(EnvironmentProblem):
             for end in ends:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench_gui.bench import units
-from bench_gui.bench.failpoint_text import format_failpoints, parse_failpoints
+from bench_gui.bench.failpoint_text import SEPARATOR, format_failpoints, parse_failpoints
 from bench_gui.bench.knobs import KNOB_BY_KEY
 from bench_gui.bench.settings import BOUNDS, DURABILITIES, RunSettings, SettingsError
 from workers.lanes import LANES, Role
@@ -31,6 +31,7 @@ class Option:
         format: value to text. Invariant: parse(format(value)) == value.
         metavar: what to write, for the help text.
         meaning: a few words for the help text and the window's tooltip.
+        joined_by: between the texts of one that may be given several times; None: the last counts.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Option:
     format: Callable[[Any], str]
     metavar: str
     meaning: str
+    joined_by: str | None = None
 
     def value(self, text: str) -> Any:
         """The setting's value. Raises SettingsError that names the option."""
@@ -125,7 +127,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("kill", "kill_roles", parse_roles, format_roles, "ROLES",
            "the roles that are killed, paused and taken down"),
     Option("kill-at", "kill_at", parse_failpoints, format_failpoints, "ROLE:after=STEP,before=STEP",
-           "protocol steps at which a process kills itself"),
+           "protocol steps at which a process kills itself; may be given several times",
+           joined_by=SEPARATOR),
     _every("pause-every", "pause_every_s", "mean gap between pauses (SIGSTOP) in each lane"),
     _milliseconds("pause", "pause_ms", "how long a paused process stays stopped"),
     _every("down-every", "down_every_s", "mean gap between outages of a whole role"),

@@ -356,6 +356,7 @@ class Run:
 
     def _end_early(self, state: RunState, message: str) -> None:
         """Keeps what was measured so far."""
+        self._store.hurry()
         self._end_processes()
         self._reserve.release()
         self._state, self._message = state, message
@@ -377,6 +378,8 @@ class Run:
                 (self._order.run_dir / "failure.txt").write_text(details, encoding="utf-8")
 
     def _end_processes(self) -> None:
+        for lane in self._lanes.values():
+            lane.kill_all()  # before anything that may fail: this process waits for them at its end
         if self._durable_faults is not None:
             self._durable_faults.close()
         for lane in self._lanes.values():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench_gui.bench.errors import EnvironmentProblem
@@ -34,7 +35,7 @@ def read_texts(path: Path) -> dict[str, str]:
         raise EnvironmentProblem(f"settings file {path} cannot be read ({reason})") from error
     except ValueError as error:  # not TOML, or not UTF-8
         raise SettingsError("settings", f"settings file {path} is not TOML: {error}") from None
-    return {key: _text(key, value) for key, value in table.items()}
+    return texts_of(table)
 
 
 def load_settings(path: Path) -> RunSettings:
@@ -55,6 +56,11 @@ def save_settings(path: Path, settings: RunSettings) -> None:
         for key, text in to_texts(settings).items()
     ]
     write_whole(path, HEADING + "".join(lines))
+
+
+def texts_of(table: Mapping[str, object]) -> dict[str, str]:
+    """A TOML table of settings as text by key. Raises SettingsError for a value that is none."""
+    return {key: _text(key, value) for key, value in table.items()}
 
 
 def _text(key: str, value: object) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -26,7 +27,8 @@ from workers.processes import Child, start_from_fork_server
 from workers.recorder import FlightPage, StepEntry, create_page
 from workers.steps import Step
 
-READY_STEPS = frozenset({Step.POSITION_READ, Step.GROUP_JOINED})
+STARTING_STEPS = frozenset({Step.STARTED, Step.PRODUCER_INITIALISED, Step.IN_DOUBT_RESOLVED})
+"""A process whose last step is one of these has not found its place yet."""
 
 
 class Outcome(Enum):
@@ -199,6 +201,11 @@ class Slot:
         """Whether a kill would hit a process that no kill has hit yet."""
         return self._child is not None and self._fault is None and self._child.exit_code is None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is an end to be taken."""
+        return self._child is not None and self._child.exit_code is not None
+
     def take_end(self) -> WorkerEnd:
         """Deals with the ended process: the slot is empty after. Its sentinel must be ready."""
         assert self._child is not None
@@ -215,9 +222,11 @@ class Slot:
         return end
 
     def _remove_pages(self) -> None:
+        """As far as the disk lets it: what is left goes with the lane's directory."""
         flight = self.lane.files.flight(self.incarnation)
         for page in (flight, problem_path(flight), self.lane.files.orders(self.incarnation)):
-            page.unlink(missing_ok=True)
+            with suppress(OSError):
+                page.unlink(missing_ok=True)
 
     def _describe(self, child: Child, page: FlightPage) -> WorkerEnd:
         outcome = _outcome(child)
@@ -252,7 +261,7 @@ class Slot:
     @property
     def ready(self) -> bool:
         """Whether the current process has found its place and would work if there were work."""
-        return self._page is not None and self._page.last().after in READY_STEPS
+        return self._page is not None and self._page.last().after not in STARTING_STEPS
 
     @property
     def first_step_ns(self) -> int | None:

@@ -44,6 +44,11 @@ class FakeLane:
         self.roster.started(GONE, Role.CONSUMER, 1, 4, 102)
         self.roster.started(PRODUCER, Role.PRODUCER, 0, 2, 103)
 
+        self.dying: set[int] = set()
+
+    def awaits_its_end(self, who: Incarnation) -> bool:
+        return who.number in self.dying
+
     def last_step_of(self, who: Incarnation) -> StepEntry | None:
         return LAST if who.died_ns is None else None
 
@@ -112,6 +117,16 @@ def test_a_living_process_that_was_silent_is_a_fault_of_its_own(world: World) ->
 def test_an_end_by_a_fault_explains_the_silence_after_it(world: World) -> None:
     world.lane.roster.ended(GONE, at_ns(1.0), fault_id=5)
     world.expire(GONE, 2.0)
+    assert world.read() == ([], [])
+
+
+def test_an_end_that_was_not_dealt_with_yet_is_waited_for(world: World) -> None:
+    world.lane.dying = {GONE}
+    world.expire(GONE, 2.0)
+    assert not world.durable.read()
+    assert world.durable.take_marks() == []
+    world.lane.dying = set()
+    world.lane.roster.ended(GONE, at_ns(1.0), fault_id=5)
     assert world.read() == ([], [])
 
 

@@ -32,6 +32,8 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunState, Verdict
 from workers.lanes import lane_of
 
+HURRIED_MS = 500
+
 END_SQL = """
 UPDATE incarnations
 SET first_step_ns = :first_step_ns, ended_ns = :ended_ns, fault_id = :fault_id,
@@ -101,6 +103,10 @@ class RunStore:
         """Closes; run.db is then one plain file, unless someone still reads it."""
         with environment_problems(self._path):
             close_database(self._database)
+
+    def hurry(self) -> None:
+        """From now on a locked run.db is waited for only a moment: the run has failed anyway."""
+        self._database.conn.execute(f"PRAGMA busy_timeout = {HURRIED_MS}")
 
     def add_samples(self, samples: Iterable[LaneSample]) -> None:
         """Adds time series buckets."""

@@ -1,0 +1,156 @@
+"""Prepared demonstrations: a story, the settings that show it, and what is to be seen. Pure.
+
+Each is one file in `scenarios/`:
+
+    title = "..."           a heading
+    line = "..."            what it shows, in one line
+    story = '''...'''       what happens and why; one paragraph a line
+    watch-for = '''...'''   where to look; one paragraph a line
+    [settings]              as in a settings file
+    [expect]                lane = ["column relation value", ...], columns as in summary.csv
+"""
+
+from __future__ import annotations
+
+import difflib
+import operator
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from bench_gui.bench.options import from_texts
+from bench_gui.bench.records.results import SUMMARY_COLUMNS, SummaryRow
+from bench_gui.bench.settings import RunSettings, SettingsError
+from bench_gui.bench.settings_file import texts_of
+
+DIRECTORY = "scenarios"
+SUFFIX = ".toml"
+
+RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one column of one lane's result must be.
+
+    Fields:
+        lane: its slug. column: of summary.csv. relation: one of RELATIONS.
+        value: a number, or a word.
+    """
+
+    lane: str
+    column: str
+    relation: str
+    value: float | str
+
+    def __str__(self) -> str:
+        value = self.value
+        whole = isinstance(value, float) and value.is_integer()
+        return f"{self.column} {self.relation} {int(value) if whole else value}"
+
+    def problem(self, row: SummaryRow) -> str | None:
+        """None when the lane's row is so, otherwise one sentence."""
+        seen = getattr(row, self.column)
+        if seen is not None and RELATIONS[self.relation](seen, self.value):
+            return None
+        return f"{self.lane}: {self}, but it was {'unknown' if seen is None else seen}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One prepared demonstration.
+
+    Fields:
+        slug: its name in arguments.
+        title: a heading. line: what it shows, in one line.
+        story: what happens and why. watch_for: where to look. Paragraphs.
+        texts: its settings as text, by key; the others are at their defaults.
+        expectations: what is surely seen at the end.
+    """
+
+    slug: str
+    title: str
+    line: str
+    story: tuple[str, ...]
+    watch_for: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
+    expectations: tuple[Expectation, ...]
+
+    def settings(self) -> RunSettings:
+        """What to run."""
+        return from_texts(dict(self.texts))
+
+
+def unmet(expectations: Iterable[Expectation], rows: Sequence[SummaryRow]) -> list[str]:
+    """What is not as expected, one sentence each; lanes that did not run are left out."""
+    by_lane = {row.lane: row for row in rows}
+    problems = (one.problem(by_lane[one.lane]) for one in expectations if one.lane in by_lane)
+    return [problem for problem in problems if problem is not None]
+
+
+@lru_cache(maxsize=1)
+def scenarios() -> tuple[Scenario, ...]:
+    """All of them, in the order in which one would show them."""
+    directory = files("bench_gui.bench") / DIRECTORY
+    found = [
+        (tomllib.loads(entry.read_text("utf-8")), entry.name.removesuffix(SUFFIX))
+        for entry in directory.iterdir()
+        if entry.name.endswith(SUFFIX)
+    ]
+    found.sort(key=lambda one: (one[0]["order"], one[1]))
+    return tuple(_scenario(slug, table) for table, slug in found)
+
+
+def scenario_of(slug: str) -> Scenario:
+    """The scenario with this name.
+
+    Raises:
+        SettingsError: there is none; the nearest name is given.
+    """
+    known = {one.slug: one for one in scenarios()}
+    if slug in known:
+        return known[slug]
+    nearest = difflib.get_close_matches(slug, known, n=1, cutoff=0.4)
+    hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are {', '.join(known)}"
+    raise SettingsError("scenario", f"no scenario is called {slug!r}; {hint}")
+
+
+def parse_expectation(lane: str, text: str) -> Expectation:
+    """From "duplicates > 0". Raises ValueError for one that could never be checked."""
+    column, relation, value = text.split(maxsplit=2)
+    if column not in SUMMARY_COLUMNS or relation not in RELATIONS:
+        raise ValueError(f"{text!r} is not an expectation such as 'duplicates > 0'")
+    try:
+        return Expectation(lane, column, relation, float(value))
+    except ValueError:
+        return Expectation(lane, column, relation, value)
+
+
+def _scenario(slug: str, table: dict[str, Any]) -> Scenario:
+    return Scenario(
+        slug=slug,
+        title=table["title"],
+        line=table["line"],
+        story=_paragraphs(table["story"]),
+        watch_for=_paragraphs(table["watch-for"]),
+        texts=tuple(texts_of(table["settings"]).items()),
+        expectations=tuple(
+            parse_expectation(lane, text)
+            for lane, texts in table["expect"].items()
+            for text in texts
+        ),
+    )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
