@@ -19,7 +19,7 @@ from workers.lanes import lane_of
 
 COUNTER_ROW = 1
 FIRST_CHART_ROW = 3
-CHART_LEAST_PX = 44
+CHART_LEAST_PX = 34
 SPACING_PX = 8
 NARROW_BELOW_PX = 172
 """Columns narrower than this say less."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bench_gui.window.boxes import CheckBox
-from bench_gui.window.widgets import text_label
+from bench_gui.window.widgets import show_problem, text_label
 
 LABEL_PX = 154
 """Room for a label; the tooltip has all of it."""
@@ -149,5 +149,4 @@ class Choices(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Says what is wrong with the choice, or with an empty sentence nothing."""
-        self._problem.setText(f"\N{BLACK UP-POINTING TRIANGLE} {sentence}" if sentence else "")
-        self._problem.setVisible(bool(sentence))
+        show_problem(self._problem, sentence)

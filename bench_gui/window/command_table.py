@@ -220,6 +220,7 @@ SCENARIO_SPECS: tuple[Spec, ...] = (
         "F4",
         "Show or hide the story of the scenario: what happens, and what to watch for.",
         checkable=True,
+        short="Hide",
     ),
 )
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushBu
 from bench_gui.bench.options import OPTION_BY_KEY
 from bench_gui.window.combo import LetterCombo
 from bench_gui.window.fields import Field
-from bench_gui.window.widgets import restyle, text_label
+from bench_gui.window.widgets import restyle, show_problem, text_label
 
 LABEL_WIDTH = 96
 EDITOR_LEAST_PX = 24
@@ -110,5 +110,4 @@ class FieldRow(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Marks it, or with an empty sentence unmarks it."""
         restyle(self._editor, "wrong", bool(sentence))
-        self._problem.setText(f"\N{BLACK UP-POINTING TRIANGLE} {sentence}" if sentence else "")
-        self._problem.setVisible(bool(sentence))
+        show_problem(self._problem, sentence)

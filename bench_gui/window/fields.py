@@ -12,6 +12,7 @@ from typing import Any
 
 from bench_gui.bench.options import OPTION_BY_KEY
 from bench_gui.bench.settings import RunSettings, SettingsError
+from workers.lanes import LANES
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,9 @@ FIELDS: tuple[Field, ...] = LOAD + FAULTS + MORE_FAULTS + MORE
 LANES_KEY = "lanes"
 ROLES_KEY = "kill"
 
-ALONE = RunSettings(kill_every_s=None)
+ALONE = RunSettings(
+    lanes=tuple(lane.slug for lane in LANES), producers=16, consumers=16, kill_every_s=None
+)
 """What one value is tried in, to find every wrong field: settings that no single value upsets."""
 
 

@@ -28,6 +28,7 @@ class LaneList(QWidget):
     def __init__(self, compose: QAction) -> None:
         super().__init__()
         self._own: list[str] = []
+        self._given: tuple[str, ...] = ()
         self._theme = LIGHT
         self._choices = Choices("lane", [_choice(lane, key) for lane, key in _table()])
         self._choices.changed.connect(self.changed)
@@ -61,11 +62,13 @@ class LaneList(QWidget):
         self.changed.emit()
 
     def chosen(self) -> list[str]:
-        """The lanes to run, in the order of the list."""
-        return self._choices.chosen()
+        """The lanes to run: as they were given while they are the same, else as they are listed."""
+        chosen = self._choices.chosen()
+        return list(self._given) if set(chosen) == set(self._given) else chosen
 
     def choose(self, slugs: Collection[str]) -> None:
         """Checks exactly these; those of the user's own are listed if they are not."""
+        self._given = tuple(slugs)
         self.add_own([slug for slug in slugs if lane_of(slug).own])
         self._choices.choose(slugs)
 

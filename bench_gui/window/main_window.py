@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport
+from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
 from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
-from bench_gui.window.command_table import Command
+from bench_gui.window.command_table import SCENARIOS, Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.compose_dialog import ComposeDialog
 from bench_gui.window.console import Console
@@ -37,11 +37,13 @@ from bench_gui.window.fold import Fold
 from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
-from bench_gui.window.session import Session
+from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.status import StatusLine
 from bench_gui.window.step_menu import StepMenu, in_words
 from bench_gui.window.steps_dialog import StepsDialog
+from bench_gui.window.story import StoryPanel
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.tools import Tools
 from workers.failpoints import Failpoint
@@ -86,6 +88,10 @@ class MainWindow(QMainWindow):
         self._steps = StepMenu(self)
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
+        self.story = StoryPanel(self.commands)
+        self.scenarios = ScenarioGuide(
+            self, self.panel, self.story, self.session, self._tools.summary_of
+        )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.banner = Banner()
         self.status = StatusLine(self.statusBar())
@@ -104,12 +110,14 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(False)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
+        self.commands.put_first(SCENARIOS, self.scenarios.actions)
         self.commands[Command.KILL_AT_STEP].setMenu(self._steps)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
+        layout.addWidget(self.story)
         layout.addWidget(self.board, 1)
         self.setCentralWidget(middle)
         self._console_dock = _fixed_dock(self.console)
@@ -130,6 +138,7 @@ class MainWindow(QMainWindow):
             Command.DOWN_CONSUMERS: lambda: self.session.take_down(Role.CONSUMER, self.pad.lane),
             Command.COMPOSE: self.compose,
             Command.CHOOSE_STEPS: self.choose_steps,
+            Command.UNDO_SCENARIO: self.scenarios.undo,
             Command.NEW_SEED: self.new_seed,
             Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
             Command.EXPORT: self.export,
@@ -148,6 +157,7 @@ class MainWindow(QMainWindow):
             Command.CONSOLE: self._console_dock.setVisible,
             Command.EVENTS: self.faults.setVisible,
             Command.FULL_SCREEN: self._set_full_screen,
+            Command.STORY: self._show_story,
         }.items():
             self.commands[command].triggered.connect(show)
         for command, dock in (
@@ -156,6 +166,7 @@ class MainWindow(QMainWindow):
         ):
             dock.visibilityChanged.connect(self.commands[command].setChecked)
         self.panel.changed.connect(self._on_settings)
+        self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
         self._steps.chosen.connect(self._kill_at)
         self._steps.aboutToShow.connect(lambda: self._steps.show_lanes(self.pad.aimed_at))
@@ -193,6 +204,7 @@ class MainWindow(QMainWindow):
             return
         stored.save_settings(self._store, settings)
         self.pad.show_lanes(settings.lanes)
+        self.scenarios.begin(settings)
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
 
@@ -288,8 +300,19 @@ class MainWindow(QMainWindow):
         self._allow()
         active = self.session.phase.active
         self.panel.setEnabled(not active)
+        latest = self.session.model.latest
+        complete = latest is not None and latest.state is RunState.COMPLETE
+        self.scenarios.follow(self.session.phase, complete)
         if not active:
             self._presenter.end(self.session.model)
+
+    def _on_scenario(self) -> None:
+        self.commands[Command.STORY].setChecked(self.scenarios.told)
+        self.board.show_hint(self.session.phase is Phase.IDLE and not self.scenarios.told)
+        self._allow()
+
+    def _show_story(self, shown: bool) -> None:
+        self.scenarios.show_story(shown)
 
     def _on_exported(self, folder: Path, paths: object) -> None:
         self._set_exporting(False)
@@ -320,6 +343,8 @@ class MainWindow(QMainWindow):
             self.panel.problem(),
             self._exporting,
             fault_chosen=self.faults.fault is not None,
+            scenario=self.scenarios.told,
+            undoable=self.scenarios.undoable,
         )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
@@ -360,8 +385,9 @@ class MainWindow(QMainWindow):
         for name, fold in self._folds().items():
             self._store.setValue(name, fold.unfolded)
         stored.save_own_lanes(self._store, self.panel.lanes.own)
-        if self.panel.reading.settings is not None:
-            stored.save_settings(self._store, self.panel.reading.settings)
+        settings = self.scenarios.settings_to_keep()
+        if settings is not None:
+            stored.save_settings(self._store, settings)
         self._store.sync()
 
 

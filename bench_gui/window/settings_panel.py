@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bench_gui.bench.options import to_texts
+from bench_gui.bench.options import parse_names, to_texts
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.choices import Choice, Choices
 from bench_gui.window.command_table import Command
@@ -122,6 +122,17 @@ class SettingsPanel(QWidget):
         self.lanes.choose(settings.lanes)
         self._roles.choose([role.value for role in settings.kill_roles])
         self.show_texts(to_texts(settings))
+
+    def fill_in(self, texts: Mapping[str, str]) -> None:
+        """Fills in what `texts` gave once, right or wrong, boxes too."""
+        self._quiet = True
+        self.lanes.choose(parse_names(texts[LANES_KEY]))
+        self._roles.choose(parse_names(texts[ROLES_KEY]))
+        self.show_texts(texts)
+
+    def read(self, texts: Mapping[str, str]) -> RunSettings | None:
+        """The settings that such texts make, None when something is wrong with them."""
+        return read(texts, self._base).settings
 
     def show_texts(self, texts: Mapping[str, str]) -> None:
         """Fills the text fields in that `texts` names."""

@@ -110,6 +110,12 @@ QLabel[part="refusal"] { color: $text; font-weight: 600; }
 QLabel[part="life-sentence"] { color: $text; font-size: 13px; font-weight: 600; }
 #life-drawing { background: $card; border: 1px solid $line; border-radius: 6px; }
 QSplitter::handle { background: transparent; }
+#story { background: $panel; border-bottom: 1px solid $line; }
+QLabel[part="story-title"] { color: $text; font-size: 14px; font-weight: 600; }
+QLabel[part="story-text"] { color: $text; }
+QLabel[part="story-outcome"] { color: $text; font-weight: 600; padding: 1px 8px; }
+QLabel[astold="true"] { background: $text; color: $card; border-radius: 8px; }
+QLabel[astold="false"] { background: $alarm; color: $on_alarm; }
 QLabel[part="why"] { color: $text; }
 
 #board { background: $window; }

@@ -15,6 +15,17 @@ def text_label(text: str, part: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
+LONGEST_PROBLEM = 130
+
+
+def show_problem(label: QLabel, sentence: str) -> None:
+    """A problem with its sign, or nothing; of a long one its first part, the rest as tooltip."""
+    shown = sentence if len(sentence) <= LONGEST_PROBLEM else sentence.partition("; ")[0]
+    label.setText(f"\N{BLACK UP-POINTING TRIANGLE} {shown}" if sentence else "")
+    label.setToolTip(sentence)
+    label.setVisible(bool(sentence))
+
+
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Sets a property that the stylesheet looks at. Costs nothing when it is so already."""
     if widget.property(name) == value:

@@ -7,12 +7,14 @@ from collections import Counter
 from PySide6.QtGui import QKeySequence
 
 from bench_gui.bench.options import OPTION_BY_KEY, to_texts
+from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import DURABILITIES, RunSettings
-from bench_gui.window.command_table import MENUS, SPECS
+from bench_gui.window.command_table import MENUS, SCENARIOS, SPECS
 from bench_gui.window.fault_pad import AIM_KEY
 from bench_gui.window.field_row import key_of
 from bench_gui.window.fields import FIELDS, LANES_KEY, ROLES_KEY, read
 from bench_gui.window.lane_list import OWN_KEYS
+from bench_gui.window.scenario_guide import KEYED
 from workers.lanes import LANES, Role
 
 
@@ -39,6 +41,7 @@ def test_every_key_is_used_once() -> None:
     keys += [f"Alt+{number}" for number, _ in enumerate(LANES, start=1)]
     keys += [f"Alt+Shift+{role.value[0].upper()}" for role in Role]
     keys += [spec.key for spec in SPECS]
+    keys += [f"Ctrl+{number}" for number, _ in enumerate(scenarios()[:KEYED], start=1)]
     keys += [*OWN_KEYS, AIM_KEY, "Alt+M", "Alt+Shift+M", "Ctrl+I", "Esc"]
     assert [key for key, uses in Counter(keys).items() if uses > 1 or not key] == []
 
@@ -48,6 +51,8 @@ def test_every_mnemonic_of_a_menu_is_used_once() -> None:
         mnemonics = [
             QKeySequence.mnemonic(spec.text).toString() for spec in SPECS if spec.menu == heading
         ]
+        if heading == SCENARIOS:
+            mnemonics += [f"Alt+{number}" for number in range(1, KEYED + 1)]
         assert [key for key, uses in Counter(mnemonics).items() if uses > 1 or not key] == []
 
 
