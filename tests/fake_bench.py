@@ -18,7 +18,8 @@ class FakeBench:
     """Ends by itself after two snapshots, or as it is told.
 
     Args:
-        verdict: of the run's only lane.
+        lane: the only one that comes to a result.
+        verdict: of that lane.
         disagreement: what run.db says of it.
         when_running: called at every wait, with the number of the wait.
         endless: runs until it is stopped.
@@ -28,12 +29,14 @@ class FakeBench:
     def __init__(
         self,
         *,
+        lane: str = "at-least-once",
         verdict: Verdict = Verdict.HOLDS,
         disagreement: str | None = None,
         when_running: Callable[[int], None] = lambda number: None,
         endless: bool = False,
         boot_failure: str | None = None,
     ) -> None:
+        self._lane = lane
         self._verdict = verdict
         self._disagreement = disagreement
         self._when_running = when_running
@@ -101,8 +104,8 @@ class FakeBench:
 
     def _finish(self, state: RunState) -> None:
         if state is RunState.COMPLETE:
-            self._store.put_summary([summary(verdict=self._verdict.value)])
-            self._store.set_lane("at-least-once", self._verdict, "because", None)
+            self._store.put_summary([summary(self._lane, verdict=self._verdict.value)])
+            self._store.set_lane(self._lane, self._verdict, "because", None)
         self._store.set_state(state, disagreement=self._disagreement)
 
     def _snapshot(self, state: RunState) -> RunSnapshot:

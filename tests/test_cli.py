@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 
 from bench_gui import __version__
+from bench_gui.bench.options import OPTIONS
 from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import CommitInterval
 from bench_gui.bench.snapshot import Verdict
 from bench_gui.cli import main
 from bench_gui.headless import ABORT_NOTICE, DRAIN_NOTICE
 from tests.fake_bench import FakeBench
+from workers.failpoints import Failpoint
+from workers.lanes import Role
+from workers.steps import Step
 
 EXPORTED = {"summary.csv", "timeseries.csv", "faults.csv", "anomalies.csv"}
 LANE = ["--lanes", "at-least-once"]
@@ -57,6 +62,86 @@ def test_every_option_reaches_the_settings() -> None:
     assert (made.restart_delay_ms, made.session_timeout_ms) == (250.0, 1000.0)
     assert (made.durability, made.seed, made.drain_timeout_s) == ("full", 3, 5.0)
     assert bench.calls[0].endswith(f"python main.py run --lanes at-least-once {given}")
+
+
+def test_every_fault_has_its_option() -> None:
+    bench = FakeBench()
+    given = (
+        "--kill-at consumer:after=fetched,before=effect-applied,every=3 --pause-every 2s --pause 3s"
+        " --down-every 4s --down 500ms --request-loss 1% --ack-loss 2% --ack-timeout 5ms"
+    )
+    assert run(*given.split(), bench=bench) == 0
+    made = bench.settings
+    assert made is not None
+    assert made.kill_at == (Failpoint(Role.CONSUMER, Step.FETCHED, Step.EFFECT_APPLIED, every=3),)
+    assert (made.pause_every_s, made.pause_ms) == (2.0, 3000.0)
+    assert (made.down_every_s, made.down_ms) == (4.0, 500.0)
+    assert (made.request_loss, made.ack_loss, made.ack_timeout_ms) == (0.01, 0.02, 5.0)
+
+
+def test_steps_to_kill_at_may_be_named_one_by_one_or_together() -> None:
+    steps = [
+        "consumer:after=fetched",
+        "producer:before=appended,every=2",
+        "consumer:slot=1,after=fetched",
+    ]
+    one_by_one, together = FakeBench(), FakeBench()
+    run(*(word for step in steps for word in ("--kill-at", step)), bench=one_by_one)
+    run("--kill-at", ";".join(steps), bench=together)
+    assert one_by_one.settings == together.settings
+    assert one_by_one.settings is not None
+    assert len(one_by_one.settings.kill_at) == 3
+
+
+def test_a_scenario_is_a_start_that_file_and_command_line_override(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('rate = "50"\nduration = "2s"\n')
+    bench = FakeBench(lane="exactly-once")
+    given = ["--scenario", "retry-storm", "--settings", str(path), "--duration", "1s"]
+    main(["run", *given], lambda: bench)
+    made = bench.settings
+    assert made is not None
+    assert made.lanes == ("at-most-once", "at-least-once", "exactly-once")
+    assert (made.ack_loss, made.rate_eps, made.duration_s) == (0.2, 50, 1.0)
+    assert made.kill_every_s is None
+    said = capsys.readouterr().out
+    assert "scenario retry-storm: not seen: exactly-once: ack_losses > 0, but it was 0" in said
+
+
+def test_a_scenario_that_showed_everything_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    bench = FakeBench(lane="two-phase-commit", verdict=Verdict.NOT_TESTED)
+    assert main(["run", "--scenario", "no-faults", "--json"], lambda: bench) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["scenario"], said["unexpected"]) == ("no-faults", [])
+    bench = FakeBench(lane="two-phase-commit", verdict=Verdict.NOT_TESTED)
+    main(["run", "--scenario", "no-faults"], lambda: bench)
+    assert "scenario no-faults: everything it says was seen" in capsys.readouterr().out
+
+
+def test_a_run_without_a_scenario_says_nothing_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    run()
+    assert "scenario" not in capsys.readouterr().out
+
+
+def test_the_scenarios_are_listed_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenarios"]) == 0
+    listed = capsys.readouterr().out
+    for scenario in scenarios():
+        assert scenario.slug in listed
+        assert scenario.line in listed
+    assert main(["scenarios", "zombie-consumer"]) == 0
+    assert capsys.readouterr().out.startswith("A zombie wakes up\n")
+
+
+def test_the_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["run", "--help"])
+    assert end.value.code == 0
+    said = capsys.readouterr().out
+    assert all(f"--{option.key} " in said for option in OPTIONS)
+    assert "--scenario NAME" in said
 
 
 def test_the_command_line_overrides_the_file(tmp_path: Path) -> None:
@@ -193,6 +278,17 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ("run --kill-every often", "never"),
         ("run --settings nowhere.toml", "nowhere.toml cannot be read"),
         ("run --keep-data", "--keep-data needs --out"),
+        ("run --scenario retry-strom", "no scenario is called 'retry-strom'; did you mean"),
+        ("run --scenario retry-storm --lanes two-phase-commit --ack-loss 95%", "ack-loss must be"),
+        ("scenarios retry-strom", "did you mean 'retry-storm'"),
+        ("scenarios one two", "two"),
+        ("run --kill-at consumer:after=fetchd", "did you mean 'fetched'"),
+        ("run --kill-at consumer", "is not a failpoint such as"),
+        ("run --kill-at consumer:after=decided", "no consumer of the lanes ever stands after"),
+        ("run --pause-every often", "never"),
+        ("run --request-loss lots", "not a probability"),
+        ("run --lanes retry+process-first", "producer+consumer+sink"),
+        ("run --lanes retry+process-first+counter@batch=0", "batch must be from 1 to 10k, not 0"),
         ("run extra", "extra"),
         ("walk", "walk"),
         ("--rate 5", "5"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.metrics import LatencyHistogram
+from bench_gui.bench.records.atomic_file import written_together
 from bench_gui.bench.records.export import csv_text, export_run
 from bench_gui.bench.records.results import SUMMARY_COLUMNS
 from bench_gui.bench.snapshot import Verdict
@@ -85,7 +87,7 @@ def test_exporting_again_replaces_its_own_files_and_no_other(run_dir: Path, tmp_
 def test_a_file_is_there_whole_or_not_at_all(
     run_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*arguments: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     (tmp_path / "summary.csv").write_text("old")
@@ -94,6 +96,25 @@ def test_a_file_is_there_whole_or_not_at_all(
         export_run(run_dir, tmp_path)
     assert (tmp_path / "summary.csv").read_text() == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"summary.csv", "run"}
+
+
+def test_files_that_belong_together_appear_together(tmp_path: Path) -> None:
+    def breaking() -> Iterator[str]:
+        yield "a"
+        raise EnvironmentProblem("the source is gone")
+
+    def write_both() -> None:
+        with written_together() as write:
+            write(tmp_path / "a" / "one", ["1"])
+            write(tmp_path / "a" / "two", breaking())
+
+    with pytest.raises(EnvironmentProblem, match="gone"):
+        write_both()
+    assert list(tmp_path.iterdir()) == []
+    with written_together() as write:
+        write(tmp_path / "a" / "one", ["1", "2"])
+        assert not (tmp_path / "a" / "one").exists()
+    assert (tmp_path / "a" / "one").read_text() == "12"
 
 
 def test_no_run_is_the_environments_fault(tmp_path: Path) -> None:

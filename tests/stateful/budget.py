@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 IN_THE_CHECKS = {
     "records": (120, 50),
     "groups": (80, 50),
-    "joint": (120, 50),
+    "joint": (160, 50),
     "records-memory": (20, 50),
     "groups-memory": (20, 50),
     "joint-memory": (20, 50),

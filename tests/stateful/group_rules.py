@@ -8,13 +8,12 @@ from hypothesis.stateful import precondition, rule
 from tests.stateful.group_model import GroupModel
 from tests.stateful.machine import (
     GROUP,
-    NUMBERS,
     SESSION_NS,
     TOPIC,
     Client,
     LogMachine,
 )
-from tests.stateful.model_machine import pick, prefer
+from tests.stateful.model_machine import NUMBERS, pick, prefer
 from workers.log.types import Generation, Membership, Offset, TopicPartition
 
 SLOTS = st.sampled_from([0, 1, 2, 0, 1, -1, 3])

@@ -17,9 +17,9 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from tests.stateful.group_model import Refusals
 from tests.stateful.log_model import Local, LogModel
-from tests.stateful.model_machine import ModelMachine, pick
+from tests.stateful.model_machine import DEATHS, NUMBERS, ModelMachine, pick
 from tests.stateful.record_model import check_fetch
-from tests.stateful.world import AFTER_COMMIT, FakeClock, Killed, Process, World
+from tests.stateful.world import Accident, FakeClock, Killed, Process, World
 from workers.log.api import Log
 from workers.log.errors import ProducerFenced, UnstableOffsets
 from workers.log.types import (
@@ -39,10 +39,7 @@ EVERYTHING = 1_000_000
 SESSION_NS = 1_000
 TOPIC = "clicks"
 GROUP = "g"
-NUMBERS = st.integers(0, 11)
-"""Chooses among what there is, whatever there is."""
 PARTITIONS = st.integers(0, 2)
-DEATHS = st.sampled_from(["between", "inside", "inside", "after commit", "everyone"])
 AT_WORK = st.sampled_from([True, True, False])
 OFFSETS = st.integers(0, 9).map(Offset)
 
@@ -181,17 +178,17 @@ class LogMachine(ModelMachine):
 
     @precondition(lambda self: self.living())
     @rule(number=NUMBERS, how=DEATHS, statements=st.integers(0, 6), at_work=AT_WORK)
-    def kill(self, number: int, how: str, statements: int, at_work: bool) -> None:
-        """One client between two verbs or inside one of its next verbs, or everyone at once."""
+    def befall(self, number: int, how: str | Accident, statements: int, at_work: bool) -> None:
+        """One client's death, everyone's, or an accident in one of a client's next verbs."""
         client = pick(self.living(), number)
         database = client.process.database
-        if how == "everyone":
+        if how == "of all":
             self._kill_everyone(at_work=at_work)
-        elif how == "between" or database is None:
+        elif isinstance(how, Accident) and database is not None:
+            database.order(how, statements)
+        else:
             client.process.drop()
             self.clients[self.clients.index(client)] = None
-        else:
-            database.dies_after = statements if how == "inside" else AFTER_COMMIT
 
     def _kill_everyone(self, *, at_work: bool) -> None:
         """At one instant; what goes on is what the files hold."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis.stateful import precondition, rule
 
 from tests.stateful.group_rules import SUBSETS, GroupRules, members
-from tests.stateful.machine import NUMBERS, OFFSETS, Client, LogMachine
-from tests.stateful.model_machine import ModelMachine, prefer
+from tests.stateful.machine import OFFSETS, Client, LogMachine
+from tests.stateful.model_machine import NUMBERS, ModelMachine, prefer
 from tests.stateful.offset_rules import OffsetRules
 from tests.stateful.record_rules import RecordRules
 from tests.stateful.sink_machine import SinkMachine

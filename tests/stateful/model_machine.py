@@ -7,12 +7,18 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from hypothesis import note
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from tests.stateful.group_model import Refusals
-from tests.stateful.world import Killed
+from tests.stateful.world import Accident, FullDisk, Killed
+from workers.log.errors import StorageProblem
 
 T = TypeVar("T")
+NUMBERS = st.integers(0, 11)
+"""Chooses among what there is, whatever there is."""
+DEATHS = st.sampled_from(["between verbs", "of all", *Accident, Accident.DEATH])
+"""A client ends between two verbs, all of them do, or an accident is ordered to one."""
 
 
 def pick(candidates: Sequence[T], number: int) -> T:
@@ -67,6 +73,11 @@ class ModelMachine(RuleBasedStateMachine):
                 assert not refusals, f"committed, but the model refuses it: {refusals}"
                 happens(None)
             return killed
+        except StorageProblem as error:
+            self._note(name, "disk full")
+            if not isinstance(error.__cause__, FullDisk):
+                raise
+            return error
         except tuple(refusals) as error:
             self._note(name, type(error).__name__)
             return error

@@ -7,12 +7,11 @@ from hypothesis.stateful import precondition, rule
 
 from tests.stateful.machine import (
     GROUP,
-    NUMBERS,
     OFFSETS,
     PARTITIONS,
     Client,
 )
-from tests.stateful.model_machine import pick, prefer
+from tests.stateful.model_machine import NUMBERS, pick, prefer
 from tests.stateful.transaction_rules import TransactionRules, has_transactional
 from workers.log.types import (
     Membership,

@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.stateful.machine import (
-    NUMBERS,
     PARTITIONS,
     TOPIC,
     Client,
 )
-from tests.stateful.model_machine import pick, prefer
+from tests.stateful.model_machine import NUMBERS, pick, prefer
 from tests.stateful.record_model import check_fetch
 from tests.stateful.transaction_rules import TransactionRules, has_identity
 from workers.log.errors import OffsetOutOfRange
@@ -73,7 +72,7 @@ class RecordRules(TransactionRules):
         """As an idempotent producer does, or as it should not."""
         client, identity = prefer(self.identities(), number)
         place = self.place(partition)
-        for _ in range(1 + back % 4 if intent == "next" else 1):
+        for _ in range(1 + back % 6 if intent == "next" else 1):
             base, count = self._numbers(identity, place, count, intent, back)
             stamp = ProducerStamp(identity, Sequence(base))
             self.append(f"append {intent}", client, place, self.batch(client, count), stamp)
@@ -90,7 +89,7 @@ class RecordRules(TransactionRules):
             return following + 1 + back % 3, count
         if not sent or intent == "next":
             return following, count
-        first, size, _ = pick(sent, back % 7)
+        first, size, _ = pick(sent, back % 8)
         if intent == "again":
             return first, size
         if intent == "overlap":

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from tests.stateful.model_machine import ModelMachine, pick
+from tests.stateful.model_machine import DEATHS, NUMBERS, ModelMachine, pick
 from tests.stateful.sink_model import Intent, SinkModel
-from tests.stateful.world import AFTER_COMMIT, FakeClock, Files, Killed, MortalDatabase
+from tests.stateful.world import Accident, FakeClock, Files, Killed, MortalDatabase
 from workers.files import SINK_SCHEMA, event_id
 from workers.log.types import IncarnationId, Offset, Sequence
 from workers.pieces import Piece
@@ -17,7 +17,6 @@ from workers.sink import CounterSink
 from workers.two_phase import PreparingSink
 
 CLIENTS = 3
-NUMBERS = st.integers(0, 11)
 KINDS = st.sampled_from(["counting", "deduplicating", "storing", "storing, deduplicating"])
 OFFSETS = st.integers(0, 9).map(Offset)
 PIECES = st.lists(
@@ -107,21 +106,17 @@ class SinkMachine(ModelMachine):
             self.look(client, partition)
 
     @precondition(lambda self: self.clients)
-    @rule(
-        number=NUMBERS,
-        how=st.sampled_from(["between", "inside", "inside", "after commit", "everyone"]),
-        statements=st.integers(0, 12),
-    )
-    def kill(self, number: int, how: str, statements: int) -> None:
-        """One client between two verbs or inside one of its next verbs, or everyone at once."""
+    @rule(number=NUMBERS, how=DEATHS, statements=st.integers(0, 12))
+    def befall(self, number: int, how: str | Accident, statements: int) -> None:
+        """One client's death, everyone's, or an accident in one of a client's next verbs."""
         client = pick(self.clients, number)
-        if how == "everyone":
+        if how == "of all":
             self._kill_everyone()
-        elif how == "between":
+        elif isinstance(how, Accident):
+            client.database.order(how, statements)
+        else:
             client.database.close()
             self.clients.remove(client)
-        else:
-            client.database.dies_after = statements if how == "inside" else AFTER_COMMIT
 
     def _kill_everyone(self) -> None:
         self.files.survive()

@@ -7,11 +7,10 @@ from hypothesis.stateful import precondition, rule
 
 from tests.stateful.log_model import Local
 from tests.stateful.machine import (
-    NUMBERS,
     Client,
     LogMachine,
 )
-from tests.stateful.model_machine import pick, prefer
+from tests.stateful.model_machine import NUMBERS, pick, prefer
 from workers.log.types import (
     ProducerIdentity,
 )
@@ -62,13 +61,15 @@ class TransactionRules(LogMachine):
         )
 
     @precondition(lambda self: self.is_any("ready"))
-    @rule(number=NUMBERS, writes=st.booleans())
-    def begin_one(self, number: int, writes: bool) -> None:
-        """Opens a transaction in the client, and may go on to write in it."""
+    @rule(number=NUMBERS, then=st.sampled_from(["nothing", "write", "write", "prepare"]))
+    def begin_one(self, number: int, then: str) -> None:
+        """Opens a transaction in the client, and may go on to write in it and to prepare it."""
         client, identity = prefer(self.transactional("ready"), number)
         self.begin(client, identity)
-        if writes:
+        if then != "nothing":
             self.write(client, identity, number)
+        if then == "prepare" and client in self.living():
+            self.prepare(client, identity)
 
     def write(self, client: Client, identity: ProducerIdentity, number: int) -> None:
         """What a transaction of this machine begins with."""

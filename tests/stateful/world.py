@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 from unittest import mock
@@ -21,8 +22,13 @@ from workers.log.database import Database, Row
 from workers.log.memory import MemoryTables, open_memory_log
 from workers.log.sqlite import open_log
 
-AFTER_COMMIT = -1
-"""Instead of a number of statements: the client dies when its next COMMIT is done."""
+
+class Accident(Enum):
+    """What is to befall a client inside one of its next verbs."""
+
+    DEATH = "it dies before a statement, its COMMIT being one"
+    DEATH_AFTER_COMMIT = "it dies when its next COMMIT is done"
+    FULL_DISK = "a statement finds the disk full; the client lives on"
 
 
 class Killed(BaseException):
@@ -35,6 +41,12 @@ class Killed(BaseException):
     def __init__(self, *, committed: bool) -> None:
         super().__init__(committed)
         self.committed = committed
+
+
+class FullDisk(sqlite3.OperationalError):
+    """SQLite's own error, told from all the others."""
+
+    sqlite_errorcode = sqlite3.SQLITE_FULL
 
 
 class FakeClock:
@@ -51,18 +63,22 @@ class FakeClock:
 
 
 class MortalDatabase(Database):
-    """One client's connection, which can be ordered to end at a statement.
+    """One client's connection, to which an accident can be ordered.
 
     Fields:
-        dies_after: statements left to live inside transactions, or AFTER_COMMIT; None: lives on.
         meanwhile: what others do after this client's next read and before its next statement.
     """
 
     def __init__(self, path: Path, durability: str, **options: Any) -> None:
         super().__init__(path, durability, **options)
-        self.dies_after: int | None = None
         self.meanwhile: Callable[[], None] | None = None
+        self._accident: Accident | None = None
+        self._statements = 0
         self._dead = False
+
+    def order(self, accident: Accident, statements: int) -> None:
+        """It happens after so many more statements inside transactions."""
+        self._accident, self._statements = accident, statements
 
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         rows = super().read(sql, parameters)
@@ -72,28 +88,33 @@ class MortalDatabase(Database):
         return rows
 
     def begin(self) -> None:
-        self._live_on()
+        self._die_if_due()
         super().begin()
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
-        self._live_on()
+        self._die_if_due()
+        if self._is_due(Accident.FULL_DISK):
+            self._accident = None
+            raise FullDisk
         return super().execute(sql, parameters)
 
     def commit(self) -> None:
-        self._live_on()
+        self._die_if_due()
         super().commit()
-        if self.dies_after == AFTER_COMMIT:
+        if self._accident is Accident.DEATH_AFTER_COMMIT:
             self._die(committed=True)
 
     def roll_back(self) -> None:
         if not self._dead:
             super().roll_back()
 
-    def _live_on(self) -> None:
-        if self.dies_after == 0:
+    def _die_if_due(self) -> None:
+        if self._is_due(Accident.DEATH):
             self._die(committed=False)
-        if self.dies_after is not None and self.dies_after > 0:
-            self.dies_after -= 1
+        self._statements -= 1
+
+    def _is_due(self, accident: Accident) -> bool:
+        return self._accident is accident and self._statements <= 0
 
     def _die(self, *, committed: bool) -> None:
         self._dead = True
