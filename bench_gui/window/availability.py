@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
-from bench_gui.window.commands import Command
+from dataclasses import dataclass
+
+from bench_gui.window.command_table import Command
 from bench_gui.window.session import Phase
 
 NO_RUN = "there is no run yet"
 GOING_ON = "a run is going on"
 NOT_GOING = "no run is going on"
 DRAINING = "the run is already ending"
+NO_FAULT = "no fault is chosen in the list"
+NO_SCENARIO = "no scenario was chosen"
+
+BY_HAND = (
+    Command.KILL_PRODUCER,
+    Command.KILL_CONSUMER,
+    Command.KILL_AT_STEP,
+    Command.PAUSE_PRODUCER,
+    Command.PAUSE_CONSUMER,
+    Command.DOWN_PRODUCERS,
+    Command.DOWN_CONSUMERS,
+)
 
 
-def reasons(phase: Phase, problem: str, exporting: bool) -> dict[Command, str]:
-    """Why a command is not available; an empty text when it is.
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What availability depends on.
 
-    Args:
+    Fields:
         problem: what is wrong with the settings, empty when nothing is.
         exporting: whether an export is being written.
+        fault_chosen: whether a fault is chosen in the list.
+        scenario: whether a scenario's story can be shown.
+        undoable: whether settings from before a scenario are kept.
     """
+
+    phase: Phase
+    problem: str = ""
+    exporting: bool = False
+    fault_chosen: bool = False
+    scenario: bool = False
+    undoable: bool = False
+
+
+def reasons(now: Situation) -> dict[Command, str]:
+    """Why a command is not available; an empty text when it is."""
+    phase = now.phase
     ending = {Phase.RUNNING: "", Phase.STOPPING: DRAINING}.get(phase, NOT_GOING)
     after = {Phase.IDLE: NO_RUN, Phase.ENDED: ""}.get(phase, GOING_ON)
     busy = GOING_ON if phase.active else ""
-    return {
-        Command.START: busy or problem,
+    no_run = NO_RUN if phase is Phase.IDLE else ""
+    return dict.fromkeys(BY_HAND, ending) | {
+        Command.START: busy or now.problem,
         Command.STOP: ending,
         Command.ABORT: "" if phase.active else NOT_GOING,
-        Command.KILL_PRODUCER: ending,
-        Command.KILL_CONSUMER: ending,
+        Command.COMPOSE: busy,
+        Command.CHOOSE_STEPS: busy,
         Command.NEW_SEED: busy,
         Command.DEFAULTS: busy,
-        Command.EXPORT: after or ("an export is being written" if exporting else ""),
-        Command.OPEN_RUN: NO_RUN if phase is Phase.IDLE else "",
-        Command.COPY_COMMAND: problem,
+        Command.UNDO_SCENARIO: busy or ("" if now.undoable else NO_SCENARIO),
+        Command.STORY: "" if now.scenario else NO_SCENARIO,
+        Command.EXPORT: after or ("an export is being written" if now.exporting else ""),
+        Command.OPEN_RUN: no_run,
+        Command.COPY_COMMAND: now.problem,
+        Command.EXPLAIN_FAULT: no_run or ("" if now.fault_chosen else NO_FAULT),
+        Command.EXPLAIN_EVENT: no_run,
     }

@@ -16,9 +16,9 @@ SIGNS = {
 
 MEANINGS = {
     Verdict.PENDING: "No verdict before the final count.",
-    Verdict.HOLDS: "Nothing forbidden was seen, and at least one kill landed where it could hurt.",
+    Verdict.HOLDS: "Nothing forbidden was seen, and at least one fault landed where it could hurt.",
     Verdict.BROKEN: "Something that this lane forbids was seen.",
-    Verdict.NOT_TESTED: "No kill landed where it could hurt: this run proves nothing.",
+    Verdict.NOT_TESTED: "No fault landed where it could hurt: this run proves nothing.",
 }
 
 

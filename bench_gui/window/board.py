@@ -12,14 +12,19 @@ from bench_gui.window.frame import Frame, running_frame, whole_frame
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
 from bench_gui.window.lane_column import LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
-from bench_gui.window.rows import ROWS, shared_axes
+from bench_gui.window.rows import ROWS, Row, rows_for, shared_axes
 from bench_gui.window.run_model import RunModel
 from bench_gui.window.widgets import text_label
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
 FIRST_CHART_ROW = 3
-LANE_MINIMUM_PX = 176
+CHART_LEAST_PX = 34
+SPACING_PX = 8
+NARROW_BELOW_PX = 172
+"""Columns narrower than this say less."""
+LANE_LEAST_PX = 112
+"""Columns are never narrower than this: with more lanes the board scrolls sideways."""
 
 
 class Board(QScrollArea):
@@ -29,13 +34,15 @@ class Board(QScrollArea):
         super().__init__()
         self._columns: dict[str, LaneColumn] = {}
         self._shown: tuple[str, ...] = ()
+        self._rows: tuple[Row, ...] = ROWS
+        self._narrow: bool | None = None
         self._axes = shared_axes()
         self._theme = LIGHT
         self._content = QWidget()
         self._content.setObjectName("board")
         self._grid = QGridLayout(self._content)
         self._grid.setContentsMargins(6, 6, 8, 4)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(SPACING_PX)
         self._grid.setVerticalSpacing(0)
         self._gutters = {
             row.key: RowGutter(row.title, row.unit, row.legend, row.help, equal=row.equal)
@@ -43,8 +50,10 @@ class Board(QScrollArea):
         }
         for number, gutter in enumerate(self._gutters.values(), start=FIRST_CHART_ROW):
             self._grid.addWidget(gutter, number, 0)
-            self._grid.setRowStretch(number, 6)
-            self._grid.setRowMinimumHeight(number, 44)
+        self._cover = QWidget(self._content)
+        self._cover.setObjectName("board")
+        self._cover.hide()
+        self.horizontalScrollBar().valueChanged.connect(self._pin_gutters)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
         self._grid.setRowStretch(COUNTER_ROW, 4)
         self._hint = _hint(self._content)
@@ -60,15 +69,27 @@ class Board(QScrollArea):
             for widget in self._columns[slug].widgets():
                 self._grid.removeWidget(widget)
                 widget.hide()
+        self._show_rows(rows_for(shown))
         for number in range(1, max(len(self._shown), len(shown)) + 1):
             self._grid.setColumnStretch(number, 1 if number <= len(shown) else 0)
-            self._grid.setColumnMinimumWidth(number, LANE_MINIMUM_PX if number <= len(shown) else 0)
+            self._grid.setColumnMinimumWidth(number, LANE_LEAST_PX if number <= len(shown) else 0)
         for number, slug in enumerate(shown, start=1):
             self._place(self._column(slug), number)
         self._shown = shown
         for axis in self._axes.values():
             axis.reset()
+        self._narrow = None
+        self._fit()
         self._place_hint()
+
+    def _show_rows(self, rows: tuple[Row, ...]) -> None:
+        """The others take no room."""
+        self._rows = rows
+        keys = {row.key for row in rows}
+        for number, (key, gutter) in enumerate(self._gutters.items(), start=FIRST_CHART_ROW):
+            gutter.setVisible(key in keys)
+            self._grid.setRowStretch(number, 6 if key in keys else 0)
+            self._grid.setRowMinimumHeight(number, CHART_LEAST_PX if key in keys else 0)
 
     def _column(self, slug: str) -> LaneColumn:
         if slug not in self._columns:
@@ -80,10 +101,31 @@ class Board(QScrollArea):
         self._grid.addWidget(column.card, 0, number, len(column.cells), 1)
         for row, cell in enumerate(column.cells):
             self._grid.addWidget(cell, row, number)
+        hidden = [column.charts[row.key] for row in ROWS if row not in self._rows]
         for widget in column.widgets():
-            widget.show()
+            widget.setVisible(widget not in hidden)
             widget.raise_()
         column.clear()
+
+    def _fit(self) -> None:
+        """Fewer words where columns are narrow."""
+        room = self.viewport().width() - GUTTER_WIDTH
+        narrow = room / max(len(self._shown), 1) - SPACING_PX < NARROW_BELOW_PX
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            for slug in self._shown:
+                self._columns[slug].set_narrow(narrow)
+
+    def _pin_gutters(self) -> None:
+        """The scales stay where they are when more lanes than fit are scrolled sideways."""
+        offset = self.horizontalScrollBar().value()
+        margin = self._grid.contentsMargins().left()
+        self._cover.setVisible(offset > 0)
+        self._cover.setGeometry(offset, 0, margin + GUTTER_WIDTH, self._content.height())
+        self._cover.raise_()
+        for gutter in self._gutters.values():
+            gutter.move(offset + margin, gutter.y())
+            gutter.raise_()
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours, also for the lanes that are not shown now."""
@@ -100,9 +142,9 @@ class Board(QScrollArea):
             slug: frame.visible(lane.history.view() if model.ended else lane.ring.view())
             for slug, lane in model.lanes.items()
         }
-        axes = {key: axis.follow(list(views.values())) for key, axis in self._axes.items()}
-        for key, gutter in self._gutters.items():
-            gutter.set_axis(axes[key])
+        axes = {row.key: self._axes[row.key].follow(list(views.values())) for row in self._rows}
+        for key, axis in axes.items():
+            self._gutters[key].set_axis(axis)
         for slug, view in views.items():
             self._columns[slug].draw(view, model.lanes[slug], frame, axes)
 
@@ -139,8 +181,10 @@ class Board(QScrollArea):
         return running_frame(model.last_sample_s(), model.duration_s)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keeps the hint in the middle."""
+        """Keeps the words fitting, and the hint in the middle."""
         super().resizeEvent(event)
+        self._fit()
+        self._pin_gutters()
         self._place_hint()
 
     def _place_hint(self) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QVBoxLayout, QWidget
 
 from bench_gui.window.palette import Theme, blended
+from bench_gui.window.run_model import NO_MARKS, Marks
 from bench_gui.window.scales import Axis
 from bench_gui.window.series import Array
 from bench_gui.window.widgets import text_label
@@ -68,8 +69,36 @@ class Lines(pg.GraphicsObject):  # type: ignore[misc]
         painter.drawPath(self._path)
 
 
+class Ground(Lines):
+    """The grid, and beneath it bands: stretches of time, as high as the view.
+
+    One item for both: every item costs something in every frame.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("pairs")
+        self._brush = QColor("#808080")
+        self._stretches: tuple[tuple[float, float], ...] = ()
+
+    def set_band_colour(self, colour: str) -> None:
+        """Other paint."""
+        self._brush = QColor(colour)
+
+    def set_bands(self, from_until: Array) -> None:
+        """Shape (2, count)."""
+        self._stretches = tuple((start, end) for start, end in from_until.T.tolist())
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draws them as they are."""
+        for start, end in self._stretches:
+            place = QRectF(start, self._bounds.y(), end - start, self._bounds.height())
+            painter.fillRect(place, self._brush)
+        super().paint(painter)
+
+
 class Chart(QWidget):
-    """Curves of one lane over a shared range, with a grid of its own and the kills as marks.
+    """Curves of one lane over a shared range, with a grid of its own; kills as strokes, pauses as
+    bands.
 
     Args:
         curves: how many; the first is drawn in the lane's colour, the others paler beneath it,
@@ -83,10 +112,11 @@ class Chart(QWidget):
         self._slug = slug
         self._equal = equal
         self._plot, self._view = _bare_plot()
-        self._grid = self._add_lines("pairs")
-        self._marks = self._add_lines("pairs")
+        self._ground = Ground()
+        self._view.addItem(self._ground, ignoreBounds=True)
+        self._strokes = self._add_lines("pairs")
         self._curves = [self._add_lines("finite" if gaps else "all") for _ in range(curves)][::-1]
-        self._marked: Array = np.zeros(0)
+        self._marks = NO_MARKS
         self._y = Axis(0.0, 1.0, ())
         self._x = (0.0, 1.0)
         layout = QVBoxLayout(self)
@@ -108,8 +138,9 @@ class Chart(QWidget):
         """Other colours."""
         lane = theme.lane(self._slug)
         self._plot.setBackground(theme.card)
-        self._grid.set_colour(theme.grid)
-        self._marks.set_colour(blended(theme.text, theme.card, 0.17))
+        self._ground.set_colour(theme.grid)
+        self._ground.set_band_colour(blended(theme.text, theme.card, 0.08))
+        self._strokes.set_colour(blended(theme.text, theme.card, 0.17))
         pale = lane if self._equal else blended(lane, theme.card, 0.45)
         for number, curve in enumerate(self._curves):
             curve.set_colour(pale if number else lane)
@@ -122,11 +153,11 @@ class Chart(QWidget):
         self._x, self._y = x_range, y_axis
         bounds = QRectF(x_range[0], y_axis.low, x_range[1] - x_range[0], y_axis.high - y_axis.low)
         self._view.setRange(bounds, padding=0, disableAutoRange=True)
-        for lines in (self._grid, self._marks, *self._curves):
+        for lines in (self._ground, self._strokes, *self._curves):
             lines.set_bounds(bounds)
         values = np.repeat([tick.value for tick in y_axis.ticks], 2)
         ends = np.tile(np.array(x_range), len(y_axis.ticks))
-        self._grid.set_points(ends, values)
+        self._ground.set_points(ends, values)
         self._mark_again()
 
     def draw(self, x: Array, series: tuple[Array, ...]) -> None:
@@ -146,19 +177,20 @@ class Chart(QWidget):
             self._readout.adjustSize()
             self._readout.setVisible(bool(text))
 
-    def mark(self, times: Array) -> None:
-        """Shows the kills; x in seconds."""
-        if not np.array_equal(times, self._marked):
-            self._marked = times
+    def mark(self, marks: Marks) -> None:
+        """Shows when workers were hit; x in seconds."""
+        before, self._marks = self._marks, marks
+        if not np.array_equal(marks.pauses, before.pauses):
+            self._ground.set_bands(marks.pauses)
+            self.repaint_later()
+        if not np.array_equal(marks.kills, before.kills):
             self._mark_again()
 
     def _mark_again(self) -> None:
-        many = len(self._marked) > FULL_HEIGHT_MARKS
+        kills = self._marks.kills
         span = self._y.high - self._y.low
-        top = self._y.low + span * (0.1 if many else 1.0)
-        self._marks.set_points(
-            np.repeat(self._marked, 2), np.tile([self._y.low, top], len(self._marked))
-        )
+        top = self._y.low + span * (0.1 if len(kills) > FULL_HEIGHT_MARKS else 1.0)
+        self._strokes.set_points(np.repeat(kills, 2), np.tile([self._y.low, top], len(kills)))
         self.repaint_later()
 
     def clear(self) -> None:
@@ -166,7 +198,7 @@ class Chart(QWidget):
         none = np.zeros(0)
         for curve in self._curves:
             curve.set_points(none, none)
-        self.mark(none)
+        self.mark(NO_MARKS)
         self.repaint_later()
 
     def close_plot(self) -> None:

@@ -6,18 +6,34 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QKeySequence
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from bench_gui.window.widgets import text_label
+from bench_gui.window.boxes import CheckBox
+from bench_gui.window.widgets import show_problem, text_label
 
-LABEL_PX = 150
+LABEL_PX = 154
 """Room for a label; the tooltip has all of it."""
+
+REMOVE_PX = 20
+"""Less of it where a box can be taken away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One check box: what it stands for, its label, its key (portable form) and its tooltip."""
+    """One check box: what it stands for, its label and its tooltip.
+
+    Fields:
+        key: in its portable form; empty: it is reached with Tab.
+    """
 
     value: str
     label: str
@@ -30,30 +46,34 @@ class Choices(QWidget):
 
     Signals:
         changed: a box was checked or unchecked.
+        unwanted: the user takes away the box of this value.
     """
 
     changed = Signal()
+    unwanted = Signal(str)
 
     def __init__(self, name: str, choices: Collection[Choice], title: str = "") -> None:
         super().__init__()
-        self._boxes = {choice.value: self._box(name, choice) for choice in choices}
+        self._name = name
+        self._boxes = {choice.value: self._box(choice, LABEL_PX) for choice in choices}
+        self._lines: dict[str, QWidget] = {}
         self._problem = text_label("", "problem")
         self._problem.setObjectName(f"problem-{name}")
         self._problem.setWordWrap(True)
         self._problem.hide()
         self._lay_out(title)
 
-    def _box(self, name: str, choice: Choice) -> QCheckBox:
-        box = QCheckBox()
+    def _box(self, choice: Choice, room_px: int) -> QCheckBox:
+        box = CheckBox()
         box.setText(
-            box.fontMetrics().elidedText(choice.label, Qt.TextElideMode.ElideRight, LABEL_PX)
+            box.fontMetrics().elidedText(choice.label, Qt.TextElideMode.ElideRight, room_px)
         )
         box.setAccessibleName(choice.label)
-        box.setObjectName(f"{name}-{choice.value}")
+        box.setObjectName(f"{self._name}-{choice.value}")
         box.setChecked(True)
         sequence = QKeySequence(choice.key)
         box.setShortcut(sequence)
-        shown = sequence.toString(QKeySequence.SequenceFormat.NativeText)
+        shown = sequence.toString(QKeySequence.SequenceFormat.NativeText) or "Space"
         box.setToolTip(f"<b>{shown}</b>&nbsp; {choice.help}")
         box.toggled.connect(self.changed)
         return box
@@ -62,7 +82,7 @@ class Choices(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        boxes: QBoxLayout = QBoxLayout(
+        self._places = boxes = QBoxLayout(
             QBoxLayout.Direction.LeftToRight if title else QBoxLayout.Direction.TopToBottom
         )
         boxes.setSpacing(10 if title else 3)
@@ -74,6 +94,45 @@ class Choices(QWidget):
             boxes.addStretch()
         layout.addLayout(boxes)
         layout.addWidget(self._problem)
+
+    def add(self, choice: Choice) -> None:
+        """One more box at the end, unchecked, which can be taken away again."""
+        box = self._box(choice, LABEL_PX - REMOVE_PX)
+        box.setChecked(False)
+        self._boxes[choice.value] = box
+        self._lines[choice.value] = line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(box, 1)
+        layout.addWidget(self._remover(choice, box))
+        self._places.addWidget(line)
+
+    def _remover(self, choice: Choice, box: QCheckBox) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"remove-{choice.value}")
+        button.setProperty("part", "remove")
+        button.setText("\N{MULTIPLICATION X}")
+        button.setAccessibleName(f"Remove {choice.label}")
+        button.setToolTip(f"<b>Delete</b>&nbsp; Take {choice.label} off the list.")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda: self.unwanted.emit(choice.value))
+        key = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), box)
+        key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        key.activated.connect(button.click)
+        return button
+
+    def key_of(self, value: str) -> str:
+        """The key of a box in its portable form, empty when it has none."""
+        return self._boxes[value].shortcut().toString(QKeySequence.SequenceFormat.PortableText)
+
+    def take_away(self, value: str) -> None:
+        """Removes a box that was added."""
+        del self._boxes[value]
+        line = self._lines.pop(value)
+        self._places.removeWidget(line)
+        line.hide()
+        line.deleteLater()
 
     def chosen(self) -> list[str]:
         """The values whose box is checked, in the boxes' order."""
@@ -90,5 +149,4 @@ class Choices(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Says what is wrong with the choice, or with an empty sentence nothing."""
-        self._problem.setText(f"\N{BLACK UP-POINTING TRIANGLE} {sentence}" if sentence else "")
-        self._problem.setVisible(bool(sentence))
+        show_problem(self._problem, sentence)

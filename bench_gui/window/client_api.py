@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot
+from workers.failpoints import Failpoint
 from workers.lanes import Role
 
 
@@ -44,6 +45,18 @@ class Client(Protocol):
 
     def kill(self, role: Role, lane: str | None = None) -> None:
         """SIGKILL to a random live process of the role; in every lane when none is named."""
+        ...
+
+    def pause(self, role: Role, lane: str | None = None) -> None:
+        """SIGSTOP to a random live process of the role; SIGCONT after the settings' pause."""
+        ...
+
+    def take_down(self, role: Role, lane: str | None = None) -> None:
+        """SIGKILL to every live process of the role; their slots stay empty for a while."""
+        ...
+
+    def kill_at(self, failpoint: Failpoint, lane: str | None = None) -> None:
+        """Arms a failpoint in the processes that it is meant for."""
         ...
 
     def abort(self) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.units import format_duration_s
-from bench_gui.window.commands import Command, Commands
+from bench_gui.window.command_table import Command
+from bench_gui.window.commands import Commands
+from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.widgets import ActionButton, ShareLine, text_label
 
@@ -24,7 +26,7 @@ WIDTH_PX = 240
 class Console(QFrame):
     """Controls that act on the run, above the settings of the next one."""
 
-    def __init__(self, commands: Commands, panel: SettingsPanel) -> None:
+    def __init__(self, commands: Commands, panel: SettingsPanel, pad: FaultPad) -> None:
         super().__init__()
         self.setObjectName("console")
         self.setFixedWidth(WIDTH_PX)
@@ -37,17 +39,21 @@ class Console(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
-        layout.addLayout(self._headline())
+        layout.addLayout(self._headline(commands))
         layout.addWidget(self._progress)
         layout.addSpacing(3)
         layout.addLayout(_buttons(commands))
+        layout.addWidget(pad)
         layout.addWidget(_scrolled(panel), 1)
 
-    def _headline(self) -> QVBoxLayout:
+    def _headline(self, commands: Commands) -> QVBoxLayout:
         line = QHBoxLayout()
         line.addWidget(self._clock, 0, Qt.AlignmentFlag.AlignBottom)
         line.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
         line.addStretch()
+        export = ActionButton(commands[Command.EXPORT], small=True, keyless=True)
+        export.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        line.addWidget(export, 0, Qt.AlignmentFlag.AlignBottom)
         box = QVBoxLayout()
         box.setSpacing(0)
         box.addWidget(self._state)
@@ -76,17 +82,12 @@ class Console(QFrame):
         self._progress.show_share(0.0)
 
 
-def _buttons(commands: Commands) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setSpacing(5)
-    grid.addWidget(ActionButton(commands[Command.START], main=True), 0, 0)
-    grid.addWidget(ActionButton(commands[Command.STOP]), 0, 1)
-    grid.addWidget(ActionButton(commands[Command.KILL_PRODUCER]), 1, 0, 1, 2)
-    grid.addWidget(ActionButton(commands[Command.KILL_CONSUMER]), 2, 0, 1, 2)
-    grid.addWidget(ActionButton(commands[Command.EXPORT]), 3, 0, 1, 2)
-    for column in (0, 1):
-        grid.setColumnStretch(column, 1)
-    return grid
+def _buttons(commands: Commands) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(5)
+    line.addWidget(ActionButton(commands[Command.START], main=True), 1)
+    line.addWidget(ActionButton(commands[Command.STOP]), 1)
+    return line
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

@@ -34,38 +34,65 @@ TAGS = {
 """What stands beneath the number, by tone and whether the lane allows it."""
 
 
+NARROW_TAGS = {
+    "must stay 0": "must be 0",
+    "as allowed": "allowed",
+    "\N{MULTIPLICATION X} forbidden": "forbidden",
+}
+MARGINS = (5, 2, 3, 2)
+NARROW_MARGINS = (4, 2, 0, 2)
+NARROW_SIGNS = 4
+"""Where there is little room, numbers of so many signs are as large as it allows."""
+
+
 class Counter(QFrame):
     """Caption, tag and number.
 
     Args:
         name: object name of the number, such as "lost-at-most-once".
-        caption: what is counted. who: the lane's name, for a screen reader.
+        caption: what is counted. brief: the same where there is little room.
+        who: the lane's name, for a screen reader.
         allowed: whether the lane allows it.
         help: the tooltip.
     """
 
-    def __init__(self, name: str, caption: str, who: str, *, allowed: bool, help_: str) -> None:
+    def __init__(
+        self, name: str, caption: str, brief: str, who: str, *, allowed: bool, help_: str
+    ) -> None:
         super().__init__()
         self._allowed = allowed
+        self._captions = {False: caption, True: brief}
+        self._narrow = False
         self._inks: dict[Tone, str] = dict.fromkeys(Tone, LIGHT.text)
         self.setProperty("part", "counter")
         self.setToolTip(help_)
         self._number = NumberLabel()
         self._number.setObjectName(name)
         self._number.setAccessibleName(f"{caption.lower()}, {who}")
+        self._caption = text_label(caption, "counter-caption")
         self._tag = text_label("", "counter-tag")
-        self._lay_out(caption)
+        self._layout = QVBoxLayout(self)
+        self._lay_out()
         self._tone = Tone.CALM
         self._show_tone(Tone.CALM)
         self.show_count(None)
 
-    def _lay_out(self, caption: str) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(5, 2, 3, 2)
-        layout.setSpacing(0)
-        layout.addWidget(text_label(caption, "counter-caption"))
-        layout.addWidget(self._number, 1)
-        layout.addWidget(self._tag)
+    def _lay_out(self) -> None:
+        self._layout.setContentsMargins(*MARGINS)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self._caption)
+        self._layout.addWidget(self._number, 1)
+        self._layout.addWidget(self._tag)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Whether there is little room."""
+        self._narrow = narrow
+        self._layout.setContentsMargins(*(NARROW_MARGINS if narrow else MARGINS))
+        self._caption.setText(self._captions[narrow])
+        signs = NARROW_SIGNS if narrow else NumberLabel.SIGNS_AT_FULL_SIZE
+        self._number.signs_at_full_size = signs
+        self._number.update()
+        self._show_tag()
 
     def set_theme(self, theme: Theme, colour: str) -> None:
         """Other colours; `colour` is the lane's, which an expected count wears."""
@@ -85,6 +112,10 @@ class Counter(QFrame):
 
     def _show_tone(self, tone: Tone) -> None:
         self._tone = tone
-        self._tag.setText(TAGS[tone, self._allowed])
+        self._show_tag()
         self._number.set_ink(self._inks[tone])
         restyle(self, "tone", tone.value)
+
+    def _show_tag(self) -> None:
+        tag = TAGS[self._tone, self._allowed]
+        self._tag.setText(NARROW_TAGS.get(tag, tag) if self._narrow else tag)

@@ -7,8 +7,11 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QIcon
 
 from bench_gui.bench.snapshot import FaultReport
+from bench_gui.window.fault_kinds import kind_of, recovery_text
+from bench_gui.window.fault_signs import sign_icon
 from bench_gui.window.glyphs import glyph_icon
 from bench_gui.window.palette import LIGHT, Theme
 from workers.lanes import lane_of
@@ -23,12 +26,13 @@ class FaultColumn(IntEnum):
 
     TIME = 0
     LANE = 1
-    WHAT = 2
-    EFFECT = 3
-    RECOVERY = 4
+    KIND = 2
+    WHAT = 3
+    EFFECT = 4
+    RECOVERY = 5
 
 
-HEADERS = ("time", "", "what happened", "effect", "recovered in")
+HEADERS = ("time", "", "fault", "what happened", "effect", "recovered in")
 
 
 def effect_text(fault: FaultReport) -> str:
@@ -45,13 +49,6 @@ def effect_text(fault: FaultReport) -> str:
 def lane_name(slug: str) -> str:
     """The lane's name."""
     return lane_of(slug).name
-
-
-def recovery_text(fault: FaultReport) -> str:
-    """How long the slot was without a working process."""
-    if fault.pid is None:
-        return ""
-    return "..." if fault.recovery_ms is None else f"{fault.recovery_ms:,.0f} ms"
 
 
 class FaultTable(QAbstractTableModel):
@@ -139,18 +136,23 @@ class FaultTable(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, the lane's shape, alignment and the whole sentence as tooltip."""
-        fault = self.fault(index.row())
+        """Text, the lane's shape, the kind's sign, alignment and the whole sentence as tooltip."""
+        fault, column = self.fault(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(fault, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == FaultColumn.LANE:
-            return glyph_icon(fault.lane, self._theme.lane(fault.lane))
+            return self._text(fault, column)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._picture(fault, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == FaultColumn.LANE:
-            return lane_name(fault.lane)
+            return _alignment(column)
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return f"{fault.t_s:.2f} s: {fault.text}"
+            return _said(fault, column)
+        return None
+
+    def _picture(self, fault: FaultReport, column: int) -> QIcon | None:
+        if column == FaultColumn.LANE:
+            return glyph_icon(fault.lane, self._theme.lane(fault.lane))
+        if column == FaultColumn.KIND:
+            return sign_icon(kind_of(fault).sign, self._theme.text)
         return None
 
     @staticmethod
@@ -158,10 +160,20 @@ class FaultTable(QAbstractTableModel):
         return (
             f"{fault.t_s:.2f} s",
             "",
+            kind_of(fault).word,
             fault.text if fault.scheduled else f"{fault.text} (by hand)",
             effect_text(fault),
             recovery_text(fault),
         )[column]
+
+
+def _said(fault: FaultReport, column: int) -> str:
+    """A cell in words, for the tooltip and a screen reader."""
+    if column == FaultColumn.LANE:
+        return lane_name(fault.lane)
+    if column == FaultColumn.KIND:
+        return f"{fault.kind}: {kind_of(fault).help}"
+    return f"{fault.t_s:.2f} s: {fault.text}"
 
 
 def _alignment(column: int) -> int:

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from bench_gui.bench.options import OPTION_BY_KEY
+from bench_gui.window.combo import LetterCombo
 from bench_gui.window.fields import Field
-from bench_gui.window.widgets import restyle, text_label
+from bench_gui.window.widgets import restyle, show_problem, text_label
 
 LABEL_WIDTH = 96
 EDITOR_LEAST_PX = 24
-NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
-class _Combo(QComboBox):
-    """Letters choose a value; they are no commands while it has the focus."""
-
-    def event(self, event: QEvent) -> bool:
-        """Takes letters before the window's shortcuts do."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            plain = event.modifiers() in {NO_MODIFIER, Qt.KeyboardModifier.ShiftModifier}
-            if plain and event.text().isprintable() and event.text():
-                event.accept()
-                return True
-        return super().event(event)
+def key_of(field: Field) -> QKeySequence:
+    """What leads to the field."""
+    if field.shortcut:
+        return QKeySequence(field.shortcut)
+    return QKeySequence.mnemonic(field.label)
 
 
 class FieldRow(QWidget):
-    """A label, an editor and a line for the problem, which is there only while there is one."""
+    """A label, an editor and a line for the problem, which is there only while there is one.
+
+    Args:
+        beside: a button at the editor's right.
+        name: the editor's object name; "field-" and the field's key when it is empty.
+    """
 
     changed = Signal()
 
-    def __init__(self, field: Field, beside: QPushButton | None = None) -> None:
+    def __init__(self, field: Field, beside: QPushButton | None = None, name: str = "") -> None:
         super().__init__()
         self._field = field
+        self._name = name or f"field-{field.key}"
         self._editor = self._make_editor()
         self._problem = text_label("", "problem")
-        self._problem.setObjectName(f"problem-{field.key}")
+        self._problem.setObjectName(self._name.replace("field-", "problem-"))
         self._problem.setWordWrap(True)
         self._problem.hide()
         self._lay_out(beside)
@@ -46,17 +46,23 @@ class FieldRow(QWidget):
     def _make_editor(self) -> QLineEdit | QComboBox:
         editor: QLineEdit | QComboBox
         if self._field.choices:
-            editor = _Combo()
+            editor = LetterCombo()
             editor.addItems(self._field.choices)
             editor.currentTextChanged.connect(self.changed)
         else:
             editor = QLineEdit()
             editor.textChanged.connect(self.changed)
         editor.setMinimumWidth(EDITOR_LEAST_PX)
-        editor.setObjectName(f"field-{self._field.key}")
+        editor.setObjectName(self._name)
         editor.setAccessibleName(self._field.label.replace("&", ""))
         editor.setToolTip(self._tooltip())
+        if self._field.shortcut:
+            QShortcut(QKeySequence(self._field.shortcut), self).activated.connect(self.focus)
         return editor
+
+    def focus(self) -> None:
+        """Takes the focus, as if its mnemonic had been pressed."""
+        self._editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _lay_out(self, beside: QPushButton | None) -> None:
         label = QLabel(self._field.label)
@@ -68,15 +74,17 @@ class FieldRow(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
         grid.addWidget(label, 0, 0)
-        grid.addWidget(self._editor, 0, 1)
+        if self._field.wide:
+            grid.addWidget(self._editor, 1, 0, 1, 3)
+        else:
+            grid.addWidget(self._editor, 0, 1)
         if beside is not None:
             grid.addWidget(beside, 0, 2)
-        grid.addWidget(self._problem, 1, 0, 1, 2 if beside is None else 3)
+        grid.addWidget(self._problem, 2, 0, 1, 2 if beside is None else 3)
         grid.setColumnStretch(1, 1)
 
     def _tooltip(self) -> str:
-        key = QKeySequence.mnemonic(self._field.label)
-        shown = key.toString(QKeySequence.SequenceFormat.NativeText)
+        shown = key_of(self._field).toString(QKeySequence.SequenceFormat.NativeText)
         option = OPTION_BY_KEY[self._field.key]
         return f"<b>{shown}</b>&nbsp; {self._field.help}<br><code>--{option.key}</code>"
 
@@ -94,8 +102,12 @@ class FieldRow(QWidget):
         else:
             self._editor.setText(text)
 
+    def show_placeholder(self, text: str) -> None:
+        """What an empty field stands for."""
+        if isinstance(self._editor, QLineEdit):
+            self._editor.setPlaceholderText(text)
+
     def show_problem(self, sentence: str) -> None:
         """Marks it, or with an empty sentence unmarks it."""
         restyle(self._editor, "wrong", bool(sentence))
-        self._problem.setText(f"\N{BLACK UP-POINTING TRIANGLE} {sentence}" if sentence else "")
-        self._problem.setVisible(bool(sentence))
+        show_problem(self._problem, sentence)

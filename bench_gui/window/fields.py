@@ -12,6 +12,7 @@ from typing import Any
 
 from bench_gui.bench.options import OPTION_BY_KEY
 from bench_gui.bench.settings import RunSettings, SettingsError
+from workers.lanes import LANES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,16 @@ class Field:
         label: with its mnemonic marked by "&"; mnemonics are unique, menus included.
         help: what it is, in one or two sentences.
         choices: the only values, or empty for free text.
+        shortcut: instead of a mnemonic, of which there are only so many; in its portable form.
+        wide: whether its text needs a line of its own.
     """
 
     key: str
     label: str
     help: str
     choices: tuple[str, ...] = ()
+    shortcut: str = ""
+    wide: bool = False
 
 
 LOAD: tuple[Field, ...] = (
@@ -67,9 +72,68 @@ FAULTS: tuple[Field, ...] = (
     ),
     Field(
         "seed",
-        "&Seed",
-        "Fixes the events, their links and the kill schedule. The interleaving of real processes "
+        "Se&ed",
+        "Fixes the events, their links and the fault schedule. The interleaving of real processes "
         "is not fixed by it.",
+    ),
+)
+
+MORE_FAULTS: tuple[Field, ...] = (
+    Field(
+        "kill-at",
+        "Kill at step",
+        "Protocol steps at which a process kills itself, exactly there: "
+        "<b>consumer:after=effect-applied,before=offsets-committed</b>. Several are separated by "
+        "semicolons; <b>never</b> for none.",
+        shortcut="Alt+Shift+K",
+        wide=True,
+    ),
+    Field(
+        "pause-every",
+        "Pause every",
+        "Mean gap between two pauses (SIGSTOP) in each lane, at random moments that the seed "
+        "fixes. A paused process is a zombie once its session has expired.",
+        shortcut="Alt+Shift+Z",
+    ),
+    Field(
+        "pause",
+        "Pause for",
+        "How long a paused process stays stopped before it goes on (SIGCONT). Longer than the "
+        "session timeout, and its partitions move meanwhile.",
+        shortcut="Alt+Shift+F",
+    ),
+    Field(
+        "down-every",
+        "Down every",
+        "Mean gap between outages in each lane: every process of a role is killed at once.",
+        shortcut="Alt+Shift+D",
+    ),
+    Field(
+        "down",
+        "Down for",
+        "How long the slots of a role that went down stay empty.",
+        shortcut="Alt+Shift+O",
+    ),
+    Field(
+        "request-loss",
+        "Request loss",
+        "Probability, from 0 to 0.9, that a producer's request is lost on its way: the append did "
+        "not happen and nobody knows.",
+        shortcut="Alt+Shift+R",
+    ),
+    Field(
+        "ack-loss",
+        "Ack loss",
+        "Probability, from 0 to 0.9, that an acknowledgement is lost on its way back: the append "
+        "did happen, and the producer must act as its semantic says.",
+        shortcut="Alt+Shift+A",
+    ),
+    Field(
+        "ack-timeout",
+        "Ack timeout",
+        "How long a producer waits for an acknowledgement before it appends the batch again "
+        "(request.timeout.ms).",
+        shortcut="Alt+Shift+T",
     ),
 )
 
@@ -90,13 +154,15 @@ MORE: tuple[Field, ...] = (
     Field("payload", "Pa&yload", "Bytes that each event carries."),
     Field(
         "restart-delay",
-        "Restart d&elay",
+        "Restart delay",
         "How long a dead worker's slot stays empty before its next incarnation starts.",
+        shortcut="Alt+Shift+S",
     ),
     Field(
         "session-timeout",
         "Sessi&on timeout",
-        "How long before another consumer takes an empty slot's partitions (session.timeout.ms).",
+        "How long before another consumer takes the partitions of a slot that is empty or silent "
+        "(session.timeout.ms).",
     ),
     Field(
         "durability",
@@ -107,11 +173,13 @@ MORE: tuple[Field, ...] = (
     ),
 )
 
-FIELDS: tuple[Field, ...] = LOAD + FAULTS + MORE
+FIELDS: tuple[Field, ...] = LOAD + FAULTS + MORE_FAULTS + MORE
 LANES_KEY = "lanes"
 ROLES_KEY = "kill"
 
-ALONE = RunSettings(kill_every_s=None)
+ALONE = RunSettings(
+    lanes=tuple(lane.slug for lane in LANES), producers=16, consumers=16, kill_every_s=None
+)
 """What one value is tried in, to find every wrong field: settings that no single value upsets."""
 
 

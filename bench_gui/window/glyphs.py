@@ -2,39 +2,91 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-TRIANGLE_DOWN = ((0.0, 0.1), (1.0, 0.1), (0.5, 0.96))
-SQUARE = ((0.08, 0.08), (0.92, 0.08), (0.92, 0.92), (0.08, 0.92))
-DIAMOND = ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5))
-HEXAGON = ((0.25, 0.07), (0.75, 0.07), (1.0, 0.5), (0.75, 0.93), (0.25, 0.93), (0.0, 0.5))
+from bench_gui.window.own_lanes import own_number
 
-SHAPES = {
+Corners = tuple[tuple[float, float], ...]
+"""A closed shape in the unit square."""
+
+TRIANGLE_DOWN: Corners = ((0.0, 0.1), (1.0, 0.1), (0.5, 0.96))
+TRIANGLE_UP: Corners = ((0.0, 0.9), (1.0, 0.9), (0.5, 0.04))
+SQUARE: Corners = ((0.08, 0.08), (0.92, 0.08), (0.92, 0.92), (0.08, 0.92))
+DIAMOND: Corners = ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5))
+HEXAGON: Corners = ((0.25, 0.07), (0.75, 0.07), (1.0, 0.5), (0.75, 0.93), (0.25, 0.93), (0.0, 0.5))
+HOURGLASS: Corners = (
+    (0.06, 0.02),
+    (0.94, 0.02),
+    (0.56, 0.5),
+    (0.94, 0.98),
+    (0.06, 0.98),
+    (0.44, 0.5),
+)
+PLUS: Corners = (
+    (0.34, 0.0), (0.66, 0.0), (0.66, 0.34), (1.0, 0.34), (1.0, 0.66), (0.66, 0.66),
+    (0.66, 1.0), (0.34, 1.0), (0.34, 0.66), (0.0, 0.66), (0.0, 0.34), (0.34, 0.34),
+)  # fmt: skip
+PARALLELOGRAM: Corners = ((0.32, 0.12), (1.0, 0.12), (0.68, 0.88), (0.0, 0.88))
+HOUSE: Corners = ((0.5, 0.0), (0.94, 0.42), (0.94, 0.95), (0.06, 0.95), (0.06, 0.42))
+CUP: Corners = ((0.0, 0.1), (1.0, 0.1), (0.72, 0.9), (0.28, 0.9))
+
+
+def _star() -> Corners:
+    radii = (0.54, 0.23)
+    turns = [math.pi * k / 5 - math.pi / 2 for k in range(10)]
+    return tuple(
+        (0.5 + radii[k % 2] * math.cos(turn), 0.54 + radii[k % 2] * math.sin(turn))
+        for k, turn in enumerate(turns)
+    )
+
+
+SHAPES: dict[str, Corners] = {
     "at-most-once": TRIANGLE_DOWN,
     "at-least-once": SQUARE,
     "idempotent-consumer": DIAMOND,
+    "exactly-once": (),
+    "cross-system": PLUS,
+    "transactional-sink": HEXAGON,
+    "two-phase-commit": HOURGLASS,
 }
-"""Corners in the unit square, by lane; `exactly-once` is a circle, a lane not named a hexagon."""
+"""Corners by lane; none is a circle."""
+
+OWN_SHAPES: tuple[Corners, ...] = (_star(), TRIANGLE_UP, PARALLELOGRAM, HOUSE, CUP, ())
+"""Of the user's own lanes, in turn. They are hollow."""
+
+
+def shape_of(slug: str) -> tuple[Corners, bool]:
+    """The lane's corners, and whether the shape is filled."""
+    if slug in SHAPES:
+        return SHAPES[slug], True
+    return OWN_SHAPES[own_number(slug) % len(OWN_SHAPES)], False
 
 
 def draw_glyph(painter: QPainter, place: QRectF, slug: str, colour: str) -> None:
-    """Fills the lane's shape into `place`."""
+    """Draws the lane's shape into `place`."""
+    corners, filled = shape_of(slug)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
-    if slug == "exactly-once":
-        painter.drawEllipse(place)
+    if not filled:
+        width = place.width() * 0.14
+        place = place.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colour), width))
+    if corners:
+        painter.drawPolygon(_scaled(corners, place))
     else:
-        painter.drawPolygon(_scaled(SHAPES.get(slug, HEXAGON), place))
+        painter.drawEllipse(place)
     painter.restore()
 
 
-def _scaled(corners: tuple[tuple[float, float], ...], place: QRectF) -> QPolygonF:
+def _scaled(corners: Corners, place: QRectF) -> QPolygonF:
     points = [
         QPointF(place.x() + x * place.width(), place.y() + y * place.height()) for x, y in corners
     ]
@@ -65,6 +117,11 @@ class Glyph(QWidget):
         self._slug = slug
         self._colour = "#808080"
         self.setFixedSize(self.SIZE, self.SIZE)
+
+    def show_lane(self, slug: str, colour: str) -> None:
+        """Another lane's shape."""
+        self._slug = slug
+        self.set_colour(colour)
 
     def set_colour(self, colour: str) -> None:
         """For another theme."""

@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bench_gui.window.chart import MARGIN_PX
 from bench_gui.window.palette import LIGHT, Theme
+from bench_gui.window.run_model import Marks
 from bench_gui.window.scales import Axis
 
 GUTTER_WIDTH = 112
 TICK_WIDTH = 46
 LABEL_PX = 10
 STROKE_PX = 5
+PAUSE_PX = 3
+PAUSE_LEAST_PX = 2
 
 
 class _Painted(QWidget):
@@ -101,28 +104,31 @@ class RowGutter(_Painted):
 
 
 class TimeScale(_Painted):
-    """Seconds beneath a lane's charts, and every kill as a stroke on that line."""
+    """Seconds beneath a lane's charts; on that line a stroke a kill, and a bar a pause."""
 
     def __init__(self) -> None:
         super().__init__()
         self._kills: tuple[float, ...] = ()
+        self._pauses: tuple[tuple[float, float], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line."""
         return QSize(80, STROKE_PX + 13)
 
-    def set_kills(self, times: tuple[float, ...]) -> None:
-        """Kills on the drawn scale; nothing happens when they are the same."""
-        if times != self._kills:
-            self._kills = times
+    def set_marks(self, marks: Marks) -> None:
+        """Marks on the drawn scale; nothing happens when they are the same."""
+        kills = tuple(marks.kills.tolist())
+        pauses = tuple((start, end) for start, end in marks.pauses.T.tolist())
+        if (kills, pauses) != (self._kills, self._pauses):
+            self._kills, self._pauses = kills, pauses
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Labels at their ticks, kept inside at both ends."""
         del event
         with QPainter(self) as painter:
-            self._draw_kills(painter)
+            self._draw_marks(painter)
             painter.setFont(self._font(LABEL_PX))
             painter.setPen(QColor(self._theme.muted))
             taken = QRect()
@@ -137,10 +143,16 @@ class TimeScale(_Painted):
         left = min(max(int(self.width() * fraction - width / 2), 0), self.width() - width)
         return QRect(left, STROKE_PX, width, self.height() - STROKE_PX)
 
-    def _draw_kills(self, painter: QPainter) -> None:
+    def _draw_marks(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawLine(0, 0, self.width(), 0)
+        for start, end in self._pauses:
+            left, right = self._x(start), self._x(end)
+            place = QRectF(left, 0, max(right - left, PAUSE_LEAST_PX), PAUSE_PX)
+            painter.fillRect(place, QColor(self._theme.muted))
         painter.setPen(QPen(QColor(self._theme.text), 1))
         for time_s in self._kills:
-            x = round(self._axis.fraction(time_s) * (self.width() - 1))
-            painter.drawLine(x, 0, x, STROKE_PX - 1)
+            painter.drawLine(self._x(time_s), 0, self._x(time_s), STROKE_PX - 1)
+
+    def _x(self, time_s: float) -> int:
+        return round(self._axis.fraction(time_s) * (self.width() - 1))

@@ -12,28 +12,72 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bench_gui.window.commands import SPECS
+from bench_gui.window.command_table import SPECS
+from bench_gui.window.fault_kinds import KINDS
+from bench_gui.window.fault_pad import AIM_HELP, AIM_KEY
+from bench_gui.window.lane_list import OWN_KEYS
 from workers.lanes import LANES
+
+OTHER_KEYS = (
+    ("Alt+1 ... Alt+7", "Choose a lane, in the order of the list."),
+    (", ".join(OWN_KEYS), "Choose a lane of your own; Delete takes it off the list."),
+    (AIM_KEY, AIM_HELP),
+    ("Alt+M, Alt+Shift+M", "Unfold more settings, and more faults."),
+    ("Alt and a letter", "Go to the field whose label has it underlined; the tooltip says others."),
+    ("Enter", "Explain the chosen fault."),
+    ("Esc", "Dismiss a message; in the list of faults, follow the newest again."),
+)
 
 WORDS = (
     ("lost", "existed, and nothing can deliver it any more; counted only when that is certain"),
     ("duplicates", "effects beyond an event's first: the click was counted twice"),
+    ("redelivered", "a record was delivered again, whether or not that made a second effect"),
     ("suppressed", "delivered again and refused by the idempotent sink"),
     ("in flight", "no effect yet, and something can still deliver it"),
     ("committed offset", "the next offset to read, not the last one processed"),
+    ("incarnation", "one process in a slot; a dead one is replaced by the next"),
+    (
+        "zombie",
+        "a process that was paused past its session timeout: others have taken its work over, and "
+        "when it wakes it must be stopped from doing it again",
+    ),
+    (
+        "blocked",
+        "for how long prepared transactions stood in doubt, neither committed nor aborted: what "
+        "two-phase commit costs when a process dies between its two phases",
+    ),
+    (
+        "step",
+        "a named point in what a process does; a kill is reported as after one and before another, "
+        "and can be ordered to happen exactly there",
+    ),
+    ("target", "the lane that faults by hand hit; every lane unless you choose one"),
+    (
+        "contract",
+        "what a lane may lose or count twice, worked out from the order in which its parts commit",
+    ),
+    (
+        "life",
+        "everything that the files tell of one event, from when it was due to what became of it",
+    ),
     ("drain", "after the sources stop, the workers finish what they have"),
-    ("HOLDS", "nothing forbidden was seen, and a kill landed where it could hurt"),
+    ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),
     ("BROKEN", "something that the lane forbids was seen"),
-    ("NOT TESTED", "no kill landed where it could hurt: a green result that proves nothing"),
+    ("NOT TESTED", "no fault landed where it could hurt: a green result that proves nothing"),
+)
+
+OWN_LANE = (
+    "a lane of your own",
+    "a producer, a consumer and a sink of your choice, named by its parts (Compose a lane)",
 )
 
 ABOUT = (
     "<h3>Delivery Bench</h3>"
     "<p>What does &ldquo;delivered&rdquo; actually mean, and what does each meaning cost?</p>"
     "<p>The same clicks run through several pipelines side by side, one a delivery semantic. "
-    "Their real worker processes are really killed, on the same seeded schedule. What was lost "
-    "and what was counted twice is counted from the durable files, never from what a worker says "
-    "of itself.</p>"
+    "Their real worker processes are really killed, paused and cut off from the log, on the same "
+    "seeded schedule. What was lost and what was counted twice is counted from the durable files, "
+    "never from what a worker says of itself.</p>"
 )
 
 
@@ -61,13 +105,19 @@ def show_about(parent: QWidget) -> None:
 
 
 def help_html() -> str:
-    """Keys, lanes and words as tables."""
+    """Keys, lanes, faults and words as tables."""
     form = QKeySequence.SequenceFormat.NativeText
     keys = [(QKeySequence(spec.key).toString(form), spec.help) for spec in SPECS]
     lanes = [(lane.name, lane.rule) for lane in LANES]
+    faults = [(kind.word, kind.help) for kind in KINDS.values()]
     return "".join(
         f"<h3>{title}</h3>{_table(rows)}"
-        for title, rows in (("Keys", keys), ("Lanes", lanes), ("Words", list(WORDS)))
+        for title, rows in (
+            ("Keys", [*keys, *OTHER_KEYS]),
+            ("Lanes", [*lanes, OWN_LANE]),
+            ("Faults", faults),
+            ("Words", list(WORDS)),
+        )
     )
 
 

@@ -20,24 +20,34 @@ from PySide6.QtWidgets import (
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport
+from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
-from bench_gui.window.availability import reasons
+from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
-from bench_gui.window.commands import Command, Commands
+from bench_gui.window.command_table import SCENARIOS, Command
+from bench_gui.window.commands import Commands
+from bench_gui.window.compose_dialog import ComposeDialog
 from bench_gui.window.console import Console
+from bench_gui.window.explainer import Explainer
 from bench_gui.window.fault_dock import FaultDock
+from bench_gui.window.fault_pad import FaultPad
+from bench_gui.window.fold import Fold
 from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
-from bench_gui.window.session import Session
+from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.status import StatusLine
+from bench_gui.window.step_menu import StepMenu, in_words
+from bench_gui.window.steps_dialog import StepsDialog
+from bench_gui.window.story import StoryPanel
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.tools import Tools
-from workers.lanes import Role
+from workers.failpoints import Failpoint
+from workers.lanes import Role, lane_of
 
 CHART_INTERVAL_MS = 100
 TICKS_A_NUMBER = 3
@@ -71,11 +81,18 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.session = Session(client, runs_root, self, self._tools.export)
         self.panel = SettingsPanel(
-            self.commands[Command.NEW_SEED], settings or stored.load_settings(store)
+            self.commands, settings or stored.load_settings(store), stored.load_own_lanes(store)
         )
-        self.console = Console(self.commands, self.panel)
+        self.pad = FaultPad(self.commands)
+        self.console = Console(self.commands, self.panel, self.pad)
+        self._steps = StepMenu(self)
+        self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
-        self.faults = FaultDock()
+        self.story = StoryPanel(self.commands)
+        self.scenarios = ScenarioGuide(
+            self, self.panel, self.story, self.session, self._tools.summary_of
+        )
+        self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.banner = Banner()
         self.status = StatusLine(self.statusBar())
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
@@ -93,11 +110,14 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(False)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
+        self.commands.put_first(SCENARIOS, self.scenarios.actions)
+        self.commands[Command.KILL_AT_STEP].setMenu(self._steps)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
+        layout.addWidget(self.story)
         layout.addWidget(self.board, 1)
         self.setCentralWidget(middle)
         self._console_dock = _fixed_dock(self.console)
@@ -109,14 +129,24 @@ class MainWindow(QMainWindow):
             Command.START: self.start,
             Command.STOP: self.session.stop,
             Command.ABORT: self.session.abort,
-            Command.KILL_PRODUCER: lambda: self.session.kill(Role.PRODUCER),
-            Command.KILL_CONSUMER: lambda: self.session.kill(Role.CONSUMER),
+            Command.KILL_PRODUCER: lambda: self.session.kill(Role.PRODUCER, self.pad.lane),
+            Command.KILL_CONSUMER: lambda: self.session.kill(Role.CONSUMER, self.pad.lane),
+            Command.KILL_AT_STEP: self._show_steps,
+            Command.PAUSE_PRODUCER: lambda: self.session.pause(Role.PRODUCER, self.pad.lane),
+            Command.PAUSE_CONSUMER: lambda: self.session.pause(Role.CONSUMER, self.pad.lane),
+            Command.DOWN_PRODUCERS: lambda: self.session.take_down(Role.PRODUCER, self.pad.lane),
+            Command.DOWN_CONSUMERS: lambda: self.session.take_down(Role.CONSUMER, self.pad.lane),
+            Command.COMPOSE: self.compose,
+            Command.CHOOSE_STEPS: self.choose_steps,
+            Command.UNDO_SCENARIO: self.scenarios.undo,
             Command.NEW_SEED: self.new_seed,
             Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
             Command.EXPORT: self.export,
             Command.OPEN_RUN: self._open_run,
             Command.COPY_COMMAND: self._copy_command,
             Command.FOCUS_EVENTS: self.faults.focus,
+            Command.EXPLAIN_FAULT: self._explain_fault,
+            Command.EXPLAIN_EVENT: self.explainer.ask,
             Command.KEYS: lambda: show_help(self),
             Command.ABOUT: lambda: show_about(self),
             Command.QUIT: self.close,
@@ -127,6 +157,7 @@ class MainWindow(QMainWindow):
             Command.CONSOLE: self._console_dock.setVisible,
             Command.EVENTS: self.faults.setVisible,
             Command.FULL_SCREEN: self._set_full_screen,
+            Command.STORY: self._show_story,
         }.items():
             self.commands[command].triggered.connect(show)
         for command, dock in (
@@ -135,6 +166,10 @@ class MainWindow(QMainWindow):
         ):
             dock.visibilityChanged.connect(self.commands[command].setChecked)
         self.panel.changed.connect(self._on_settings)
+        self.scenarios.changed.connect(self._on_scenario)
+        self.faults.chosen.connect(self._allow)
+        self._steps.chosen.connect(self._kill_at)
+        self._steps.aboutToShow.connect(lambda: self._steps.show_lanes(self.pad.aimed_at))
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
         self.session.failed.connect(self._presenter.fail)
@@ -144,7 +179,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         if not stored.load_layout(self._store, self):
             self.resize(1280, 720)
-        self.panel.unfold(stored.load_flag(self._store, "more", False))
+        for name, fold in self._folds().items():
+            fold.unfold(stored.load_flag(self._store, name, False))
         self.set_theme(self._theme)
         self._on_settings()
         self.board.show_hint(True)
@@ -167,11 +203,43 @@ class MainWindow(QMainWindow):
             self._presenter.complain(f"The run cannot start ({problem}).")
             return
         stored.save_settings(self._store, settings)
+        self.pad.show_lanes(settings.lanes)
+        self.scenarios.begin(settings)
+        self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
 
     def new_seed(self) -> None:
         """Draws another seed."""
         self.panel.show_texts({"seed": str(random.SystemRandom().randrange(SEEDS))})
+
+    def compose(self) -> None:
+        """Opens the parts of a lane of the user's own."""
+        dialog = ComposeDialog(self, self.panel.lanes.own, self.panel.texts())
+        dialog.composed.connect(self.panel.add_lane)
+        dialog.open()
+
+    def choose_steps(self) -> None:
+        """Opens the list of steps to kill at."""
+        settings = self.panel.reading.settings or RunSettings()
+        workers = {Role.PRODUCER: settings.producers, Role.CONSUMER: settings.consumers}
+        lanes = [lane_of(slug) for slug in self.panel.lanes.chosen()]
+        dialog = StepsDialog(self, lanes, workers, settings.kill_at)
+        dialog.accepted_text.connect(lambda text: self.panel.show_texts({"kill-at": text}))
+        dialog.open()
+
+    def _show_steps(self) -> None:
+        """The menu of steps, where the hands are: above the buttons of the other faults."""
+        self._steps.show_lanes(self.pad.aimed_at)
+        self._steps.popup(self.pad.mapToGlobal(self.pad.rect().bottomLeft()))
+
+    def _kill_at(self, failpoint: Failpoint) -> None:
+        self.session.kill_at(failpoint, self.pad.lane)
+        self.status.say(f"Armed: {in_words(failpoint)}")
+
+    def _explain_fault(self) -> None:
+        fault = self.faults.fault
+        if fault is not None:
+            self.explainer.explain_fault(fault)
 
     def export(self) -> None:
         """Asks where to, and writes the run's files there in the background."""
@@ -190,7 +258,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme)
-        for part in (self.board, self.faults, self.panel):
+        for part in (self.board, self.faults, self.panel, self.pad, self.explainer):
             part.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
@@ -232,8 +300,19 @@ class MainWindow(QMainWindow):
         self._allow()
         active = self.session.phase.active
         self.panel.setEnabled(not active)
+        latest = self.session.model.latest
+        complete = latest is not None and latest.state is RunState.COMPLETE
+        self.scenarios.follow(self.session.phase, complete)
         if not active:
             self._presenter.end(self.session.model)
+
+    def _on_scenario(self) -> None:
+        self.commands[Command.STORY].setChecked(self.scenarios.told)
+        self.board.show_hint(self.session.phase is Phase.IDLE and not self.scenarios.told)
+        self._allow()
+
+    def _show_story(self, shown: bool) -> None:
+        self.scenarios.show_story(shown)
 
     def _on_exported(self, folder: Path, paths: object) -> None:
         self._set_exporting(False)
@@ -256,10 +335,18 @@ class MainWindow(QMainWindow):
         self.console.show_duration(settings.duration_s)
         if self.session.run_dir is None:
             self.board.show_lanes(settings.lanes)
+            self.pad.show_lanes(settings.lanes)
 
     def _allow(self) -> None:
-        why = reasons(self.session.phase, self.panel.problem(), self._exporting)
-        for command, reason in why.items():
+        now = Situation(
+            self.session.phase,
+            self.panel.problem(),
+            self._exporting,
+            fault_chosen=self.faults.fault is not None,
+            scenario=self.scenarios.told,
+            undoable=self.scenarios.undoable,
+        )
+        for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
 
     # What Qt tells
@@ -285,15 +372,22 @@ class MainWindow(QMainWindow):
         self._remember()
         self.panel.blockSignals(True)
         self.hide()
+        self.explainer.close()
         self.session.close()
         self.board.close_plots()
         super().closeEvent(event)
 
+    def _folds(self) -> dict[str, Fold]:
+        return {"more": self.panel.more, "more-faults": self.panel.more_faults}
+
     def _remember(self) -> None:
         stored.save_layout(self._store, self)
-        self._store.setValue("more", self.panel.unfolded)
-        if self.panel.reading.settings is not None:
-            stored.save_settings(self._store, self.panel.reading.settings)
+        for name, fold in self._folds().items():
+            self._store.setValue(name, fold.unfolded)
+        stored.save_own_lanes(self._store, self.panel.lanes.own)
+        settings = self.scenarios.settings_to_keep()
+        if settings is not None:
+            stored.save_settings(self._store, settings)
         self._store.sync()
 
 

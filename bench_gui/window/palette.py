@@ -1,13 +1,16 @@
 """The colours, as data. Knows no widget.
 
 Lane colours and their contrast were computed for these two backgrounds and stay apart under
-simulated colour blindness. A verdict never depends on a colour: shape and label say it too.
+simulated colour blindness. A verdict never depends on a colour: shape and label say it too. Lanes
+of the user's own wear greys, in turn: their shapes (`glyphs`) tell them apart.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+
+from bench_gui.window.own_lanes import own_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Theme:
         text, muted, faint: ink for what matters, for what explains, for rules and marks.
         line: borders. accent: focus and the main button; `on_accent` is the ink on it.
         alarm: forbidden and disagreeing; `on_alarm` is the ink on it.
-        lanes: colour by slug.
+        lanes: colour by slug. own_lanes: for lanes of the user's own, in turn.
     """
 
     name: str
@@ -36,10 +39,13 @@ class Theme:
     alarm: str
     on_alarm: str
     lanes: dict[str, str]
+    own_lanes: tuple[str, ...]
 
     def lane(self, slug: str) -> str:
-        """The lane's colour; ink for a lane that has none."""
-        return self.lanes.get(slug, self.text)
+        """The lane's colour."""
+        if slug in self.lanes:
+            return self.lanes[slug]
+        return self.own_lanes[own_number(slug) % len(self.own_lanes)]
 
     def __hash__(self) -> int:
         """By name: there is one theme a name."""
@@ -65,7 +71,11 @@ LIGHT = Theme(
         "at-least-once": "#BF5F97",
         "idempotent-consumer": "#0072B2",
         "exactly-once": "#009E73",
+        "cross-system": "#5A4E00",
+        "transactional-sink": "#7A2BE0",
+        "two-phase-commit": "#4F0E2E",
     },
+    own_lanes=("#1A1A1A", "#5A6470", "#858D97"),
 )
 
 DARK = Theme(
@@ -87,7 +97,11 @@ DARK = Theme(
         "at-least-once": "#CC79A7",
         "idempotent-consumer": "#56B4E9",
         "exactly-once": "#009E73",
+        "cross-system": "#E3C800",
+        "transactional-sink": "#9575FF",
+        "two-phase-commit": "#F6DDF5",
     },
+    own_lanes=("#F2F2F2", "#A9B2BC", "#76808B"),
 )
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,9 @@ from bench_gui.window.scales import (
     linear_axis,
 )
 from bench_gui.window.series import Array, Column
+from workers.lanes import lane_of
+
+BLOCKED = "blocked"
 
 
 class SharedAxis(Protocol):
@@ -173,7 +176,23 @@ ROWS: tuple[Row, ...] = (
         (Column.LAG,),
         (1,),
     ),
+    Row(
+        BLOCKED,
+        "Blocked",
+        "ms a second",
+        (),
+        "How long prepared transactions stood in doubt, in milliseconds a second: neither "
+        "committed nor aborted, their rows and offsets locked: the price of two-phase commit.",
+        (Column.BLOCKED_MS_PER_S,),
+        (1,),
+    ),
 )
+
+
+def rows_for(slugs: Iterable[str]) -> tuple[Row, ...]:
+    """The rows that lanes have something to show in."""
+    blocks = any(lane_of(slug).consumer.two_phase for slug in slugs)
+    return tuple(row for row in ROWS if row.key != BLOCKED or blocks)
 
 
 def shared_axes() -> dict[str, SharedAxis]:
@@ -183,10 +202,11 @@ def shared_axes() -> dict[str, SharedAxis]:
         "latency": Decades(),
         "errors": Errors(),
         "lag": FromZero((Column.LAG,), least=10.0),
+        BLOCKED: FromZero((Column.BLOCKED_MS_PER_S,), least=10.0),
     }
 
 
-def readout(key: str, lane: LaneSnapshot, *, ended: bool = False) -> str:
+def readout(key: str, lane: LaneSnapshot, *, ended: bool = False, narrow: bool = False) -> str:
     """The newest value of a row in words, for a chart's corner; a run that ended has no rate."""
     if key == "throughput":
         return "" if ended else f"{lane.delivered_eps:,.0f}"
@@ -194,7 +214,9 @@ def readout(key: str, lane: LaneSnapshot, *, ended: bool = False) -> str:
         if lane.latency_p50_ns is None or lane.latency_p99_ns is None:
             return ""
         p50, p99 = duration_ns_label(lane.latency_p50_ns), duration_ns_label(lane.latency_p99_ns)
-        return f"p50 {p50}   p99 {p99}"
+        return f"{p50} \N{MIDDLE DOT} {p99}" if narrow else f"p50 {p50}   p99 {p99}"
     if key == "lag":
         return f"{lane.lag:,}"
+    if key == BLOCKED and not lane_of(lane.slug).consumer.two_phase:
+        return "prepares nothing"
     return ""

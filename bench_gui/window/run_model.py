@@ -6,35 +6,95 @@ It owns no truth: every number is the bench's, kept only as long as it takes to 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
-from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, RunSnapshot, RunState
+from bench_gui.bench.faults import PAUSE
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import (
+    FaultReport,
+    LaneSample,
+    LaneSnapshot,
+    RunSnapshot,
+    RunState,
+)
+from bench_gui.window.fault_kinds import kind_of
 from bench_gui.window.series import Array, History, Ring, sample_values
 
-KILLS_SHOWN = 2000
-"""Kill marks kept a lane, newest first to stay; beyond this a mark is narrower than a pixel."""
+MARKS_SHOWN = 2000
+"""Marks of a kind kept a lane, the newest stay; beyond this a mark is narrower than a pixel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """When a lane's workers were hit, in seconds.
+
+    Fields:
+        kills: processes that ended. pauses: shape (2, count), from when until when.
+    """
+
+    kills: Array
+    pauses: Array
+
+    def within(self, frame_start_s: float, width_s: float, now_s: float) -> Marks:
+        """Those that can be seen, from the frame's left edge; a pause reaches no further than now.
+
+        Args:
+            frame_start_s, width_s: the visible stretch. now_s: the newest sample's time.
+        """
+        kills = self.kills - frame_start_s
+        pauses = np.minimum(self.pauses, max(now_s, frame_start_s)) - frame_start_s
+        kept = (pauses[1] >= 0) & (pauses[0] <= width_s) & (pauses[1] > pauses[0])
+        return Marks(kills[(kills >= 0) & (kills <= width_s)], np.clip(pauses[:, kept], 0, width_s))
+
+
+NO_MARKS = Marks(np.zeros(0), np.zeros((2, 0)))
 
 
 class LaneModel:
-    """One lane's series and the times at which its workers were hit."""
+    """One lane's series and the times at which its workers were hit.
 
-    def __init__(self) -> None:
+    Args:
+        pause_s: how long a paused process stays stopped.
+    """
+
+    def __init__(self, pause_s: float = 0.0) -> None:
         self.ring = Ring()
         self.history = History()
+        self._pause_s = pause_s
+        self._last_sample_s = 0.0
         self._kill_times: dict[int, float] = {}
+        self._pause_times: dict[int, float] = {}
+
+    def take_sample(self, sample: LaneSample) -> None:
+        """Adds it to the series."""
+        bucket_s = sample.t_s - self._last_sample_s
+        self._last_sample_s = sample.t_s
+        values = sample_values(sample, bucket_s if bucket_s > 0 else 1.0)
+        self.ring.append(values)
+        self.history.append(values)
 
     def take_fault(self, fault: FaultReport) -> None:
         """Remembers when a process was hit; a fault that hit nothing leaves no mark."""
-        if fault.pid is None:
+        if kind_of(fault).ends:
+            times = self._kill_times
+        elif fault.kind == PAUSE:
+            times = self._pause_times
+        else:
             return
-        self._kill_times[fault.fault_id] = fault.t_s
-        if len(self._kill_times) > KILLS_SHOWN:
-            del self._kill_times[next(iter(self._kill_times))]
+        if fault.pid is None:
+            times.pop(fault.fault_id, None)
+            return
+        times[fault.fault_id] = fault.t_s
+        if len(times) > MARKS_SHOWN:
+            del times[next(iter(times))]
 
-    def kill_times_s(self) -> Array:
+    def marks(self) -> Marks:
         """Seconds since the run's start, in order of arrival."""
-        return np.fromiter(self._kill_times.values(), dtype=np.float64)
+        starts = np.fromiter(self._pause_times.values(), dtype=np.float64)
+        kills = np.fromiter(self._kill_times.values(), dtype=np.float64)
+        return Marks(kills, np.array([starts, starts + self._pause_s]))
 
 
 class RunModel:
@@ -51,11 +111,11 @@ class RunModel:
         self.lanes: dict[str, LaneModel] = {}
         self.duration_s = 0.0
 
-    def begin(self, lanes: Iterable[str], duration_s: float) -> None:
+    def begin(self, settings: RunSettings) -> None:
         """Forgets the run before."""
         self.latest = None
-        self.duration_s = duration_s
-        self.lanes = {slug: LaneModel() for slug in lanes}
+        self.duration_s = settings.duration_s
+        self.lanes = {slug: LaneModel(settings.pause_ms / 1000) for slug in settings.lanes}
 
     def take(self, snapshots: Iterable[RunSnapshot]) -> list[FaultReport]:
         """Folds snapshots in, oldest first. Returns the new and the changed faults."""
@@ -73,9 +133,7 @@ class RunModel:
         for sample in snapshot.samples:
             lane = self.lanes.get(sample.lane)
             if lane is not None:
-                values = sample_values(sample)
-                lane.ring.append(values)
-                lane.history.append(values)
+                lane.take_sample(sample)
 
     def lane(self, slug: str) -> LaneSnapshot | None:
         """The lane now, None before the first snapshot that has it."""

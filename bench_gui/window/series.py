@@ -30,17 +30,22 @@ class Column(IntEnum):
     LOST = 5
     DUPLICATES = 6
     LAG = 7
+    BLOCKED_MS_PER_S = 8
 
 
-AVERAGED = (Column.OFFERED_EPS, Column.DELIVERED_EPS)
+AVERAGED = (Column.OFFERED_EPS, Column.DELIVERED_EPS, Column.BLOCKED_MS_PER_S)
 LARGER = (Column.P50_LOG_NS, Column.P99_LOG_NS, Column.LAG)
 
 RING_SAMPLES = 1200
 HISTORY_SAMPLES = 4096
 
 
-def sample_values(sample: LaneSample) -> tuple[float, ...]:
-    """One value a Column; a latency that does not exist is NaN."""
+def sample_values(sample: LaneSample, bucket_s: float) -> tuple[float, ...]:
+    """One value a Column; a latency that does not exist is NaN.
+
+    Args:
+        bucket_s: how long the sample's bucket is, above 0.
+    """
     return (
         sample.t_s,
         sample.offered_eps,
@@ -50,6 +55,7 @@ def sample_values(sample: LaneSample) -> tuple[float, ...]:
         float(sample.lost_total),
         float(sample.duplicates_total),
         float(sample.lag),
+        sample.blocked_ms / bucket_s,
     )
 
 

@@ -20,8 +20,9 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window.background import Background
 from bench_gui.window.client_api import Client
-from bench_gui.window.run_dirs import delete_old_runs, new_run_dir
+from bench_gui.window.run_dirs import make_room, new_run_dir
 from bench_gui.window.run_model import RunModel
+from workers.failpoints import Failpoint
 from workers.lanes import Role
 
 Export = Callable[[Path, Path], list[Path]]
@@ -91,7 +92,9 @@ class Session(QObject):
         run_dir = new_run_dir(self._runs_root, datetime.now().astimezone(), settings.seed)
         make_run_directory(run_dir)
         try:
-            self._client.start(settings, run_dir, command_line=command_line(settings))
+            self._client.start(
+                settings, run_dir, keep_data=True, command_line=command_line(settings)
+            )
         except (OSError, RuntimeError):
             with suppress(OSError):
                 run_dir.rmdir()
@@ -99,9 +102,9 @@ class Session(QObject):
         self.run_dir = run_dir
         self._heard_s, self._cut_off_s = self._clock_s(), None
         self._silent = self._forced = False
-        self.model.begin(settings.lanes, settings.duration_s)
+        self.model.begin(settings)
         self._enter(Phase.RUNNING)
-        self._background.run(lambda: delete_old_runs(self._runs_root))
+        self._background.run(lambda: make_room(self._runs_root))
 
     def poll(self) -> bool:
         """Takes what is new. Returns whether there was anything."""
@@ -150,9 +153,27 @@ class Session(QObject):
         self._client.abort()
         self._enter(Phase.STOPPING)
 
-    def kill(self, role: Role) -> None:
-        """SIGKILL to a random live process of the role in every lane."""
-        self._client.kill(role)
+    # Faults by hand: in one lane, or (None) in every lane. Nothing happens unless a run goes on.
+
+    def kill(self, role: Role, lane: str | None) -> None:
+        """SIGKILL to a random live process of the role."""
+        if self.phase is Phase.RUNNING:
+            self._client.kill(role, lane)
+
+    def pause(self, role: Role, lane: str | None) -> None:
+        """SIGSTOP to a random live process of the role, SIGCONT later."""
+        if self.phase is Phase.RUNNING:
+            self._client.pause(role, lane)
+
+    def take_down(self, role: Role, lane: str | None) -> None:
+        """SIGKILL to every live process of the role."""
+        if self.phase is Phase.RUNNING:
+            self._client.take_down(role, lane)
+
+    def kill_at(self, failpoint: Failpoint, lane: str | None) -> None:
+        """The next process to come to a protocol step kills itself there."""
+        if self.phase is Phase.RUNNING:
+            self._client.kill_at(failpoint, lane)
 
     def export(
         self, folder: Path, done: Callable[[object], None], failed: Callable[[str], None]
@@ -161,6 +182,17 @@ class Session(QObject):
         run_dir = self.run_dir
         if run_dir is not None:
             self._background.run(lambda: self._export(run_dir, folder), done, failed)
+
+    def look_up(
+        self,
+        work: Callable[[Path], object],
+        done: Callable[[object], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Reads something of the run's directory, away from the window's thread."""
+        run_dir = self.run_dir
+        if run_dir is not None:
+            self._background.run(lambda: work(run_dir), done, failed)
 
     def close(self) -> None:
         """Ends every process."""

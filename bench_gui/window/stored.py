@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
-from bench_gui.bench.options import OPTION_BY_KEY, to_texts
+from bench_gui.bench.options import OPTION_BY_KEY, parse_names, to_texts
 from bench_gui.bench.settings import RunSettings, SettingsError
 from bench_gui.window.palette import THEMES, Theme
+from workers.lanes import UnknownLane, lane_of
 
 LAYOUT_VERSION = 1
 
@@ -31,6 +33,23 @@ def save_settings(store: QSettings, settings: RunSettings) -> None:
     """Every setting as its text."""
     for key, text in to_texts(settings).items():
         store.setValue(f"settings/{key}", text)
+
+
+def load_own_lanes(store: QSettings) -> tuple[str, ...]:
+    """The lanes of the user's own that still make sense, chosen or not."""
+    return tuple(slug for slug in parse_names(str(store.value("own-lanes", ""))) if _is_lane(slug))
+
+
+def _is_lane(slug: str) -> bool:
+    try:
+        return lane_of(slug).own
+    except UnknownLane:
+        return False
+
+
+def save_own_lanes(store: QSettings, slugs: Iterable[str]) -> None:
+    """For the next start."""
+    store.setValue("own-lanes", ",".join(slugs))
 
 
 def load_theme(store: QSettings, otherwise: Theme) -> Theme:

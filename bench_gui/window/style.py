@@ -36,7 +36,9 @@ QLabel[part="clock"] { color: $text; font-size: 24px; font-weight: 400; }
 QLabel[part="of"] { color: $muted; padding: 0 0 3px 4px; }
 QLabel[part="problem"] { color: $text; font-size: 11px; padding: 1px 0 4px 0; }
 QLabel[part="lane-name"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="lane-name"][narrow="true"] { font-size: 11px; }
 QLabel[part="lane-rule"] { color: $muted; font-size: 11px; }
+QLabel[part="lane-addition"] { color: $muted; font-size: 11px; font-weight: 600; }
 QLabel[part="reason"] { color: $muted; font-size: 11px; }
 
 QLineEdit, QComboBox {
@@ -70,10 +72,51 @@ QPushButton[part="action"] QLabel { color: $muted; font-size: 10px; font-weight:
 QPushButton[main="true"] QLabel { color: $on_accent_muted; }
 QPushButton[part="action"]:disabled QLabel { color: $faint; }
 QPushButton[main="true"]:disabled QLabel { color: $faint; }
+QPushButton[small="true"] { padding: 2px 7px; min-height: 16px; border-radius: 4px; }
+QLabel[part="pad"] { color: $muted; font-size: 11px; }
+QToolButton[part="remove"] { border: 0; color: $muted; padding: 0 3px; }
+QToolButton[part="remove"]:hover { color: $text; }
 QToolButton[part="fold"] {
   border: 0; color: $muted; font-size: 10px; font-weight: 600; padding: 2px 0;
 }
 QToolButton[part="fold"]:hover, QToolButton[part="fold"]:focus { color: $text; }
+
+QGroupBox {
+  background: $panel; border: 1px solid $line; border-radius: 6px; margin-top: 20px;
+}
+QGroupBox::title {
+  subcontrol-origin: margin; subcontrol-position: top left; padding: 0 2px; color: $text;
+}
+QDialog QPushButton {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 5px;
+  padding: 5px 14px; min-height: 17px; min-width: 56px;
+}
+QDialog QPushButton[small="true"] { min-width: 16px; padding: 5px 8px; }
+QDialog QPushButton:hover { border-color: $muted; }
+QDialog QPushButton:focus { border-color: $text; }
+QDialog QPushButton:pressed { background: $line; }
+QDialog QPushButton:disabled { color: $faint; background: transparent; }
+QDialog QPushButton[main="true"] {
+  background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QDialog QPushButton[main="true"]:disabled {
+  background: transparent; color: $faint; border-color: $line;
+}
+QFrame[part="term"] { border: 1px solid $line; border-radius: 5px; }
+QFrame[may="true"] { border: 1px dashed $muted; }
+QLabel[part="term-words"] { color: $text; }
+QFrame[may="true"] QLabel[part="term-words"] { font-weight: 600; }
+QLabel[part="refusal"] { color: $text; font-weight: 600; }
+QLabel[part="life-sentence"] { color: $text; font-size: 13px; font-weight: 600; }
+#life-drawing { background: $card; border: 1px solid $line; border-radius: 6px; }
+QSplitter::handle { background: transparent; }
+#story { background: $panel; border-bottom: 1px solid $line; }
+QLabel[part="story-title"] { color: $text; font-size: 14px; font-weight: 600; }
+QLabel[part="story-text"] { color: $text; }
+QLabel[part="story-outcome"] { color: $text; font-weight: 600; padding: 1px 8px; }
+QLabel[astold="true"] { background: $text; color: $card; border-radius: 8px; }
+QLabel[astold="false"] { background: $alarm; color: $on_alarm; }
+QLabel[part="why"] { color: $text; }
 
 #board { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
@@ -107,13 +150,14 @@ QFrame[banner="notice"] QToolButton { color: $card; border: 0; padding: 2px 8px;
 
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
-QTableView {
+QTableView, QListView, QPlainTextEdit {
   background: $card; color: $text; border: 1px solid $line; border-radius: 6px;
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   outline: 0;
 }
-QTableView::item { padding: 0 6px; border: 0; }
-QTableView::item:selected { background: $selection; color: $text; }
+QTableView::item, QListView::item { padding: 0 6px; border: 0; }
+QListView::item { min-height: 20px; padding: 3px 6px; }
+QTableView::item:selected, QListView::item:selected { background: $selection; color: $text; }
 QHeaderView::section {
   background: $card; color: $muted; border: 0; border-bottom: 1px solid $line;
   padding: 2px 6px; font-size: 10px; font-weight: 600;

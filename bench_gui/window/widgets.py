@@ -15,6 +15,17 @@ def text_label(text: str, part: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
+LONGEST_PROBLEM = 130
+
+
+def show_problem(label: QLabel, sentence: str) -> None:
+    """A problem with its sign, or nothing; of a long one its first part, the rest as tooltip."""
+    shown = sentence if len(sentence) <= LONGEST_PROBLEM else sentence.partition("; ")[0]
+    label.setText(f"\N{BLACK UP-POINTING TRIANGLE} {shown}" if sentence else "")
+    label.setToolTip(sentence)
+    label.setVisible(bool(sentence))
+
+
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Sets a property that the stylesheet looks at. Costs nothing when it is so already."""
     if widget.property(name) == value:
@@ -54,9 +65,12 @@ class ElidedLabel(QLabel):
 
 
 class NumberLabel(QLabel):
-    """A number as large as its place allows, the same size for every number up to five signs.
+    """A number as large as its place allows, the same size for every number up to so many signs.
 
     It is painted here: a stylesheet would take the fitted font away with every change of state.
+
+    Fields:
+        signs_at_full_size: longer numbers are smaller.
     """
 
     SIGNS_AT_FULL_SIZE = 5
@@ -67,6 +81,7 @@ class NumberLabel(QLabel):
     def __init__(self) -> None:
         super().__init__("0")
         self._ink = QColor()
+        self.signs_at_full_size = self.SIGNS_AT_FULL_SIZE
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
@@ -96,7 +111,7 @@ class NumberLabel(QLabel):
         font.setWeight(QFont.Weight.DemiBold)
         font.setPixelSize(100)
         metrics = QFontMetricsF(font)
-        texts = (self.text(), "0" * self.SIGNS_AT_FULL_SIZE)
+        texts = (self.text(), "0" * self.signs_at_full_size)
         width = max(map(metrics.horizontalAdvance, texts))
         fitting = min(100 * self.width() / width, self.height() * 0.98, self.LARGEST_PX)
         font.setPixelSize(max(int(fitting), self.SMALLEST_PX))
@@ -128,22 +143,38 @@ class ShareLine(QWidget):
             painter.fillRect(0, 0, done, self.height(), self.palette().windowText())
 
 
-class ActionButton(QPushButton):
-    """A button that is an action: its name, tooltip and availability, with the key at its right."""
+SHORT_KEYS = (("Shift+", "\N{UPWARDS WHITE ARROW}"), ("Ctrl+", "^"))
+"""On a small button there is no room for a modifier's name; the tooltip has it."""
 
-    def __init__(self, action: QAction, *, main: bool = False) -> None:
+
+class ActionButton(QPushButton):
+    """A button that is an action: its name, tooltip and availability, with the key at its right.
+
+    Args:
+        main: the one that is looked for first. small: less high, its key shortened.
+        keyless: the key is in the tooltip alone.
+    """
+
+    def __init__(
+        self, action: QAction, *, main: bool = False, small: bool = False, keyless: bool = False
+    ) -> None:
         super().__init__()
         self._action = action
         self.setObjectName(f"{action.objectName()}-button")
         self.setProperty("part", "action")
         self.setProperty("main", main)
+        self.setProperty("small", small)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        key = text_label(action.shortcut().toString(), "key", self)
+        shown = "" if keyless else action.shortcut().toString()
+        for long, short in SHORT_KEYS if small else ():
+            shown = shown.replace(long, short)
+        key = text_label(shown, "key", self)
         words = self.fontMetrics().horizontalAdvance(action.iconText())
-        self.setMinimumWidth(words + key.sizeHint().width() + 30)
+        room = (16 if small else 20) + (key.sizeHint().width() + 10 if shown else 0)
+        self.setMinimumWidth(words + room)
         key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setContentsMargins(0, 0, 5 if small else 8, 0)
         layout.addStretch()
         layout.addWidget(key)
         self.clicked.connect(action.trigger)
@@ -153,4 +184,5 @@ class ActionButton(QPushButton):
     def _follow(self) -> None:
         self.setText(self._action.iconText())
         self.setToolTip(self._action.toolTip())
+        self.setAccessibleName(self._action.text().replace("&", ""))
         self.setEnabled(self._action.isEnabled())

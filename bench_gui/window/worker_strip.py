@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,9 @@ PID_WIDTH_PX = 84
 STEP_WIDTH_PX = 190
 """A chip at least this wide says its worker's pid, and its step too."""
 
+PAUSED = "paused"
+"""The state of a process that was stopped (SIGSTOP) and has not been continued."""
+
 
 def columns_for(workers: int) -> int:
     """Columns so that the chips fit the rows."""
@@ -22,13 +25,16 @@ def columns_for(workers: int) -> int:
 
 
 def chip_text(worker: WorkerState, width_px: float) -> str:
-    """Slot, and as far as there is room pid (or state) and last step."""
+    """Slot, and as far as there is room pid (or state) and last step; that it is paused, first."""
     name = f"{worker.role[0].upper()}{worker.slot}"
     if width_px < PID_WIDTH_PX:
         return name
     if worker.pid is None:
         return f"{name}  {worker.state}"
-    return f"{name}  {worker.pid}" + (f"  {worker.step}" if width_px >= STEP_WIDTH_PX else "")
+    roomy = width_px >= STEP_WIDTH_PX
+    if worker.state == PAUSED:
+        return f"{name}  {PAUSED}" + (f"  {worker.pid}  {worker.step}" if roomy else "")
+    return f"{name}  {worker.pid}" + (f"  {worker.step}" if roomy else "")
 
 
 def worker_line(worker: WorkerState) -> str:
@@ -41,7 +47,7 @@ def worker_line(worker: WorkerState) -> str:
 
 
 class WorkerStrip(QWidget):
-    """Chips of every worker of a lane: a full dot lives, a hollow one is dead."""
+    """Chips of a lane's workers: a full dot lives, a hollow one is dead, two bars are paused."""
 
     def __init__(self, slug: str) -> None:
         super().__init__()
@@ -91,13 +97,25 @@ class WorkerStrip(QWidget):
     def _draw_chip(self, painter: QPainter, place: QRectF, worker: WorkerState) -> None:
         alive = worker.pid is not None
         ink = QColor(self._theme.text if alive else self._theme.muted)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(ink, 1.2))
-        painter.setBrush(ink if alive else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(place.x() + 5, place.center().y()), 2.6, 2.6)
+        if worker.state == PAUSED:
+            painter.fillRect(place.adjusted(-1, 1, 0, -1), QColor(self._theme.line))
+        self._draw_shape(painter, QPointF(place.x() + 5, place.center().y()), worker, ink)
         text = place.adjusted(13, 0, 0, 0)
         shown = chip_text(worker, place.width())
         fitting = painter.fontMetrics().elidedText(
             shown, Qt.TextElideMode.ElideRight, int(text.width())
         )
+        painter.setPen(ink)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, fitting)
+
+    @staticmethod
+    def _draw_shape(painter: QPainter, middle: QPointF, worker: WorkerState, ink: QColor) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if worker.state == PAUSED:
+            for side in (-2.0, 2.0):
+                top = middle + QPointF(side - 1.1, -3.6)
+                painter.fillRect(QRectF(top, QSizeF(2.2, 7.2)), ink)
+            return
+        painter.setPen(QPen(ink, 1.2))
+        painter.setBrush(ink if worker.pid is not None else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(middle, 2.6, 2.6)

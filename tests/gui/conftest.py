@@ -14,10 +14,12 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.tools import Tools
 from tests.gui.fake_client import FakeClient
+from tests.gui.lives import PlannedLives
 from tests.gui.pressing import show_active
 
 Opened = Callable[..., MainWindow]
@@ -54,14 +56,49 @@ def export() -> PlannedExport:
 
 
 @pytest.fixture
+def lives() -> PlannedLives:
+    """What the window under test finds when it looks an event up."""
+    return PlannedLives()
+
+
+class PlannedSummary:
+    """What the run of the window under test came to.
+
+    Fields:
+        asked: the run directories that it was asked about.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[SummaryRow] = []
+        self.asked: list[Path] = []
+
+    def __call__(self, run_dir: Path) -> list[SummaryRow]:
+        self.asked.append(run_dir)
+        return self.rows
+
+
+@pytest.fixture
+def results() -> PlannedSummary:
+    """The results of the window under test."""
+    return PlannedSummary()
+
+
+@pytest.fixture
 def open_window(
-    qtbot: QtBot, tmp_path: Path, store: QSettings, client: FakeClient, export: PlannedExport
+    qtbot: QtBot,
+    tmp_path: Path,
+    store: QSettings,
+    client: FakeClient,
+    export: PlannedExport,
+    lives: PlannedLives,
+    results: PlannedSummary,
 ) -> Iterator[Opened]:
     """Opens windows as they are asked for; closes every one at the end."""
     windows: list[MainWindow] = []
 
     def open_(settings: RunSettings | None = None) -> MainWindow:
-        tools = Tools(lambda *_: tmp_path / "exported", export)
+        folder = tmp_path / "exported"
+        tools = Tools(lambda *_: folder, export, lives.life_of, lives.harm_of, results)
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
         windows.append(window)
         qtbot.addWidget(window)

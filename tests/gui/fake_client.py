@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from bench_gui.bench.faults import ACK_LOSS, KILL, KILL_AT_STEP, KILL_OF_ROLE, PAUSE
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
@@ -22,9 +23,12 @@ from bench_gui.bench.snapshot import (
     Verdict,
     WorkerState,
 )
-from workers.lanes import LANE_BY_SLUG, Anomaly, Role
+from workers.failpoints import Failpoint
+from workers.lanes import Anomaly, Role, lane_of
 
 BUCKET_S = 0.1
+ENDING = (KILL, KILL_AT_STEP, KILL_OF_ROLE)
+"""Kinds of faults that end a process."""
 
 
 class FakeClient:
@@ -32,7 +36,8 @@ class FakeClient:
 
     Fields:
         deaf: as a bench that was stopped: says nothing, obeys nothing, and can only be ended.
-        kills, stops, aborts, closes: what was asked for, for a test to look at.
+        kills, pauses, downs, failpoints, stops, aborts, closes: what was asked for, for a test to
+            look at. kept_data: whether the newest run keeps its lanes' databases.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
@@ -40,6 +45,10 @@ class FakeClient:
         self.deaf = False
         self.start_problem: OSError | None = None
         self.kills: list[tuple[Role, str | None]] = []
+        self.pauses: list[tuple[Role, str | None]] = []
+        self.downs: list[tuple[Role, str | None]] = []
+        self.failpoints: list[tuple[Failpoint, str | None]] = []
+        self.kept_data = False
         self.stops = self.aborts = self.closes = 0
         self.failure: str | None = None
         self.disagreement: str | None = None
@@ -59,7 +68,8 @@ class FakeClient:
         keep_data: bool = False,
         command_line: str = "",
     ) -> None:
-        del keep_data, command_line
+        del command_line
+        self.kept_data = keep_data
         if self.running:
             raise RuntimeError("a run is going on")
         if self.start_problem is not None:
@@ -83,7 +93,22 @@ class FakeClient:
     def kill(self, role: Role, lane: str | None = None) -> None:
         self.kills.append((role, lane))
         if self._run is not None:
-            self._run.hit(role)
+            self._run.hit(role, lane)
+
+    def pause(self, role: Role, lane: str | None = None) -> None:
+        self.pauses.append((role, lane))
+        if self._run is not None:
+            self._run.hit(role, lane, kind=PAUSE)
+
+    def take_down(self, role: Role, lane: str | None = None) -> None:
+        self.downs.append((role, lane))
+        if self._run is not None:
+            self._run.hit(role, lane, kind=KILL_OF_ROLE)
+
+    def kill_at(self, failpoint: Failpoint, lane: str | None = None) -> None:
+        self.failpoints.append((failpoint, lane))
+        if self._run is not None:
+            self._run.hit(failpoint.role, lane, kind=KILL_AT_STEP)
 
     def abort(self) -> None:
         self.aborts += 1
@@ -118,20 +143,40 @@ class FakeRun:
         every = self.settings.kill_every_s
         return float("inf") if every is None else self._random.expovariate(1 / every)
 
-    def hit(self, role: Role, *, scheduled: bool = False) -> None:
+    def hit(
+        self,
+        role: Role,
+        slug: str | None = None,
+        *,
+        kind: str = KILL,
+        scheduled: bool = False,
+    ) -> None:
         for lane in self._lanes.values():
-            fault = lane.hit(next(self._fault_ids), self.now_s, role, self._random, scheduled)
-            self._faults.append(fault)
-            self._unfinished.append(fault)
+            if slug in {None, lane.lane.slug}:
+                number = next(self._fault_ids)
+                fault = lane.hit(number, self.now_s, role, self._random, kind, scheduled)
+                self._faults.append(fault)
+                self._unfinished.append(fault)
+
+    def _scheduled(self) -> None:
+        """As the settings ask for: kills, pauses and losses side by side."""
+        settings = self.settings
+        if self.now_s >= self._next_kill_s:
+            self.hit(self._random.choice(list(Role)), scheduled=True)
+            self._next_kill_s += self._gap()
+        if settings.pause_every_s and self._random.random() < BUCKET_S / settings.pause_every_s:
+            self.hit(Role.CONSUMER, kind=PAUSE, scheduled=True)
+        if settings.down_every_s and self._random.random() < BUCKET_S / settings.down_every_s:
+            self.hit(Role.CONSUMER, kind=KILL_OF_ROLE, scheduled=True)
+        if self._random.random() < settings.ack_loss:
+            self.hit(Role.PRODUCER, kind=ACK_LOSS, scheduled=True)
 
     def snapshot(self, until_s: float) -> RunSnapshot:
         self._finish_faults()
         samples = []
         while self.now_s + BUCKET_S <= min(until_s, self.ends_s) + 1e-9:
             self.now_s += BUCKET_S
-            if self.now_s >= self._next_kill_s:
-                self.hit(self._random.choice(list(Role)), scheduled=True)
-                self._next_kill_s += self._gap()
+            self._scheduled()
             samples += [lane.step(self.now_s, self._random) for lane in self._lanes.values()]
         if not self.state.ended and until_s >= self.ends_s:
             self.state = RunState.COMPLETE
@@ -160,42 +205,56 @@ class FakeLane:
     """One lane's made-up numbers."""
 
     def __init__(self, slug: str, settings: RunSettings, pids: itertools.count[int]) -> None:
-        self.lane = LANE_BY_SLUG[slug]
+        self.lane = lane_of(slug)
+        self.pause_s = settings.pause_ms / 1000
+        self.blocked_ms = self.blocked_max_ms = 0.0
+        self._resumed: dict[int, float] = {}
         self.rate = settings.rate_eps or 50_000
         self.counts = LaneCounts()
         self._pids = pids
         self._lag = 0
         self._outage_s = 0.0
         self._workers = [
-            WorkerState("producer", k, 0, next(pids), "running", "appended")
+            WorkerState("producer", k, 0, next(pids), "up", "appended")
             for k in range(settings.producers)
         ] + [
-            WorkerState("consumer", k, 0, next(pids), "running", "effect-applied")
+            WorkerState("consumer", k, 0, next(pids), "up", "effect-applied")
             for k in range(settings.consumers)
         ]
 
     def hit(
-        self, fault_id: int, t_s: float, role: Role, rng: random.Random, scheduled: bool
+        self,
+        fault_id: int,
+        t_s: float,
+        role: Role,
+        rng: random.Random,
+        kind: str,
+        scheduled: bool,
     ) -> FaultReport:
         places = [i for i, worker in enumerate(self._workers) if worker.role == role.value]
         place = rng.choice(places)
         worker = self._workers[place]
-        self._workers[place] = replace(
-            worker, incarnation=worker.incarnation + 1, pid=next(self._pids)
-        )
-        self._outage_s = 0.2
+        if kind == PAUSE:
+            self._workers[place] = replace(worker, state="paused")
+            self._resumed[place] = t_s + self.pause_s
+        elif kind in ENDING:
+            self._workers[place] = replace(
+                worker, incarnation=worker.incarnation + 1, pid=next(self._pids)
+            )
+            self._outage_s = 0.2
+        word = {PAUSE: "paused", ACK_LOSS: "an acknowledgement was lost"}.get(kind, "killed")
         text = (
-            f"{role.value} {worker.slot} of {self.lane.name}, pid {worker.pid}, killed after "
+            f"{role.value} {worker.slot} of {self.lane.name}, pid {worker.pid}, {word} after "
             "effect-applied, before offsets-committed"
         )
         return FaultReport(
-            fault_id, t_s, self.lane.slug, "kill", role.value, worker.slot, worker.incarnation,
+            fault_id, t_s, self.lane.slug, kind, role.value, worker.slot, worker.incarnation,
             worker.pid, "effect-applied", "offsets-committed", 40, None, 0, 0, 0, scheduled, text,
         )  # fmt: skip
 
     def consequences(self, fault: FaultReport, rng: random.Random) -> FaultReport:
         many = rng.randrange(8, 120)
-        recovery_ms = rng.uniform(6, 60)
+        recovery_ms = rng.uniform(6, 60) if fault.kind in ENDING else None
         counts = self.counts
         if Anomaly.LOST in self.lane.allowed:
             self.counts = replace(counts, lost_after_log=counts.lost_after_log + many)
@@ -216,7 +275,22 @@ class FakeLane:
             return replace(fault, recovery_ms=recovery_ms, suppressed_caused=many)
         return replace(fault, recovery_ms=recovery_ms)
 
+    def _resume(self, t_s: float) -> None:
+        for place in [place for place, until_s in self._resumed.items() if t_s >= until_s]:
+            del self._resumed[place]
+            self._workers[place] = replace(self._workers[place], state="up")
+
+    def _block(self, rng: random.Random) -> float:
+        if not self.lane.consumer.two_phase:
+            return 0.0
+        blocked_ms = rng.uniform(2, 6) + 30 * (self._outage_s > 0)
+        self.blocked_ms += blocked_ms
+        self.blocked_max_ms = max(self.blocked_max_ms, blocked_ms)
+        return blocked_ms
+
     def step(self, t_s: float, rng: random.Random) -> LaneSample:
+        self._resume(t_s)
+        blocked_ms = self._block(rng)
         offered = round(self.rate * BUCKET_S)
         stalled = self._outage_s > 0
         self._outage_s = max(0.0, self._outage_s - BUCKET_S)
@@ -239,7 +313,7 @@ class FakeLane:
             self._lag, in_flight, counts.lost, counts.duplicates, counts.suppressed, p50,
             None if p50 is None else p50 * 4, None if p50 is None else p50 * 9,
             sum(w.role == "producer" for w in self._workers),
-            sum(w.role == "consumer" for w in self._workers),
+            sum(w.role == "consumer" for w in self._workers), blocked_ms,
         )  # fmt: skip
 
     def snapshot(self, state: RunState) -> LaneSnapshot:
@@ -250,4 +324,5 @@ class FakeLane:
         return LaneSnapshot(
             self.lane.slug, self.counts, self._lag, float(self.rate), 1_480_000, 5_910_000,
             41_000_000, workers, 11, verdict, "nothing forbidden was seen; 11 kills could hurt",
+            self.blocked_ms, self.blocked_max_ms,
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -45,6 +46,20 @@ def press(window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> N
     QTest.keyClick(target, key, held)
 
 
+def choose_from_menu(window: MainWindow, *texts: str) -> None:
+    """Chooses from the menu bar as one does by hand: opens every menu on the way."""
+    actions: list[QAction] = window.menuBar().actions()
+    for text in texts:
+        menu = next(a for a in actions if a.text().replace("&", "") == text).menu()
+        if menu is None:
+            break
+        menu.aboutToShow.emit()
+        actions = menu.actions()
+    chosen = next(a for a in actions if a.text().replace("&", "") == texts[-1])
+    assert chosen.isEnabled(), f"{texts[-1]} is not available"
+    chosen.trigger()
+
+
 def fill_in(window: MainWindow, key: str, text: str) -> QLineEdit:
     """Types into a setting's field, replacing what is there."""
     field = find(window, QLineEdit, f"field-{key}")
@@ -58,6 +73,11 @@ def show_active(qtbot: QtBot, window: QWidget) -> None:
     """Shows the window and waits for the keyboard, also where no window manager hands it out."""
     with qtbot.waitExposed(window):
         window.show()
+    activate(qtbot, window)
+
+
+def activate(qtbot: QtBot, window: QWidget) -> None:
+    """Waits for the keyboard."""
     handle = window.windowHandle()
     assert handle is not None
     handle.requestActivate()

@@ -14,7 +14,8 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window import session
-from bench_gui.window.commands import Command
+from bench_gui.window.command_table import Command
+from bench_gui.window.lane_facts import facts_of
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import DARK, LIGHT
 from bench_gui.window.presenter import SILENT
@@ -184,8 +185,9 @@ def test_full_screen_by_key_and_back(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_every_number_says_whose_it_is_to_a_screen_reader(window: MainWindow) -> None:
+    window.board.show_lanes([lane.slug for lane in LANES])
     for lane in LANES:
-        for name in ("lost", "duplicates", "in-flight", "suppressed", "delivered"):
+        for name in ("lost", "duplicates", *(fact.name for fact in facts_of(lane))):
             said = find(window, QLabel, f"{name}-{lane.slug}").accessibleName()
             assert said.endswith(lane.name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench_gui.window.run_dirs import delete_old_runs, new_run_dir
+from bench_gui.window.run_dirs import delete_old_lanes, delete_old_runs, new_run_dir
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -32,3 +32,15 @@ def test_only_the_oldest_runs_go(tmp_path: Path) -> None:
 
 def test_no_directory_yet_is_nothing_to_delete(tmp_path: Path) -> None:
     assert delete_old_runs(tmp_path / "none") == []
+
+
+def test_only_the_newest_runs_keep_their_lanes(tmp_path: Path) -> None:
+    runs = [new_run_dir(tmp_path, NOON + timedelta(minutes=m), 7) for m in range(4)]
+    for run in runs:
+        (run / "lanes" / "at-most-once").mkdir(parents=True)
+        (run / "run.db").touch()
+    (tmp_path / "lanes").mkdir()
+    assert delete_old_lanes(tmp_path, keep=2) == [run / "lanes" for run in runs[:2]]
+    assert [(run / "lanes").is_dir() for run in runs] == [False, False, True, True]
+    assert all((run / "run.db").exists() for run in runs)
+    assert (tmp_path / "lanes").is_dir()

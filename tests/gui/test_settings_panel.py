@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButt
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import CommitInterval, RunSettings
-from bench_gui.window.commands import Command
+from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.stored import load_settings
 from tests.gui.conftest import Opened
@@ -53,9 +53,9 @@ def test_a_role_to_kill_is_needed_unless_nothing_is_killed(window: MainWindow) -
 
 
 def test_a_wrong_value_in_the_folded_part_unfolds_it(window: MainWindow) -> None:
-    assert not window.panel.unfolded
+    assert not window.panel.more.unfolded
     window.panel.show_texts({"batch": "0"})
-    assert window.panel.unfolded
+    assert window.panel.more.unfolded
 
 
 def test_a_letter_typed_into_a_field_is_typed_and_nothing_more(window: MainWindow) -> None:
@@ -66,7 +66,7 @@ def test_a_letter_typed_into_a_field_is_typed_and_nothing_more(window: MainWindo
 
 
 def test_a_letter_typed_into_a_list_of_values_chooses_and_nothing_more(window: MainWindow) -> None:
-    window.panel.unfold(True)
+    window.panel.more.unfold(True)
     seed = window.panel.texts()["seed"]
     box = find(window, QComboBox, "field-durability")
     box.setCurrentText("off")
@@ -105,7 +105,7 @@ def test_settings_are_there_again_at_the_next_start(open_window: Opened, store: 
     fill_in(first, "commit-interval", "250")
     fill_in(first, "kill-every", "never")
     find(first, QCheckBox, "lane-exactly-once").click()
-    first.panel.unfold(True)
+    first.panel.more.unfold(True)
     first.close()
     second = open_window()
     settings = second.panel.reading.settings
@@ -114,7 +114,7 @@ def test_settings_are_there_again_at_the_next_start(open_window: Opened, store: 
     assert settings.commit_interval == CommitInterval(records=250)
     assert settings.kill_every_s is None
     assert settings.lanes == ("at-most-once", "at-least-once", "idempotent-consumer")
-    assert second.panel.unfolded
+    assert second.panel.more.unfolded
 
 
 def test_settings_named_at_the_start_win_over_the_stored(

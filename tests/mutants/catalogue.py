@@ -217,7 +217,7 @@ TWO_PHASE = (
     Mutant(
         "what is in doubt is left so",
         "workers/outcome.py",
-        "return self._two_phase.resolve() if self._two_phase is not None else 0",
+        "return self._two_phase.resolve(self._sink_ended) if self._two_phase is not None else 0",
         "return 0",
         ("tests/crashpoints",),
     ),

@@ -30,6 +30,11 @@ def members(self: LogMachine) -> list[tuple[Client, Membership]]:
     return sorted(known, key=lambda pair: _fresh(self, pair[1]))
 
 
+def memberships(self: LogMachine, client: Client) -> list[Membership]:
+    """Those that the client remembers; the newest last."""
+    return [membership for owner, membership in members(self) if owner is client]
+
+
 def _fresh(self: LogMachine, membership: Membership) -> int:
     group = self.model.groups[GROUP]
     alive = not group.why_not_member(membership)
@@ -101,7 +106,10 @@ class GroupRules(LogMachine):
     @rule(number=NUMBERS)
     def beat(self, number: int) -> None:
         """Says that it lives; the silent are expired."""
-        client, who = prefer(members(self), number)
+        self.say_alive(*prefer(members(self), number))
+
+    def say_alive(self, client: Client, who: Membership) -> None:
+        """Sends a heartbeat."""
         now_ns = self.clock.now_ns()
 
         def happens(answer: Membership | None) -> None:
@@ -117,10 +125,17 @@ class GroupRules(LogMachine):
         )
 
     @precondition(has_membership)
-    @rule(number=NUMBERS, which=SUBSETS)
-    def release(self, number: int, which: str) -> None:
-        """Gives back what is asked for, or what is not."""
+    @rule(number=NUMBERS, which=SUBSETS | st.just("leave"))
+    def give_up(self, number: int, which: str) -> None:
+        """Gives back what is asked for, or what is not, or leaves altogether."""
         client, who = prefer(members(self), number)
+        if which == "leave":
+            self.leave(client, who)
+        else:
+            self.release(client, who, which)
+
+    def release(self, client: Client, who: Membership, which: str) -> None:
+        """Gives partitions back."""
         asked = self.group.asked_back(who.instance_id)
         partitions = asked or self.subset(who, which)
 
@@ -136,11 +151,8 @@ class GroupRules(LogMachine):
             happens,
         )
 
-    @precondition(has_membership)
-    @rule(number=NUMBERS)
-    def leave(self, number: int) -> None:
-        """In good order."""
-        client, who = prefer(members(self), number)
+    def leave(self, client: Client, who: Membership) -> None:
+        """Ends the membership in good order."""
         self.act(
             "leave",
             client,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.stateful.group_rules import SUBSETS, GroupRules, members
-from tests.stateful.machine import OFFSETS, Client, LogMachine
+from tests.stateful.group_rules import SUBSETS, GroupRules, memberships
+from tests.stateful.machine import OFFSETS, SESSION_NS, Client, LogMachine
 from tests.stateful.model_machine import NUMBERS, ModelMachine, prefer
 from tests.stateful.offset_rules import OffsetRules
 from tests.stateful.record_rules import RecordRules
@@ -13,9 +14,11 @@ from tests.stateful.sink_machine import SinkMachine
 from tests.stateful.world import MemoryWorld, SqliteWorld, World
 from workers.log.types import Offset, ProducerIdentity
 
+ENDS = ("nothing", "commit", "commit", "abort", "prepare")
+
 
 def _has_both(self: LogMachine) -> bool:
-    return bool(_both(self))
+    return self.is_any("begun") and bool(_both(self))
 
 
 def _both(self: LogMachine) -> list[tuple[Client, ProducerIdentity]]:
@@ -39,11 +42,11 @@ class JointMachine(GroupRules, OffsetRules):
     """Members that commit their offsets in transactions, also prepared ones."""
 
     opens: type[World] = SqliteWorld
-    slots = 2
+    slots = 3
     partitions = 3
 
     def write(self, client: Client, identity: ProducerIdentity, number: int) -> None:
-        own = [membership for owner, membership in members(self) if owner is client]
+        own = memberships(self, client)
         offsets = self.offsets(own[-1], "all", Offset(number)) if own else {}
         if offsets:
             self.send(client, identity, offsets, own[-1])
@@ -55,11 +58,30 @@ class JointMachine(GroupRules, OffsetRules):
     def send_offsets_as_member(self, number: int, which: str, offset: Offset) -> None:
         """Offsets of a consumed partition, fenced by the group."""
         client, identity = prefer(_both(self), number)
-        own = [membership for owner, membership in members(self) if owner is client]
-        who = prefer(own, number)
+        who = prefer(memberships(self, client), number)
         offsets = self.offsets(who, which, offset)
         if offsets:
             self.send(client, identity, offsets, who)
+
+    @precondition(lambda self: self.is_any("begun", "prepared"))
+    @rule(number=NUMBERS, expires=st.booleans(), then=st.sampled_from(ENDS))
+    def take_over(self, number: int, expires: bool, then: str) -> None:
+        """What a client in a transaction holds goes to its slot's next process, or to another;
+        the client may not know and go on."""
+        victim, identity = prefer(self.transactional("begun", "prepared"), number)
+        others = [client for client in self.living() if client is not victim]
+        if not others or not victim.memberships:
+            return
+        other = others[-1]
+        if not expires:
+            self.take_place(other, memberships(self, victim)[-1].instance_id)
+        elif other.memberships:
+            self.wait(SESSION_NS + 1)
+            self.say_alive(other, memberships(self, other)[-1])
+        if then == "prepare":
+            self.prepare(victim, identity)
+        elif then != "nothing":
+            self.end(victim, identity, commits=then == "commit")
 
 
 class RecordMemoryMachine(RecordMachine):

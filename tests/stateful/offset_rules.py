@@ -12,7 +12,7 @@ from tests.stateful.machine import (
     Client,
 )
 from tests.stateful.model_machine import NUMBERS, pick, prefer
-from tests.stateful.transaction_rules import TransactionRules, has_transactional
+from tests.stateful.transaction_rules import TransactionRules
 from workers.log.types import (
     Membership,
     Offset,
@@ -24,7 +24,7 @@ from workers.log.types import (
 class OffsetRules(TransactionRules):
     """Committed offsets outside group management, with transactions and without."""
 
-    @precondition(has_transactional)
+    @precondition(lambda self: self.is_any("begun"))
     @rule(number=NUMBERS, partition=PARTITIONS, offset=st.integers(-1, 9).map(Offset))
     def send_offset(self, number: int, partition: int, offset: Offset) -> None:
         """Into an open transaction."""

@@ -32,9 +32,11 @@ from workers.log.types import (
 
 COUNTS = st.integers(1, 4)
 NOBODY = ProducerIdentity(ProducerId(99), ProducerEpoch(0))
-INTENTS = st.sampled_from(["next", "next", "next", "again", "again", "overlap", "gap", "back"])
-"""What a stamped batch is: new, one sent before, a part of one sent before, with a gap before it,
-or from inside one sent before."""
+INTENTS = st.sampled_from(["next", "next", "next", "again", "edge", "overlap", "gap", "back"])
+"""What a stamped batch is: new, one sent before, the oldest one that the log knows and the one
+before that, a part of one sent before, new after a gap, or from inside one sent before."""
+OLDEST_KNOWN = 4
+"""Batches sent after it."""
 MISTAKES = st.sampled_from(["nothing"] * 6 + ["place", "empty", "uneven", "producer", "topic"])
 INTERLOPERS = st.sampled_from(["nobody", "nobody", "append", "commit", "abort"])
 
@@ -72,27 +74,38 @@ class RecordRules(TransactionRules):
         """As an idempotent producer does, or as it should not."""
         client, identity = prefer(self.identities(), number)
         place = self.place(partition)
-        for _ in range(1 + back % 6 if intent == "next" else 1):
-            base, count = self._numbers(identity, place, count, intent, back)
+        for step, age in self._plan(identity, place, intent, back):
+            base, size = self._numbers(identity, place, count, step, age)
             stamp = ProducerStamp(identity, Sequence(base))
-            self.append(f"append {intent}", client, place, self.batch(client, count), stamp)
+            self.append(f"append {step}", client, place, self.batch(client, size), stamp)
             if client not in self.living():
                 return
 
+    def _plan(
+        self, identity: ProducerIdentity, place: TopicPartition, intent: str, back: int
+    ) -> list[tuple[str, int]]:
+        """What each of the batches is, and how many batches ago it was sent."""
+        if intent == "next":
+            return [("next", 0)] * (1 + back % 3)
+        if intent != "edge":
+            return [(intent, back % 6)]
+        missing = OLDEST_KNOWN + 2 - len(self.model.batches_sent(identity, place))
+        return [("next", 0)] * missing + [("again", OLDEST_KNOWN), ("again", OLDEST_KNOWN + 1)]
+
     def _numbers(
-        self, identity: ProducerIdentity, place: TopicPartition, count: int, intent: str, back: int
+        self, identity: ProducerIdentity, place: TopicPartition, count: int, step: str, age: int
     ) -> tuple[int, int]:
         """First number and count."""
         following = self.model.next_number(identity, place)
         sent = self.model.batches_sent(identity, place)
-        if intent == "gap":
-            return following + 1 + back % 3, count
-        if not sent or intent == "next":
+        if step == "gap":
+            return following + 1 + age, count
+        if not sent or step == "next":
             return following, count
-        first, size, _ = pick(sent, back % 8)
-        if intent == "again":
+        first, size, _ = pick(sent, age)
+        if step == "again":
             return first, size
-        if intent == "overlap":
+        if step == "overlap":
             return first, size % 4 + 1
         return first + 1, max(1, size - 1)
 

@@ -1,0 +1,265 @@
+"""Everything the window can be told to do: one table, one row a command. Knows no Qt.
+
+A command has one key, one tooltip and one availability, wherever it is shown (menu or button).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Command(Enum):
+    """What can be asked for. The value is the QAction's object name."""
+
+    START = "start"
+    STOP = "stop"
+    ABORT = "abort"
+    KILL_PRODUCER = "kill-producer"
+    KILL_CONSUMER = "kill-consumer"
+    KILL_AT_STEP = "kill-at-step"
+    PAUSE_PRODUCER = "pause-producer"
+    PAUSE_CONSUMER = "pause-consumer"
+    DOWN_PRODUCERS = "down-producers"
+    DOWN_CONSUMERS = "down-consumers"
+    COMPOSE = "compose"
+    CHOOSE_STEPS = "choose-steps"
+    NEW_SEED = "new-seed"
+    UNDO_SCENARIO = "undo-scenario"
+    STORY = "story"
+    EXPORT = "export"
+    OPEN_RUN = "open-run"
+    COPY_COMMAND = "copy-command"
+    DEFAULTS = "defaults"
+    QUIT = "quit"
+    DARK = "dark"
+    CONSOLE = "console"
+    EVENTS = "events"
+    FULL_SCREEN = "full-screen"
+    FOCUS_EVENTS = "focus-events"
+    EXPLAIN_FAULT = "explain-fault"
+    EXPLAIN_EVENT = "explain-event"
+    KEYS = "keys"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One command.
+
+    Fields:
+        menu: where it is found. text: with its menu mnemonic. key: in Qt's portable form.
+        help: what it does, for the tooltip. checkable: whether it is a state.
+        short: its name on a button. first: whether a line separates it from the one above.
+    """
+
+    command: Command
+    menu: str
+    text: str
+    key: str
+    help: str
+    checkable: bool = False
+    short: str = ""
+    first: bool = False
+
+
+FILE, RUN, SCENARIOS, VIEW, HELP = "&File", "Ru&n", "&Scenarios", "&View", "&Help"
+MENUS = (FILE, RUN, SCENARIOS, VIEW, HELP)
+
+FILE_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.EXPORT,
+        FILE,
+        "&Export CSV...",
+        "Ctrl+E",
+        "Write summary.csv, timeseries.csv, faults.csv, anomalies.csv and the latency histograms "
+        "of this run to a folder.",
+        short="Export",
+    ),
+    Spec(Command.OPEN_RUN, FILE, "&Open run folder", "Ctrl+O", "Show this run's directory."),
+    Spec(
+        Command.COPY_COMMAND,
+        FILE,
+        "&Copy command line",
+        "Ctrl+Shift+C",
+        "Copy the command that repeats these settings without a window.",
+    ),
+    Spec(
+        Command.QUIT, FILE, "&Quit", "Ctrl+Q", "End every process and close the window.", first=True
+    ),
+)
+
+RUN_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.START,
+        RUN,
+        "&Start",
+        "F5",
+        "Start every lane's producers and consumers as real processes, on the same events and "
+        "the same fault schedule.",
+        short="Start",
+    ),
+    Spec(
+        Command.STOP,
+        RUN,
+        "S&top and drain",
+        "F6",
+        "Sources and faults stop, the workers finish what they have (drain), then the final count "
+        "is made.",
+        short="Stop",
+    ),
+    Spec(
+        Command.ABORT,
+        RUN,
+        "C&ut off",
+        "Shift+F6",
+        "End every process at once, without drain or final count. The run says so.",
+    ),
+    Spec(
+        Command.KILL_PRODUCER,
+        RUN,
+        "Kill a &producer now",
+        "P",
+        "SIGKILL to a random live producer, now, in every lane or in the one aimed at.",
+        short="Kill",
+        first=True,
+    ),
+    Spec(
+        Command.KILL_CONSUMER,
+        RUN,
+        "Kill a &consumer now",
+        "C",
+        "SIGKILL to a random live consumer, now, in every lane or in the one aimed at.",
+        short="Kill",
+    ),
+    Spec(
+        Command.KILL_AT_STEP,
+        RUN,
+        "&Kill at a step",
+        "K",
+        "The next process of slot 0 that passes a protocol step kills itself exactly there, once.",
+        short="At step...",
+    ),
+    Spec(
+        Command.PAUSE_PRODUCER,
+        RUN,
+        "Pause a p&roducer now",
+        "Shift+Z",
+        "SIGSTOP to a random live producer; it goes on (SIGCONT) after the pause of the settings.",
+        short="Pause",
+        first=True,
+    ),
+    Spec(
+        Command.PAUSE_CONSUMER,
+        RUN,
+        "Pause a consu&mer now",
+        "Z",
+        "SIGSTOP to a random live consumer: a zombie once its session has expired. It goes on "
+        "(SIGCONT) after the pause of the settings.",
+        short="Pause",
+    ),
+    Spec(
+        Command.DOWN_PRODUCERS,
+        RUN,
+        "Take &all producers down",
+        "Shift+P",
+        "SIGKILL to every producer at once; their slots stay empty as long as the settings say.",
+        short="All down",
+    ),
+    Spec(
+        Command.DOWN_CONSUMERS,
+        RUN,
+        "Take a&ll consumers down",
+        "Shift+C",
+        "SIGKILL to every consumer at once; their slots stay empty as long as the settings say.",
+        short="All down",
+    ),
+    Spec(
+        Command.COMPOSE,
+        RUN,
+        "Compose a lan&e...",
+        "Ctrl+L",
+        "Put a lane of your own together from a producer, a consumer and a sink, and see what it "
+        "may lose or count twice before it runs.",
+        short="Compose a lane...",
+        first=True,
+    ),
+    Spec(
+        Command.CHOOSE_STEPS,
+        RUN,
+        "Choose the steps to k&ill at...",
+        "Ctrl+K",
+        "Choose protocol steps at which processes of the next run kill themselves.",
+        short="Choose...",
+    ),
+    Spec(
+        Command.NEW_SEED,
+        RUN,
+        "&New seed",
+        "N",
+        "Draw another seed: other events, other faults.",
+        short="New",
+    ),
+    Spec(Command.DEFAULTS, RUN, "&Default settings", "Ctrl+D", "Set every field to its default."),
+)
+
+SCENARIO_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.UNDO_SCENARIO,
+        SCENARIOS,
+        "&Undo the scenario's settings",
+        "Ctrl+Z",
+        "Fill in the settings that stood there before the scenario was chosen.",
+        short="Undo",
+        first=True,
+    ),
+    Spec(
+        Command.STORY,
+        SCENARIOS,
+        "&Story",
+        "F4",
+        "Show or hide the story of the scenario: what happens, and what to watch for.",
+        checkable=True,
+        short="Hide",
+    ),
+)
+
+VIEW_SPECS: tuple[Spec, ...] = (
+    Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True),
+    Spec(Command.CONSOLE, VIEW, "&Settings", "F9", "Show or hide the settings.", checkable=True),
+    Spec(Command.EVENTS, VIEW, "&Faults", "F8", "Show or hide the list of faults.", checkable=True),
+    Spec(Command.FOCUS_EVENTS, VIEW, "&Go to the faults", "F7", "Move the focus to the faults."),
+    Spec(
+        Command.EXPLAIN_FAULT,
+        VIEW,
+        "&Explain the fault",
+        "E",
+        "Draw the life of an event that the chosen fault harmed: when it was due, where it was "
+        "stored, who fetched it, and what decided its fate. (Also: Enter or a double click.)",
+        short="Explain",
+        first=True,
+    ),
+    Spec(
+        Command.EXPLAIN_EVENT,
+        VIEW,
+        "Explain an e&vent...",
+        "Ctrl+F",
+        "Draw the life of any event, named by its source slot and sequence number.",
+    ),
+    Spec(
+        Command.FULL_SCREEN,
+        VIEW,
+        "F&ull screen",
+        "F11",
+        "Full screen.",
+        checkable=True,
+        first=True,
+    ),
+)
+
+HELP_SPECS: tuple[Spec, ...] = (
+    Spec(Command.KEYS, HELP, "&Keys and words", "F1", "Every key, and what the words mean."),
+    Spec(Command.ABOUT, HELP, "&About Delivery Bench", "Ctrl+F1", "What this program is."),
+)
+
+SPECS: tuple[Spec, ...] = FILE_SPECS + RUN_SPECS + SCENARIO_SPECS + VIEW_SPECS + HELP_SPECS

@@ -1,0 +1,93 @@
+"""A lane's name, what it does in one line, and its verdict."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from bench_gui.window.badge import VerdictBadge
+from bench_gui.window.glyphs import Glyph
+from bench_gui.window.widgets import ElidedLabel, restyle, text_label
+from workers.lanes import Lane
+
+RULE_LINE_PX = 14
+NARROW_SIGNS = 14
+ADDITIONS = (" + ", " (", ", ", " with ")
+"""What separates a lane's name from its addition."""
+
+
+class LaneHeader(QWidget):
+    """Shape and name; addition and rule, or with little room the addition alone; the verdict."""
+
+    def __init__(self, lane: Lane, badge: VerdictBadge) -> None:
+        super().__init__()
+        self._lane = lane
+        self._glyph = Glyph(lane.slug)
+        self._rule = text_label(rule_html(lane), "lane-rule")
+        self._rule.setTextFormat(Qt.TextFormat.RichText)
+        self._rule.setWordWrap(True)
+        self._rule.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._rule.setMinimumHeight(2 * RULE_LINE_PX)
+        self._name = ElidedLabel("", "lane-name")
+        self._addition = ElidedLabel("", "lane-addition")
+        title = QHBoxLayout()
+        title.setSpacing(7)
+        title.addWidget(self._glyph)
+        title.addWidget(self._name, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(10, 8, 8, 2)
+        self._layout.setSpacing(2)
+        self._layout.addLayout(title)
+        self._layout.addWidget(self._rule, 1)
+        self._layout.addWidget(self._addition)
+        self._layout.addWidget(badge)
+        self.setToolTip(f"{lane.name}: {lane.rule}")
+        self.setAccessibleName(lane.name)
+        self.set_narrow(False)
+
+    def set_colour(self, colour: str) -> None:
+        """For another theme."""
+        self._glyph.set_colour(colour)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Whether there is little room."""
+        name, addition = title_and_addition(self._lane, narrow=narrow)
+        self._name.setText(name)
+        self._addition.setText(addition)
+        restyle(self._name, "narrow", narrow)
+        self._rule.setVisible(not narrow)
+        self._addition.setVisible(narrow)
+        self._layout.setContentsMargins(10, 8, 4 if narrow else 8, 2)
+
+
+def title_and_addition(lane: Lane, *, narrow: bool = False) -> tuple[str, str]:
+    """A lane's name up to its addition, and the addition; of the user's own its sink.
+
+    Args:
+        narrow: a long name is cut at its last space, and the rest joins the addition.
+    """
+    if narrow:
+        return _cut(lane)
+    if lane.own:
+        name, _, addition = lane.name.rpartition(" + ")
+        return name, f"+ {addition}"
+    for mark in ADDITIONS:
+        name, found, addition = lane.name.partition(mark)
+        if found:
+            return name, f"{mark.lstrip(' ,')}{addition}"
+    return lane.name, ""
+
+
+def _cut(lane: Lane) -> tuple[str, str]:
+    name, addition = title_and_addition(lane)
+    if len(name) <= NARROW_SIGNS or " " not in name:
+        return name, addition
+    _, _, rest = lane.name.partition(name)
+    head, _, tail = name.rpartition(" + " if lane.own else " ")
+    return head, f"+ {tail}{rest}" if lane.own else f"{tail}{rest}"
+
+
+def rule_html(lane: Lane) -> str:
+    """The addition to its name, and what it does."""
+    _, addition = title_and_addition(lane)
+    return f"<b>{addition}:</b> {lane.rule}" if addition else lane.rule

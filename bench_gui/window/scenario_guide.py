@@ -1,0 +1,131 @@
+"""Scenarios: a menu of them; choosing one fills its settings in and tells its story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from bench_gui.bench.scenario import Scenario, scenarios, unmet
+from bench_gui.bench.settings import RunSettings
+from bench_gui.window.availability import GOING_ON
+from bench_gui.window.session import Phase, Session
+from bench_gui.window.settings_panel import SettingsPanel
+from bench_gui.window.story import StoryPanel
+from bench_gui.window.tools import ReadSummary
+
+KEYED = 9
+"""The first scenarios have a key each, Ctrl and their number."""
+
+
+class ScenarioGuide(QObject):
+    """Knows which scenario was chosen and what was filled in before.
+
+    Fields:
+        actions: one a scenario, for the menu.
+
+    Signals:
+        changed: another scenario, or none.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        panel: SettingsPanel,
+        story: StoryPanel,
+        session: Session,
+        read_summary: ReadSummary,
+    ) -> None:
+        super().__init__(window)
+        self._panel = panel
+        self._story = story
+        self._session = session
+        self._read_summary = read_summary
+        self._texts_before: dict[str, str] | None = None
+        self._ran: Scenario | None = None
+        self.actions = [self._action(window, n, one) for n, one in enumerate(scenarios(), start=1)]
+
+    def _action(self, window: QMainWindow, number: int, scenario: Scenario) -> QAction:
+        action = QAction(f"&{number}  {scenario.title}" if number <= KEYED else scenario.title)
+        action.setParent(window)
+        action.setObjectName(f"scenario-{scenario.slug}")
+        if number <= KEYED:
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setAutoRepeat(False)
+        action.triggered.connect(lambda: self.choose(scenario))
+        window.addAction(action)
+        _say(action, scenario, "")
+        return action
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a story to show."""
+        return self._story.scenario is not None
+
+    @property
+    def undoable(self) -> bool:
+        """Whether it is known what was filled in before the scenario."""
+        return self._texts_before is not None
+
+    def choose(self, scenario: Scenario) -> None:
+        """Fills its settings in, and tells its story."""
+        if self._texts_before is None:
+            self._texts_before = self._panel.texts()
+        self._panel.show_settings(scenario.settings())
+        self._story.tell(scenario)
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """What was filled in before is there again."""
+        if self._texts_before is not None:
+            self._panel.fill_in(self._texts_before)
+        self._texts_before = None
+        self._story.forget()
+        self.changed.emit()
+
+    def show_story(self, shown: bool) -> None:
+        """Shows or hides the story, in full when asked for."""
+        self._story.setVisible(shown and self.told)
+        if shown and not self._session.phase.active:
+            self._story.shorten(False)
+
+    def settings_to_keep(self) -> RunSettings | None:
+        """What to fill in at the next start: the user's own, not a scenario's."""
+        if self._texts_before is None:
+            return self._panel.reading.settings
+        return self._panel.read(self._texts_before)
+
+    def begin(self, settings: RunSettings) -> None:
+        """A run starts: the story makes room, and is held to what it tells if it is what runs."""
+        scenario = self._story.scenario
+        runs_it = scenario is not None and scenario.settings() == settings
+        self._ran = scenario if runs_it else None
+        self._story.show_outcome(None)
+        self._story.shorten(True)
+
+    def follow(self, phase: Phase, complete: bool) -> None:
+        """The run goes on, or has ended."""
+        for action, scenario in zip(self.actions, scenarios(), strict=True):
+            action.setEnabled(not phase.active)
+            _say(action, scenario, GOING_ON if phase.active else "")
+        ran, self._ran = (self._ran, None) if phase is Phase.ENDED else (None, self._ran)
+        if ran is not None and complete:
+            self._session.look_up(self._read_summary, self._held_to(ran), lambda _: None)
+
+    def _held_to(self, ran: Scenario) -> Callable[[object], None]:
+        def show(rows: object) -> None:
+            if isinstance(rows, list) and self._story.scenario is ran:
+                self._story.show_outcome(unmet(ran.expectations, rows))
+
+        return show
+
+
+def _say(action: QAction, scenario: Scenario, reason: str) -> None:
+    key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    why = f"<br><i>Not now: {reason}</i>" if reason else ""
+    action.setToolTip(f"<b>{key}</b>&nbsp; {scenario.line}{why}")
