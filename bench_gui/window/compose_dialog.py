@@ -87,6 +87,10 @@ class PartChoice(QGroupBox):
         button.setToolTip(f"<b>{part.slug}</b>&nbsp; {part.rule}")
         return button
 
+    def focus(self) -> None:
+        """The chosen part takes the focus."""
+        self._group.checkedButton().setFocus()
+
     @property
     def number(self) -> int:
         """The place of the chosen part."""
@@ -130,6 +134,7 @@ class ComposeDialog(QDialog):
         self._lay_out()
         self._connect()
         self._show()
+        self._producers.focus()
 
     def _make_add(self) -> QPushButton:
         add = QPushButton("Add lane")

@@ -42,6 +42,7 @@ class LaneColumn:
         self.lane = lane
         self.card = _card()
         self._narrow = False
+        self._shown: tuple[LaneSnapshot, bool] | None = None
         self._badge = VerdictBadge(lane.slug)
         self._header = LaneHeader(lane, self._badge)
         self._lost = _counter(lane, Anomaly.LOST)
@@ -86,6 +87,7 @@ class LaneColumn:
         self._facts.set_narrow(narrow)
         self._lost.set_narrow(narrow)
         self._duplicates.set_narrow(narrow)
+        self._read_out()
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
@@ -100,6 +102,7 @@ class LaneColumn:
 
     def clear(self) -> None:
         """As before the first run."""
+        self._shown = None
         self._badge.show_verdict(Verdict.PENDING, "")
         self._lost.show_count(None)
         self._duplicates.show_count(None)
@@ -118,6 +121,13 @@ class LaneColumn:
         self._facts.show_numbers(lane)
         self._badge.show_verdict(lane.verdict, lane.verdict_reason, lane.faults_in_window)
         self._workers.show_workers(lane.workers)
+        self._shown = (lane, ended)
+        self._read_out()
+
+    def _read_out(self) -> None:
+        if self._shown is None:
+            return
+        lane, ended = self._shown
         for key, chart in self.charts.items():
             chart.read_out(readout(key, lane, ended=ended, narrow=self._narrow))
 

@@ -143,6 +143,7 @@ class StepsDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(explanation)
         layout.addLayout(grid)
+        layout.addWidget(text_label("PROCESSES KILL THEMSELVES AT", "section"))
         layout.addWidget(self._list, 1)
         layout.addWidget(self._remove, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(buttons)

@@ -1,26 +1,51 @@
-"""Takes pictures of the window with a real run; `tests/gallery.py` starts it."""
+"""Takes pictures of the window with real runs; `tests/gallery.py` starts it."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from bench_gui.bench.client import BenchClient
+from bench_gui.bench.faults import PAUSE
+from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.settings import RunSettings
+from bench_gui.window.command_table import Command
+from bench_gui.window.compose_dialog import ComposeDialog
+from bench_gui.window.life_view import LifeView
+from bench_gui.window.life_window import LifeWindow
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import DARK, LIGHT
 from bench_gui.window.session import Phase
+from bench_gui.window.steps_dialog import StepsDialog
+from workers.lanes import LANES
 
 SIZES = ((1280, 720), (1920, 1080))
 SETTLE_MS = 350
 RUNNING_AT_S = 18.0
 MOST_S = 120.0
+OWN_LANE = "idempotent+process-first+deduplicating@sink-batch=10"
+EVERY_FAULT = RunSettings(
+    lanes=(*(lane.slug for lane in LANES),),
+    rate_eps=500,
+    duration_s=30.0,
+    kill_every_s=3.0,
+    pause_every_s=5.0,
+    pause_ms=2_000.0,
+    session_timeout_ms=1_000.0,
+    ack_loss=0.02,
+    seed=11,
+)
+EVERY_FAULT_AT_S = 12.0
+
+Shown = TypeVar("Shown", bound=QWidget)
 
 
 def take_all(window: MainWindow, state: str, folder: Path) -> None:
@@ -31,6 +56,20 @@ def take_all(window: MainWindow, state: str, folder: Path) -> None:
             window.set_theme(theme)
             QTest.qWait(SETTLE_MS)
             window.grab().save(str(folder / f"{state}-{theme.name}-{width}x{height}.png"))
+
+
+def take_dialog(window: MainWindow, dialog: QWidget, state: str, folder: Path) -> None:
+    """One picture a theme, in the dialog's own size."""
+    for theme in (LIGHT, DARK):
+        window.set_theme(theme)
+        QTest.qWait(SETTLE_MS)
+        dialog.grab().save(str(folder / f"{state}-{theme.name}.png"))
+
+
+def opened(window: MainWindow, kind: type[Shown], open_: Callable[[], object]) -> Shown:
+    """Opens a dialog and finds it."""
+    open_()
+    return next(one for one in window.findChildren(kind) if one.isVisible())
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -48,21 +87,100 @@ def elapsed_s(window: MainWindow) -> float:
     return 0.0 if latest is None else latest.t_s
 
 
+def run_to(window: MainWindow, t_s: float) -> None:
+    """Starts and waits for a moment of the run."""
+    window.start()
+    wait_for(lambda: elapsed_s(window) > t_s or not window.session.phase.active)
+
+
+def wait_for_the_end(window: MainWindow) -> None:
+    """Until the bench has said its last word."""
+    wait_for(lambda: window.session.phase is Phase.ENDED)
+
+
+@contextmanager
+def a_window(settings: RunSettings) -> Iterator[MainWindow]:
+    """A window with a bench and a place of its own."""
+    with tempfile.TemporaryDirectory() as scratch:
+        store = QSettings(str(Path(scratch) / "window.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(BenchClient(), store, Path(scratch) / "runs", settings)
+        window.show()
+        try:
+            yield window
+        finally:
+            window.close()
+
+
+def take_default(folder: Path) -> None:
+    """The four lanes that one sees first."""
+    with a_window(RunSettings()) as window:
+        take_all(window, "empty", folder)
+        run_to(window, RUNNING_AT_S)
+        take_all(window, "running", folder)
+        wait_for_the_end(window)
+        take_all(window, "ended", folder)
+
+
+def take_settings(folder: Path) -> None:
+    """Everything that is filled in or chosen before a run."""
+    with a_window(RunSettings()) as window:
+        window.panel.add_lane(OWN_LANE)
+        window.panel.more_faults.unfold(True)
+        take_all(window, "more-faults", folder)
+        for kind, state, open_ in (
+            (ComposeDialog, "compose", window.compose),
+            (StepsDialog, "steps", window.choose_steps),
+        ):
+            dialog: QDialog = opened(window, kind, open_)
+            take_dialog(window, dialog, state, folder)
+            dialog.reject()
+
+
+def take_scenario(folder: Path) -> None:
+    """A story before its run, and after it."""
+    with a_window(RunSettings()) as window:
+        window.scenarios.choose(scenario_of("zombie-consumer"))
+        take_all(window, "story", folder)
+        window.start()
+        wait_for_the_end(window)
+        QTest.qWait(SETTLE_MS)
+        take_all(window, "story-ended", folder)
+
+
+def take_every_lane(folder: Path) -> None:
+    """Seven lanes under every fault, and the life of an event in each kind of trouble."""
+    with a_window(EVERY_FAULT) as window:
+        run_to(window, EVERY_FAULT_AT_S)
+        take_all(window, "seven-running", folder)
+        wait_for_the_end(window)
+        take_all(window, "seven-ended", folder)
+        take_lives(window, folder)
+
+
+def take_lives(window: MainWindow, folder: Path) -> None:
+    """One event a lane and kind of fault that harmed it."""
+    model = window.faults.model
+    seen: set[tuple[str, str]] = set()
+    for row in range(model.rowCount()):
+        fault = model.fault(row)
+        harmed = fault.lost_caused + fault.duplicates_caused + fault.suppressed_caused
+        if (fault.lane, fault.kind) in seen or not (harmed or fault.kind == PAUSE):
+            continue
+        seen.add((fault.lane, fault.kind))
+        if not harmed:
+            continue
+        window.faults.choose(row)
+        life = opened(window, LifeWindow, window.commands[Command.EXPLAIN_FAULT].trigger)
+        view = life.findChild(LifeView)
+        assert view is not None
+        wait_for(lambda drawn=view: bool(drawn.drawing.marks) and drawn.isEnabled())
+        take_dialog(window, life, f"life-{fault.lane}-{fault.kind.replace(' ', '-')}", folder)
+
+
 def take_gallery(folder: Path) -> None:
     """Takes every picture."""
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
-    with tempfile.TemporaryDirectory() as scratch:
-        store = QSettings(str(Path(scratch) / "window.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(BenchClient(), store, Path(scratch) / "runs", RunSettings())
-        window.show()
-        try:
-            take_all(window, "empty", folder)
-            window.start()
-            wait_for(lambda: elapsed_s(window) > RUNNING_AT_S or not window.session.phase.active)
-            take_all(window, "running", folder)
-            wait_for(lambda: window.session.phase is Phase.ENDED)
-            take_all(window, "ended", folder)
-        finally:
-            window.close()
+    for take in (take_default, take_settings, take_scenario, take_every_lane):
+        take(folder)
     app.processEvents()

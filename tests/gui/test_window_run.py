@@ -11,16 +11,31 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.client import BenchClient
+from bench_gui.bench.faults import KILL_AT_STEP, KILL_OF_ROLE, PAUSE
+from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window import session
+from bench_gui.window.life_view import LifeView
+from bench_gui.window.life_window import LifeWindow
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.presenter import SILENT
 from bench_gui.window.session import Phase
+from bench_gui.window.story import AS_TOLD
 from bench_gui.window.tools import Tools
-from tests.gui.pressing import click, number_of, press, show_active, text_of
+from bench_gui.window.worker_strip import WorkerStrip
+from tests.gui.pressing import (
+    choose_from_menu,
+    click,
+    find,
+    number_of,
+    press,
+    show_active,
+    text_of,
+)
 
 SETTINGS = RunSettings(duration_s=60.0, rate_eps=1000, kill_every_s=0.5, seed=3)
 FIELDS = {
@@ -115,6 +130,63 @@ def test_a_run_pressed_from_start_to_export(
         assert shown == {field: int(row[field]) for field in FIELDS.values()}, slug
         assert text_of(window, f"verdict-{slug}").endswith(row["verdict"])
     qtbot.waitUntil(lambda: not any(map(is_alive, pids)), timeout=END_MS)
+
+
+def kinds_listed(window: MainWindow) -> set[str]:
+    """Kinds of faults in the list that hit a process."""
+    model = window.faults.model
+    faults = map(model.fault, range(model.rowCount()))
+    return {fault.kind for fault in faults if fault.pid is not None}
+
+
+def test_every_fault_by_hand_really_happens_and_one_is_explained(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.panel.show_texts({"kill-every": "never", "pause": "400ms", "down": "100ms"})
+    begin(window, qtbot)
+    choose_from_menu(window, "Run", "Kill at a step", "consumer", "before offsets-committed")
+    qtbot.waitUntil(lambda: KILL_AT_STEP in kinds_listed(window), timeout=END_MS)
+    press(window, Qt.Key.Key_Z)
+    strips = window.findChildren(WorkerStrip)
+    qtbot.waitUntil(
+        lambda: any(worker.state == "paused" for strip in strips for worker in strip.workers),
+        timeout=END_MS,
+    )
+    press(window, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
+    wanted = {KILL_AT_STEP, PAUSE, KILL_OF_ROLE}
+    qtbot.waitUntil(lambda: kinds_listed(window) >= wanted, timeout=END_MS)
+    press(window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED, timeout=END_MS)
+    assert text_of(window, "run-state") == "COMPLETE", window.banner.text
+    assert window.banner.text == ""
+    model = window.faults.model
+    harmful = [
+        row
+        for row in range(model.rowCount())
+        if model.fault(row).kind == KILL_AT_STEP and model.fault(row).duplicates_caused
+    ]
+    window.faults.choose(harmful[0])
+    press(window, Qt.Key.Key_E)
+    life = window.findChild(LifeWindow)
+    assert life is not None
+    sentence = life.findChild(QLabel, "life-sentence")
+    assert sentence is not None
+    fault_id = model.fault(harmful[0]).fault_id
+    qtbot.waitUntil(lambda: f"fault {fault_id}" in sentence.text(), timeout=END_MS)
+    assert "applied 2 times" in sentence.text()
+    view = life.findChild(LifeView)
+    assert view is not None
+    assert any(mark.decisive for mark in view.drawing.marks)
+
+
+def test_a_scenario_shows_what_it_tells(window: MainWindow, qtbot: QtBot) -> None:
+    number = [one.slug for one in scenarios()].index("retry-storm") + 1
+    press(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED, timeout=END_MS)
+    outcome = find(window, QLabel, "story-outcome")
+    qtbot.waitUntil(outcome.isVisible, timeout=END_MS)
+    assert outcome.text() == AS_TOLD, outcome.toolTip()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")

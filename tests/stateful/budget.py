@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import HealthCheck, Phase, settings
 
 IN_THE_CHECKS = {
-    "records": (120, 50),
+    "records": (100, 50),
     "groups": (80, 50),
-    "joint": (220, 50),
+    "joint": (200, 50),
     "records-memory": (20, 50),
     "groups-memory": (20, 50),
-    "joint-memory": (20, 50),
+    "joint-memory": (60, 50),
     "sink": (60, 50),
 }
 """Machine: runs, and most steps in a run."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from tests.stateful.group_model import GroupModel
 from tests.stateful.machine import (
@@ -79,6 +82,15 @@ class GroupRules(LogMachine):
         if client is not None:
             self.take_place(client, slot % self.slots)
 
+    def interlopers(self, victim: Client, other: Client) -> list[Callable[[], object]]:
+        choices = super().interlopers(victim, other)
+        for membership in memberships(self, victim)[-1:]:
+            choices.append(partial(self.take_place, other, membership.instance_id))
+        for membership in memberships(self, other)[-1:]:
+            choices.append(partial(self.leave, other, membership))
+            choices.append(partial(self.release, other, membership, "all"))
+        return choices
+
     @precondition(lambda self: self.living())
     @rule(number=NUMBERS, slot=SLOTS)
     def join(self, number: int, slot: int) -> None:
@@ -98,7 +110,7 @@ class GroupRules(LogMachine):
             "join",
             client,
             lambda log: log.join_group(GROUP, slot, client.incarnation),
-            self.group.why_not_slot(slot),
+            lambda: self.group.why_not_slot(slot),
             happens,
         )
 
@@ -120,7 +132,7 @@ class GroupRules(LogMachine):
             "beat",
             client,
             lambda log: log.heartbeat(GROUP, who),
-            self.group.why_not_member(who),
+            lambda: self.group.why_not_member(who),
             happens,
         )
 
@@ -147,7 +159,7 @@ class GroupRules(LogMachine):
             "release asked" if asked else f"release {which}",
             client,
             lambda log: log.release_partitions(GROUP, who, partitions),
-            self.group.why_not_release(who, partitions),
+            lambda: self.group.why_not_release(who, partitions),
             happens,
         )
 
@@ -157,7 +169,7 @@ class GroupRules(LogMachine):
             "leave",
             client,
             lambda log: log.leave_group(GROUP, who),
-            self.group.why_not_member(who),
+            lambda: self.group.why_not_member(who),
             lambda _: self.group.leave(who.instance_id),
         )
 
@@ -174,7 +186,7 @@ class GroupRules(LogMachine):
             f"commit {which} as member",
             client,
             lambda log: log.commit_offsets(GROUP, offsets, client.incarnation, who),
-            self.model.why_not_offsets(GROUP, offsets, who),
+            lambda: self.model.why_not_offsets(GROUP, offsets, who),
             lambda _: self.model.commit_offsets(GROUP, offsets, client.incarnation, now_ns),
         )
 
@@ -194,7 +206,7 @@ class GroupRules(LogMachine):
             "commit as a stranger",
             client,
             lambda log: log.commit_offsets(group, offsets, client.incarnation, stranger),
-            self.model.why_not_offsets(group, offsets, stranger),
+            lambda: self.model.why_not_offsets(group, offsets, stranger),
             lambda _: None,
         )
 
@@ -203,7 +215,7 @@ class GroupRules(LogMachine):
             "create group again",
             client,
             lambda log: log.create_group(GROUP, 1, 2, 7),
-            set(),
+            set,
             lambda _: None,
         )
 
@@ -220,3 +232,11 @@ class GroupRules(LogMachine):
     def offsets(self, who: Membership, which: str, offset: Offset) -> dict[TopicPartition, Offset]:
         """The same offset for each of them."""
         return {TopicPartition(TOPIC, p): offset for p in self.subset(who, which)}
+
+    @invariant()
+    def what_is_asked_back_is_as_in_the_model(self) -> None:
+        """Of every slot, whoever asks."""
+        for slot in range(self.slots):
+            anyone = Membership(slot, 0, Generation(0), ())
+            asked = self.reader.log.partitions_asked_back(GROUP, anyone)
+            assert asked == self.group.asked_back(slot)

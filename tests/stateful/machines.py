@@ -14,6 +14,7 @@ from tests.stateful.sink_machine import SinkMachine
 from tests.stateful.world import MemoryWorld, SqliteWorld, World
 from workers.log.types import Offset, ProducerIdentity
 
+RIVALRIES = ("replace", "expire", "hold")
 ENDS = ("nothing", "commit", "commit", "abort", "prepare")
 
 
@@ -64,24 +65,40 @@ class JointMachine(GroupRules, OffsetRules):
             self.send(client, identity, offsets, who)
 
     @precondition(lambda self: self.is_any("begun", "prepared"))
-    @rule(number=NUMBERS, expires=st.booleans(), then=st.sampled_from(ENDS))
-    def take_over(self, number: int, expires: bool, then: str) -> None:
-        """What a client in a transaction holds goes to its slot's next process, or to another;
-        the client may not know and go on."""
+    @rule(number=NUMBERS, how=st.sampled_from(RIVALRIES), then=st.sampled_from(ENDS))
+    def rival(self, number: int, how: str, then: str) -> None:
+        """What a client in a transaction holds goes to its slot's next process or to another
+        member, or another transaction in doubt holds the offsets; the client goes on."""
         victim, identity = prefer(self.transactional("begun", "prepared"), number)
         others = [client for client in self.living() if client is not victim]
-        if not others or not victim.memberships:
-            return
-        other = others[-1]
+        if others and how == "hold":
+            self._hold_offsets_of(identity, others)
+        elif others and victim.memberships:
+            self._take_place_of(victim, others[-1], expires=how == "expire")
+        if then == "prepare":
+            self.prepare(victim, identity)
+        elif then != "nothing":
+            self.end(victim, identity, commits=then == "commit")
+
+    def _take_place_of(self, victim: Client, other: Client, *, expires: bool) -> None:
         if not expires:
             self.take_place(other, memberships(self, victim)[-1].instance_id)
         elif other.memberships:
             self.wait(SESSION_NS + 1)
             self.say_alive(other, memberships(self, other)[-1])
-        if then == "prepare":
-            self.prepare(victim, identity)
-        elif then != "nothing":
-            self.end(victim, identity, commits=then == "commit")
+
+    def _hold_offsets_of(self, identity: ProducerIdentity, others: list[Client]) -> None:
+        """Another transaction sends the same offsets and is prepared."""
+        rivals = [pair for pair in self.transactional("ready") if pair[0] in others]
+        undecided = self.model.undecided(identity)
+        if not rivals or undecided is None or not undecided.offsets:
+            return
+        rival, its_identity = rivals[-1]
+        offsets = {place: Offset(7) for _, place in undecided.offsets}
+        self.begin(rival, its_identity)
+        self.send(rival, its_identity, offsets, None)
+        if rival in self.living():
+            self.prepare(rival, its_identity)
 
 
 class RecordMemoryMachine(RecordMachine):
