@@ -139,7 +139,8 @@ def test_the_sentence_names_the_steps_that_are_passed() -> None:
         from_texts({"kill-at": "producer:before=offsets-sent", "lanes": "at-least-once"})
     assert str(caught.value) == (
         "kill at: no producer of the lanes ever stands before offsets-sent; they pass"
-        " in at-least-once: position-read, events-taken, appended, acked, position-advanced"
+        " in at-least-once: position-read, events-taken, appended, acked, position-advanced,"
+        " request-lost, ack-lost"
     )
 
 
