@@ -124,11 +124,11 @@ class Outcome:
 
     def resolve_in_doubt(self) -> int:
         """Ends what earlier processes of the slot left in doubt. Returns: how many there were."""
-        return self._two_phase.resolve(self._sink_ended) if self._two_phase is not None else 0
-
-    def _sink_ended(self, step: Step) -> None:
-        """A transaction in doubt has ended in the database, and not yet in the log."""
-        self._recorder.step(step, Step.IN_DOUBT_RESOLVED)
+        if self._two_phase is None:
+            return 0
+        return self._two_phase.resolve(
+            lambda: self._recorder.step(Step.SINK_RESOLVED, Step.IN_DOUBT_RESOLVED)
+        )
 
     def abort(self) -> None:
         """Ends the undecided transaction in hand, in both stores."""

@@ -23,6 +23,7 @@ class Step(Enum):
 
     STARTED = "started"
     PRODUCER_INITIALISED = "producer-initialised"
+    SINK_RESOLVED = "sink-resolved"
     IN_DOUBT_RESOLVED = "in-doubt-resolved"
     POSITION_READ = "position-read"
     EVENTS_TAKEN = "events-taken"

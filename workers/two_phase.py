@@ -28,7 +28,6 @@ from workers.log.database import Database, OnLock
 from workers.log.types import IncarnationId, ProducerIdentity
 from workers.pieces import Piece
 from workers.sink import COUNT_SQL, EffectsLedger
-from workers.steps import Step
 
 
 class RowsLocked(Exception):
@@ -218,30 +217,30 @@ class TwoPhaseCommit:
         self.end()
         return promised
 
-    def resolve(self, sink_ended: Callable[[Step], None] = lambda step: None) -> int:
+    def resolve(self, sink_resolved: Callable[[], None] = lambda: None) -> int:
         """Ends what earlier processes of the slot left in doubt, by their decisions.
 
         Args:
-            sink_ended: called when one of them has ended in the database and not yet in the log.
+            sink_resolved: called when one of them has ended in the database and not yet in the log.
 
         Returns: how many transactions were in doubt.
         """
         in_log = self._log.prepared_transaction(self._identity)
         in_doubt = sorted({*self._sink.prepared(), *([in_log] if in_log is not None else [])})
         for transaction_id in in_doubt:
-            self._resolve(transaction_id, sink_ended, in_log=transaction_id == in_log)
+            self._resolve(transaction_id, sink_resolved, in_log=transaction_id == in_log)
         return len(in_doubt)
 
     def _resolve(
-        self, transaction_id: int, sink_ended: Callable[[Step], None], *, in_log: bool
+        self, transaction_id: int, sink_resolved: Callable[[], None], *, in_log: bool
     ) -> None:
         if self._decisions.is_decided(transaction_id):
             self._sink.commit_prepared(transaction_id)
-            sink_ended(Step.SINK_COMMITTED)
+            sink_resolved()
             if in_log:
                 self._log.commit_transaction(self._identity)
             return
         self._sink.roll_back_prepared(transaction_id)
-        sink_ended(Step.SINK_ROLLED_BACK)
+        sink_resolved()
         if in_log:
             self._log.abort_transaction(self._identity)

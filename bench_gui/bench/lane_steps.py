@@ -43,16 +43,15 @@ class Course:
     """The steps of one role's processes in one lane.
 
     Fields:
-        start: passed at most once each, in this order, before anything else.
+        start: passed once, in this order, before anything else.
         cycle: passed again and again, in this order.
-        at_times: passed when partitions move, a transaction is given up or a message is lost.
-        surprises: of all these, the steps that no process knows to be the next.
+        at_times: passed when partitions move, a transaction is given up or the network loses
+            something; nobody knows before that one comes next.
     """
 
     start: tuple[Step, ...]
     cycle: tuple[Step, ...]
-    at_times: tuple[Step, ...]
-    surprises: frozenset[Step]
+    at_times: tuple[Step, ...] = ()
 
 
 def course_of(lane: Lane, role: Role) -> Course:
@@ -74,12 +73,11 @@ def passes(lane: Lane, failpoint: Failpoint) -> bool:
         return False
     if before is None or before in course.cycle:
         return True
-    if before in course.surprises:
+    # Nobody knows before it has looked whether there is a doubt to resolve.
+    announced = set(course.start[1:]) - {Step.SINK_RESOLVED}
+    if before not in announced:
         return False
-    if before in course.at_times:
-        return True
-    earlier = course.start[: course.start.index(before)] if before in course.start else ()
-    return bool(earlier) and (after is None or after in earlier)
+    return after is None or after in course.start[: course.start.index(before)]
 
 
 def _producer(lane: Lane) -> Course:
@@ -87,12 +85,17 @@ def _producer(lane: Lane) -> Course:
     if lane.producer.idempotent:
         start = (Step.PRODUCER_INITIALISED, *start)
     cycle = chain.from_iterable(PRODUCER_STEPS[action] for action in lane.producer.actions)
-    losses = (Step.REQUEST_LOST, Step.ACK_LOST)
-    return Course(start, tuple(cycle), losses, frozenset(losses))
+    at_times = (Step.REQUEST_LOST, Step.ACK_LOST) if lane.producer.retries else (Step.REQUEST_LOST,)
+    return Course(start, tuple(cycle), at_times)
 
 
 def _consumer(lane: Lane) -> Course:
     policy = lane.consumer
+    start = [Step.GROUP_JOINED]
+    if policy.two_phase:
+        start = [Step.SINK_RESOLVED, Step.IN_DOUBT_RESOLVED, *start]
+    if policy.transactional:
+        start.insert(0, Step.PRODUCER_INITIALISED)
     cycle = list(chain.from_iterable(CONSUMER_STEPS[action] for action in policy.actions))
     if lane.result is Result.COUNTER and not policy.two_phase:
         cycle.insert(cycle.index(Step.EFFECT_APPLIED) + 1, Step.SINK_COMMITTED)
@@ -105,16 +108,4 @@ def _consumer(lane: Lane) -> Course:
         # Committed with the effects; by itself only where there was nothing but aborted records.
         cycle.remove(Step.OFFSETS_COMMITTED)
         at_times.append(Step.OFFSETS_COMMITTED)
-    # Only a process that has rolled one store back knows that it is about to abort in the other.
-    known = {Step.TRANSACTION_ABORTED} if policy.two_phase else set()
-    return Course(_start(lane), tuple(cycle), tuple(at_times), frozenset({*at_times} - known))
-
-
-def _start(lane: Lane) -> tuple[Step, ...]:
-    """A consumer that commits in two phases first ends what its forerunners left in doubt."""
-    if lane.consumer.two_phase:
-        ends = (Step.SINK_COMMITTED, Step.SINK_ROLLED_BACK)
-        return (Step.PRODUCER_INITIALISED, *ends, Step.IN_DOUBT_RESOLVED, Step.GROUP_JOINED)
-    if lane.consumer.transactional:
-        return (Step.PRODUCER_INITIALISED, Step.GROUP_JOINED)
-    return (Step.GROUP_JOINED,)
+    return Course(tuple(start), tuple(cycle), tuple(at_times))

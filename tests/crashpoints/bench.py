@@ -46,11 +46,11 @@ class Bench:
         self._seed = seed
         self._shape = drawn_shape(seed)
         self._unused = root / "unused"
-        self._lane = self._scenario.config(root / "lane", self._shape)
+        self.lane = self._scenario.config(root / "lane", self._shape)
         create_lane_files(self._scenario.config(self._unused, self._shape)).close()
-        create_lane_files(self._lane).close()
+        create_lane_files(self.lane).close()
         self._run_db = RunDb(root / "run.db", self._scenario.slug, self._shape)
-        self._judge = Judge(self._scenario, self._shape, self._lane, self._run_db)
+        self._judge = Judge(self._scenario, self._shape, self.lane, self._run_db)
 
     def run(self, faults: tuple[Fault, ...] = (), *, live: bool = False) -> Result:
         """One world from its beginning to its end, and its counts.
@@ -61,8 +61,8 @@ class Bench:
         """
         self._renew()
         with ExitStack() as stack:
-            control = stack.enter_context(closing(ControlPage(self._lane.files.control)))
-            world = World(self._lane, control, self._shape, faults, self._seed)
+            control = stack.enter_context(closing(ControlPage(self.lane.files.control)))
+            world = World(self.lane, control, self._shape, faults, self._seed)
             replaces = any(fault.kind is FaultKind.REPLACE for fault in faults)
             along = self._along(world, stack) if live and not replaces else None
             findings, violations = self._outcome(world, along, explained=not replaces)
@@ -70,7 +70,7 @@ class Bench:
         return Result(schedule, tuple(world.positions), tuple(world.skipped), findings, violations)
 
     def _along(self, world: World, stack: ExitStack) -> LiveCount:
-        live = LiveCount(self._scenario, self._shape, self._lane, world)
+        live = LiveCount(self._scenario, self._shape, self.lane, world)
         world.on_round = live.poll
         return stack.enter_context(closing(live))
 
@@ -88,12 +88,12 @@ class Bench:
 
     def _renew(self) -> None:
         """The files again as no worker has touched them."""
-        for path in self._lane.directory.iterdir():
+        for path in self.lane.directory.iterdir():
             if path.is_file():
                 path.unlink()
         for path in self._unused.iterdir():
             if path.is_file():
-                shutil.copyfile(path, self._lane.directory / path.name)
+                shutil.copyfile(path, self.lane.directory / path.name)
 
     def close(self) -> None:
         """Closes what is open; the directory stays."""

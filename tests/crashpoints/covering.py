@@ -8,22 +8,25 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from tests.crashpoints.bench import Bench
-from tests.crashpoints.scenarios import OWN, SCENARIO_BY_NAME, TABLE, Scenario
+from tests.crashpoints.scenarios import TABLE, Scenario
 from tests.crashpoints.schedules import Fault, FaultKind, Schedule, drawn_schedule
 from tests.crashpoints.tally import Tally
 
 Pairs = Mapping[FaultKind, tuple[FaultKind, ...]]
 """For each first fault, the second ones."""
 KINDS = tuple(FaultKind)
-AFTER_ANY_CRASH_OR_PAUSE: Pairs = dict.fromkeys(
-    (FaultKind.CRASH, FaultKind.CRASH_LATE, FaultKind.PAUSE, FaultKind.REPLACE),
-    (FaultKind.CRASH,),
+CRASHES: Pairs = dict.fromkeys(
+    (FaultKind.CRASH, FaultKind.CRASH_LATE, FaultKind.PAUSE), (FaultKind.CRASH,)
 )
-AFTER_CRASH_OR_PAUSE: Pairs = dict.fromkeys((FaultKind.CRASH, FaultKind.PAUSE), (FaultKind.CRASH,))
+"""A crash after a crash or a pause."""
+NO_PAIRS: Pairs = {}
 ALL_PAIRS: Pairs = dict.fromkeys(KINDS, KINDS)
+SAMPLE = 300
+"""Pairs of any kinds, drawn, of each scenario."""
 DRAWN_FAULTS, DRAWN_POSITIONS = 5, 200
 
 
@@ -31,9 +34,7 @@ def pairs_of(scenario: Scenario, *, full: bool) -> Pairs:
     """The pairs of faults that are tried at every two positions."""
     if full:
         return ALL_PAIRS
-    if scenario in TABLE:
-        return AFTER_ANY_CRASH_OR_PAUSE
-    return AFTER_CRASH_OR_PAUSE if scenario in OWN else {}
+    return CRASHES if scenario in TABLE else NO_PAIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,19 @@ def positions_of(scenario: str, root: Path) -> int:
     return len(_bench(task, 0).run().positions)
 
 
-def exhaustive(scenario: str, root: Path, positions: int, pairs: Pairs) -> list[Task]:
-    """Every kind of fault at every position; and every pair asked for at every two."""
-    tasks = [Task(scenario, str(root), (Schedule(scenario),))]
-    for kind in KINDS:
+def exhaustive(
+    scenario: str,
+    root: Path,
+    positions: int,
+    kinds: Iterable[FaultKind] = KINDS,
+    pairs: Pairs = NO_PAIRS,
+) -> Iterator[Task]:
+    """Each kind of fault at every position; and every pair asked for at every two."""
+    yield Task(scenario, str(root), (Schedule(scenario),))
+    for kind in kinds:
         for position in range(positions):
             schedule = Schedule(scenario, (Fault(kind, position),))
-            tasks.append(Task(scenario, str(root), (schedule,), pairs.get(kind, ())))
-    return tasks
+            yield Task(scenario, str(root), (schedule,), pairs.get(kind, ()))
 
 
 def sampled_pairs(
@@ -123,22 +129,21 @@ def drawn(scenario: str, root: Path, number: int, seed: int) -> Iterator[Task]:
         yield Task(scenario, str(root), (schedule,), live=True)
 
 
-def run_all(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[str, Tally]]:
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """So many at once, each with its own benches; to be used in a `with` statement."""
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+def run_all(tasks: Iterable[Task], pool: ProcessPoolExecutor) -> Iterator[tuple[str, Tally]]:
     """Runs the tasks of each scenario; gives its sum as soon as it is complete.
 
     Args:
         tasks: those of one scenario next to each other.
-        jobs: processes at once.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        listed = list(tasks)
-        sums: dict[str, Tally] = {}
-        left = dict.fromkeys(SCENARIO_BY_NAME, 0)
-        for task in listed:
-            left[task.scenario] += 1
-        for task, tally in zip(listed, pool.map(carry_out, listed), strict=True):
-            sums.setdefault(task.scenario, Tally()).merge(tally)
-            left[task.scenario] -= 1
-            if not left[task.scenario]:
-                yield task.scenario, sums.pop(task.scenario)
+    listed = list(tasks)
+    done = zip(listed, pool.map(carry_out, listed), strict=True)
+    for scenario, parts in groupby(done, lambda pair: pair[0].scenario):
+        total = Tally()
+        for _, tally in parts:
+            total.merge(tally)
+        yield scenario, total

@@ -11,12 +11,15 @@ from pathlib import Path
 
 from tests.crashpoints.bench import Bench, Result, temporary_directory
 from tests.crashpoints.covering import (
+    SAMPLE,
     Task,
     drawn,
     exhaustive,
     pairs_of,
     positions_of,
+    processes,
     run_all,
+    sampled_pairs,
 )
 from tests.crashpoints.scenarios import SCENARIO_BY_NAME, SCENARIOS, Scenario
 from tests.crashpoints.schedules import parse
@@ -35,11 +38,11 @@ def cover(arguments: argparse.Namespace) -> int:
     total, began_s = Tally(), time.monotonic()
     failed = False
     _say(HEAD)
-    with temporary_directory() as directory:
+    with temporary_directory() as directory, processes(arguments.jobs) as pool:
         root = Path(directory)
         positions = {s.name: positions_of(s.name, root) for s in scenarios}
         tasks = _tasks(scenarios, root, positions, arguments)
-        for name, tally in run_all(tasks, arguments.jobs):
+        for name, tally in run_all(tasks, pool):
             missing = list(never_seen(SCENARIO_BY_NAME[name], tally))
             _say_scenario(name, positions[name], tally, missing)
             failed |= bool(missing or tally.violations)
@@ -69,7 +72,10 @@ def _tasks(
 ) -> Iterator[Task]:
     for scenario in scenarios:
         pairs = pairs_of(scenario, full=arguments.full)
-        yield from exhaustive(scenario.name, root, positions[scenario.name], pairs)
+        here = scenario.name, root, positions[scenario.name]
+        yield from exhaustive(*here, pairs=pairs)
+        if not arguments.full:
+            yield from sampled_pairs(*here, SAMPLE, arguments.seed)
         yield from drawn(scenario.name, root, arguments.drawn, arguments.seed)
 
 

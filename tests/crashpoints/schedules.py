@@ -61,11 +61,6 @@ class Schedule:
         seed = f"{SEED_MARK}{self.seed}" if self.seed else ""
         return f"{self.scenario}{seed}:{','.join(map(str, self.faults))}"
 
-    @property
-    def paused_only(self) -> bool:
-        """Whether it has faults and nobody dies of them."""
-        return bool(self.faults) and all(fault.kind in PAUSES for fault in self.faults)
-
 
 def drawn_schedule(scenario: str, seed: int, most_faults: int, positions: int) -> Schedule:
     """Any shape, order and faults, 1 to `most_faults` of them at the first `positions`; seed > 0.

@@ -34,8 +34,8 @@ class Tally:
     Fields:
         crashes, pauses: schedules with one fault, which kills or stops.
         pairs, paused_pairs: with two, the first of which kills or stops.
-        others: with none, or with more.
-        skipped: schedules a fault of which came to nothing; not among the others here.
+        others: with none, or drawn.
+        skipped: schedules a fault of which came to nothing; not among those above.
         seen: events by the words above, over all schedules.
     """
 
@@ -55,7 +55,9 @@ class Tally:
 
     def add(self, result: Result) -> None:
         """One more."""
-        if result.skipped:
+        faults = result.schedule.faults
+        beyond = bool(faults) and faults[-1].position >= len(result.positions)
+        if result.skipped or (beyond and not result.schedule.seed):
             self.skipped += 1
         else:
             self._count(result)
@@ -67,14 +69,14 @@ class Tally:
     def _count(self, result: Result) -> None:
         faults = result.schedule.faults
         stops = bool(faults) and faults[0].kind in PAUSES
-        if len(faults) == 1:
+        if not faults or result.schedule.seed:
+            self.others += 1
+        elif len(faults) == 1:
             self.crashes += not stops
             self.pauses += stops
-        elif len(faults) == 2:
+        else:
             self.pairs += not stops
             self.paused_pairs += stops
-        else:
-            self.others += 1
 
     def merge(self, other: Tally) -> None:
         """All of another."""
