@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 IN_THE_CHECKS = {
     "records": (100, 50),
     "groups": (80, 50),
-    "joint": (200, 50),
+    "joint": (120, 50),
     "records-memory": (20, 50),
     "groups-memory": (20, 50),
     "joint-memory": (60, 50),

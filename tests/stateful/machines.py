@@ -15,7 +15,8 @@ from tests.stateful.world import MemoryWorld, SqliteWorld, World
 from workers.log.types import Offset, ProducerIdentity
 
 RIVALRIES = ("replace", "expire", "hold")
-ENDS = ("nothing", "commit", "commit", "abort", "prepare")
+ENDS = ("nothing", "commit", "commit", "abort", "prepare", "again")
+"""What the client does then; again: it aborts and commits another transaction."""
 
 
 def _has_both(self: LogMachine) -> bool:
@@ -64,21 +65,41 @@ class JointMachine(GroupRules, OffsetRules):
         if offsets:
             self.send(client, identity, offsets, who)
 
-    @precondition(lambda self: self.is_any("begun", "prepared"))
+    @precondition(lambda self: self.is_any("ready", "begun", "prepared"))
     @rule(number=NUMBERS, how=st.sampled_from(RIVALRIES), then=st.sampled_from(ENDS))
     def rival(self, number: int, how: str, then: str) -> None:
         """What a client in a transaction holds goes to its slot's next process or to another
         member, or another transaction in doubt holds the offsets; the client goes on."""
-        victim, identity = prefer(self.transactional("begun", "prepared"), number)
+        victim, identity = prefer(self.transactional("ready", "begun", "prepared"), number)
         others = [client for client in self.living() if client is not victim]
-        if others and how == "hold":
+        self._get_into_transaction(victim, identity, number)
+        if victim not in self.living() or not others:
+            return
+        if how == "hold":
             self._hold_offsets_of(identity, others)
-        elif others and victim.memberships:
+        elif victim.memberships:
             self._take_place_of(victim, others[-1], expires=how == "expire")
+        self._go_on(victim, identity, then)
+
+    def _get_into_transaction(
+        self, client: Client, identity: ProducerIdentity, number: int
+    ) -> None:
+        if client.locals[identity].phase == "ready":
+            self.begin(client, identity)
+        if client.locals[identity].phase == "begun":
+            self.write(client, identity, number)
+
+    def _go_on(self, client: Client, identity: ProducerIdentity, then: str) -> None:
+        if then == "nothing" or client not in self.living():
+            return
         if then == "prepare":
-            self.prepare(victim, identity)
-        elif then != "nothing":
-            self.end(victim, identity, commits=then == "commit")
+            self.prepare(client, identity)
+            return
+        self.end(client, identity, commits=then == "commit")
+        if then == "again" and client in self.living():
+            self.begin(client, identity)
+            self.send(client, identity, {self.place(0): Offset(6)}, None)
+            self._go_on(client, identity, "commit")
 
     def _take_place_of(self, victim: Client, other: Client, *, expires: bool) -> None:
         if not expires:
@@ -88,15 +109,15 @@ class JointMachine(GroupRules, OffsetRules):
             self.say_alive(other, memberships(self, other)[-1])
 
     def _hold_offsets_of(self, identity: ProducerIdentity, others: list[Client]) -> None:
-        """Another transaction sends the same offsets and is prepared."""
+        """Another transaction sends one of the same offsets and is prepared."""
         rivals = [pair for pair in self.transactional("ready") if pair[0] in others]
         undecided = self.model.undecided(identity)
         if not rivals or undecided is None or not undecided.offsets:
             return
         rival, its_identity = rivals[-1]
-        offsets = {place: Offset(7) for _, place in undecided.offsets}
+        _, place = list(undecided.offsets)[-1]
         self.begin(rival, its_identity)
-        self.send(rival, its_identity, offsets, None)
+        self.send(rival, its_identity, {place: Offset(7)}, None)
         if rival in self.living():
             self.prepare(rival, its_identity)
 

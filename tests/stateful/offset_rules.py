@@ -86,7 +86,9 @@ class OffsetRules(TransactionRules):
     @rule(number=NUMBERS, partition=PARTITIONS, interloper=INTERLOPERS)
     def ask_for_a_stable_offset(self, number: int, partition: int, interloper: str) -> None:
         """As who takes a partition over does: what was true at one instant, or a refusal."""
-        client, place = pick(self.living(), number), self.place(partition)
+        client = pick(self.living(), number)
+        places = [self.place(partition), *self.model.partitions]
+        place = next((p for p in places if self.model.is_held(GROUP, p)), places[0])
         before = self._stable_offset(place)
 
         def ask(log: Log) -> int | None:

@@ -196,7 +196,7 @@ class TransactionRules(LogMachine):
             return
         undecided = [
             (other, identity)
-            for other, identity in self.transactional("begun", "prepared")
+            for other, identity in self.transactional("prepared")
             if other is not client
         ]
         if undecided:
