@@ -89,7 +89,7 @@ class PartChoice(QGroupBox):
 
     def focus(self) -> None:
         """The chosen part takes the focus."""
-        self._group.checkedButton().setFocus()
+        self._group.button(self.number).setFocus()
 
     @property
     def number(self) -> int:
