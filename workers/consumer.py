@@ -150,7 +150,8 @@ class Consumer:
     def _keep_membership(self) -> None:
         """A heartbeat when one is due; takes what is given, gives back what is asked back."""
         if self._stale or self._member.heartbeat_due():
-            self._member.heartbeat()
+            if self._member.heartbeat():
+                self._recorder.step(Step.REBALANCED, self._step_after_commit(), self._exposed())
             if self._stale and self._stage is Stage.OPEN:
                 self._offsets_sent = False  # to be sent again with the new generation
             if not self._must_start_over:
@@ -274,7 +275,8 @@ class Consumer:
         at_once = self._commits_first or self._outcome.stores_offsets
         self._progress.note_processed(pieces, uncommitted=0 if at_once else events)
         if self._outcome.stores_offsets:
-            self._progress.note_committed(self._progress.processed, self._clock.now_ns())
+            stored = {piece.partition: piece.next_offset for piece in pieces}
+            self._progress.note_committed(stored, self._clock.now_ns())
         if self._outcome.commits_effects:
             self._recorder.step(Step.SINK_COMMITTED, self._step_after_process(), self._exposed())
 

@@ -46,14 +46,18 @@ class GroupMember:
         """Whether it is time to say that the process lives."""
         return self._clock.now_ns() - self._heard_ns >= self._interval_ns
 
-    def heartbeat(self) -> None:
+    def heartbeat(self) -> bool:
         """Says that the process lives, and hears what it holds now.
+
+        Returns: whether the group was rebalanced since it last heard.
 
         Raises:
             MemberFenced: it was replaced or expired.
         """
-        self.membership = self._log.heartbeat(COUNTERS_GROUP, self.membership)
+        before = self.membership
+        self.membership = self._log.heartbeat(COUNTERS_GROUP, before)
         self._heard_ns = self._clock.now_ns()
+        return self.membership != before
 
     def asked_back(self) -> tuple[int, ...]:
         """Partitions to commit and release, because their own slot is back."""

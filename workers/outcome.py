@@ -47,6 +47,7 @@ class Outcome:
         """`log` has the group, the offsets and the output topic. Opens what the lane needs."""
         self._config = config
         self._log = log
+        self._recorder = recorder
         self._clock = clock
         self._on_lock = on_lock
         self._stack = ExitStack()
@@ -123,12 +124,16 @@ class Outcome:
 
     def resolve_in_doubt(self) -> int:
         """Ends what earlier processes of the slot left in doubt. Returns: how many there were."""
-        return self._two_phase.resolve() if self._two_phase is not None else 0
+        if self._two_phase is None:
+            return 0
+        return self._two_phase.resolve(
+            lambda: self._recorder.step(Step.SINK_RESOLVED, Step.IN_DOUBT_RESOLVED)
+        )
 
     def abort(self) -> None:
         """Ends the undecided transaction in hand, in both stores."""
-        if self._two_phase is not None:
-            self._two_phase.abort_sink()
+        if self._two_phase is not None and self._two_phase.abort_sink():
+            self._recorder.step(Step.SINK_ROLLED_BACK, Step.TRANSACTION_ABORTED)
         self._log.abort_transaction(self.identity)
 
     def end(self) -> None:

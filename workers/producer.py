@@ -50,6 +50,7 @@ FIRST_STEP = {
     Action.COMMIT_TRANSACTION: Step.TRANSACTION_COMMITTED,
 }
 """The step that each action completes first. LINGER completes none."""
+LOST_STEP = {Loss.REQUEST: Step.REQUEST_LOST, Loss.ACK: Step.ACK_LOST}
 
 
 def next_steps(actions: tuple[Action, ...]) -> dict[Action, Step]:
@@ -279,6 +280,8 @@ class Producer:
                 self._recorder.step(Step.APPENDED, Step.ACKED, exposed)
             if loss is not None:
                 self._network.note(loss, taken.first, len(taken.due_ns), attempt)
+                after = Step.APPENDED if self._policy.retries else Step.ACKED
+                self._recorder.step(LOST_STEP[loss], after, exposed)
             if loss is None or not self._policy.retries:
                 return
             self._clock.sleep_ns(self._config.lane.ack_timeout_ns)

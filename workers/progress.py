@@ -48,8 +48,8 @@ class Progress:
         }
 
     def note_committed(self, reached: Mapping[int, Offset], now_ns: int) -> None:
-        """All of `reached` is committed."""
-        self._committed = dict(reached)
+        """What `reached` says of its partitions is committed."""
+        self._committed.update(reached)
         self._last_commit_ns = now_ns
         self.uncommitted = 0
 

@@ -209,29 +209,38 @@ class TwoPhaseCommit:
         self._pieces = []
         self.stage = Stage.OPEN
 
-    def abort_sink(self) -> None:
-        """Before the decision: takes the database's promise back, if it gave one."""
-        if self.stage is Stage.SINK_PREPARED:
+    def abort_sink(self) -> bool:
+        """Before the decision: takes the database's promise back. Returns: whether it gave one."""
+        promised = self.stage is Stage.SINK_PREPARED
+        if promised:
             self._sink.roll_back_prepared(self._transaction_id)
         self.end()
+        return promised
 
-    def resolve(self) -> int:
+    def resolve(self, sink_resolved: Callable[[], None] = lambda: None) -> int:
         """Ends what earlier processes of the slot left in doubt, by their decisions.
+
+        Args:
+            sink_resolved: called when one of them has ended in the database and not yet in the log.
 
         Returns: how many transactions were in doubt.
         """
         in_log = self._log.prepared_transaction(self._identity)
         in_doubt = sorted({*self._sink.prepared(), *([in_log] if in_log is not None else [])})
         for transaction_id in in_doubt:
-            self._resolve(transaction_id, in_log=transaction_id == in_log)
+            self._resolve(transaction_id, sink_resolved, in_log=transaction_id == in_log)
         return len(in_doubt)
 
-    def _resolve(self, transaction_id: int, *, in_log: bool) -> None:
+    def _resolve(
+        self, transaction_id: int, sink_resolved: Callable[[], None], *, in_log: bool
+    ) -> None:
         if self._decisions.is_decided(transaction_id):
             self._sink.commit_prepared(transaction_id)
+            sink_resolved()
             if in_log:
                 self._log.commit_transaction(self._identity)
             return
         self._sink.roll_back_prepared(transaction_id)
+        sink_resolved()
         if in_log:
             self._log.abort_transaction(self._identity)

@@ -43,6 +43,7 @@ class FaultLog:
 
     def __init__(self) -> None:
         self._reports: dict[int, FaultReport] = {}
+        self._of_lane: dict[str, list[int]] = {}
         self._changed: set[int] = set()
         self._in_window: dict[str, set[int]] = {}
         self._paused_ns: dict[int, int] = {}
@@ -51,6 +52,10 @@ class FaultLog:
     def reports(self) -> list[FaultReport]:
         """Every report, by number."""
         return list(self._reports.values())
+
+    def of_lane(self, lane: str) -> list[FaultReport]:
+        """The lane's reports, by number."""
+        return [self._reports[fault_id] for fault_id in self._of_lane.get(lane, ())]
 
     def add(
         self,
@@ -87,6 +92,7 @@ class FaultLog:
             scheduled=scheduled,
             text="",
         )
+        self._of_lane.setdefault(lane, []).append(fault_id)
         self._put(report)
         return fault_id
 

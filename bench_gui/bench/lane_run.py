@@ -324,7 +324,7 @@ class LaneRun:
 
 def _raise_failure(end: WorkerEnd, lane: str) -> None:
     if end.outcome is Outcome.ENVIRONMENT:
-        reason = end.problem.strip() or "its disk takes no more"
+        reason = end.problem.strip() or "its disk is full or read-only"
         raise EnvironmentProblem(f"the lane {lane} could not go on: {reason}")
     if end.outcome is Outcome.BUG:
         lines = end.problem.strip().splitlines()

@@ -45,8 +45,8 @@ class Course:
     Fields:
         start: passed once, in this order, before anything else.
         cycle: passed again and again, in this order.
-        at_times: passed when partitions move or a transaction is given up; nobody knows before
-            that one comes next.
+        at_times: passed when partitions move, a transaction is given up or the network loses
+            something; nobody knows before that one comes next.
     """
 
     start: tuple[Step, ...]
@@ -74,7 +74,7 @@ def passes(lane: Lane, failpoint: Failpoint) -> bool:
     if before is None or before in course.cycle:
         return True
     # Nobody knows before it has looked whether there is a doubt to resolve.
-    announced = set(course.start[1:]) - {Step.IN_DOUBT_RESOLVED}
+    announced = set(course.start[1:]) - {Step.SINK_RESOLVED}
     if before not in announced:
         return False
     return after is None or after in course.start[: course.start.index(before)]
@@ -85,20 +85,23 @@ def _producer(lane: Lane) -> Course:
     if lane.producer.idempotent:
         start = (Step.PRODUCER_INITIALISED, *start)
     cycle = chain.from_iterable(PRODUCER_STEPS[action] for action in lane.producer.actions)
-    return Course(start, tuple(cycle))
+    at_times = (Step.REQUEST_LOST, Step.ACK_LOST) if lane.producer.retries else (Step.REQUEST_LOST,)
+    return Course(start, tuple(cycle), at_times)
 
 
 def _consumer(lane: Lane) -> Course:
     policy = lane.consumer
     start = [Step.GROUP_JOINED]
     if policy.two_phase:
-        start.insert(0, Step.IN_DOUBT_RESOLVED)
+        start = [Step.SINK_RESOLVED, Step.IN_DOUBT_RESOLVED, *start]
     if policy.transactional:
         start.insert(0, Step.PRODUCER_INITIALISED)
     cycle = list(chain.from_iterable(CONSUMER_STEPS[action] for action in policy.actions))
     if lane.result is Result.COUNTER and not policy.two_phase:
         cycle.insert(cycle.index(Step.EFFECT_APPLIED) + 1, Step.SINK_COMMITTED)
-    at_times = [Step.PARTITIONS_RELEASED]
+    at_times = [Step.REBALANCED, Step.PARTITIONS_RELEASED]
+    if policy.two_phase:
+        at_times.append(Step.SINK_ROLLED_BACK)
     if policy.transactional:
         at_times.append(Step.TRANSACTION_ABORTED)
     if policy.offsets is OffsetsHome.SINK:

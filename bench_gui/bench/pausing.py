@@ -71,10 +71,8 @@ class Pausing:
 
     def _advance(self, attempt: _Attempt, now_ns: int, t_s: float) -> None:
         slot = attempt.slot
-        if attempt.paused_ns is not None:
-            self._resume(attempt, now_ns)
-        elif now_ns > attempt.give_up_ns:
-            self._give_up(attempt)
+        if attempt.paused_ns is not None or now_ns > attempt.give_up_ns:
+            self._let_go(attempt, now_ns)
         elif not slot.works:
             attempt.next_ns = now_ns + TRY_AGAIN_NS
         else:
@@ -108,7 +106,8 @@ class Pausing:
         )
         self._faults.paused(fault_id, attempt.duration_ns, t_s)
 
-    def _resume(self, attempt: _Attempt, now_ns: int) -> None:
+    def _let_go(self, attempt: _Attempt, now_ns: int) -> None:
+        """The process goes on: after its pause, or without one."""
         attempt.slot.go_on()
         self._roster.resumed(attempt.slot.incarnation, now_ns)
         self._note_over(attempt, now_ns)
@@ -120,10 +119,6 @@ class Pausing:
         else:
             self._faults.resumed(attempt.fault_id, max(0, now_ns - attempt.paused_ns))
 
-    def _give_up(self, attempt: _Attempt) -> None:
-        attempt.slot.go_on()
-        self._note_over(attempt, 0)
-
     def ended(self, slot: Slot, died_ns: int) -> None:
         """The slot's process has died: paused, about to be, or neither."""
         attempt = self._attempts.get(slot)
@@ -133,7 +128,4 @@ class Pausing:
     def end(self, now_ns: int) -> None:
         """Lets every process go on now, and gives up what was only wanted."""
         for attempt in list(self._attempts.values()):
-            if attempt.paused_ns is None:
-                self._give_up(attempt)
-            else:
-                self._resume(attempt, now_ns)
+            self._let_go(attempt, now_ns)

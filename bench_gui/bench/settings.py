@@ -10,6 +10,7 @@ from bench_gui.bench.lane_steps import passes, steps_of
 from bench_gui.bench.units import CommitInterval
 from workers.failpoints import ENTRIES, Failpoint
 from workers.lanes import DEFAULT_LANES, Lane, Role, UnknownLane, lane_of
+from workers.steps import Step
 
 __all__ = ["BOUNDS", "DURABILITIES", "FIELD_NAMES", "CommitInterval", "RunSettings",
            "SettingsError"]  # fmt: skip
@@ -139,6 +140,7 @@ class RunSettings:
         if len(self.kill_at) > ENTRIES:
             raise SettingsError("kill_at", f"at most {ENTRIES} steps to kill at, not more")
         for failpoint in self.kill_at:
+            self._check_loss_of(failpoint)
             slots = self.producers if failpoint.role is Role.PRODUCER else self.consumers
             if failpoint.slot is not None and failpoint.slot >= slots:
                 raise SettingsError(
@@ -148,6 +150,15 @@ class RunSettings:
                 )
             if not any(passes(lane_of(slug), failpoint) for slug in self.lanes):
                 raise SettingsError("kill_at", _never_passed(failpoint, self.lanes))
+
+    def _check_loss_of(self, failpoint: Failpoint) -> None:
+        """A process stands where something was lost only where something may be."""
+        for step, chance, option in (
+            (Step.REQUEST_LOST, self.request_loss, "request-loss"),
+            (Step.ACK_LOST, self.ack_loss, "ack-loss"),
+        ):
+            if failpoint.after is step and not chance:
+                raise SettingsError("kill_at", f"kill at: {step.value} needs {option} above 0")
 
     def workers_per_lane(self) -> int:
         """Worker processes alive at once in one lane."""

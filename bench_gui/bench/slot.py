@@ -27,7 +27,9 @@ from workers.processes import Child, start_from_fork_server
 from workers.recorder import FlightPage, StepEntry, create_page
 from workers.steps import Step
 
-STARTING_STEPS = frozenset({Step.STARTED, Step.PRODUCER_INITIALISED, Step.IN_DOUBT_RESOLVED})
+STARTING_STEPS = frozenset(
+    {Step.STARTED, Step.PRODUCER_INITIALISED, Step.SINK_RESOLVED, Step.IN_DOUBT_RESOLVED}
+)
 """A process whose last step is one of these has not found its place yet."""
 
 

@@ -84,6 +84,16 @@ def test_faults_in_a_window_are_those_with_events_in_hand(log: FaultLog) -> None
     assert log.in_window("exactly-once") == 0
 
 
+def test_each_lane_has_its_own(log: FaultLog) -> None:
+    first, second = land(log, 3), land(log, 0)
+    other = log.add(1.0, "exactly-once", Role.CONSUMER, 1, 4711, scheduled=True)
+    log.caused(first, 2, 0, 0)
+    assert [report.fault_id for report in log.of_lane(LANE)] == [first, second]
+    assert log.of_lane(LANE)[0].lost_caused == 2
+    assert [report.fault_id for report in log.of_lane("exactly-once")] == [other]
+    assert log.of_lane("at-most-once") == []
+
+
 def test_a_process_whose_time_was_over_was_not_killed(log: FaultLog) -> None:
     fault_id = log.add(9.0, LANE, Role.CONSUMER, 0, 4711, scheduled=False, kind=CUT_SHORT)
     log.landed(fault_id, 1, 4711, Step.FETCHED, Step.EFFECT_APPLIED, 3)

@@ -101,6 +101,8 @@ def test_all_lanes() -> None:
         ({"request-loss": "50%", "ack-loss": "0.5"}, "ack_loss", "together must be at most 0.9"),
         ({"kill-at": "consumer:after=decidde"}, "kill_at", "did you mean 'decided'"),
         ({"kill-at": "consumer:after=decided"}, "kill_at", "no consumer of the lanes ever stands"),
+        ({"kill-at": "producer:after=ack-lost", "request-loss": "1%"}, "kill_at", "needs ack-loss"),
+        ({"kill-at": "producer:after=request-lost"}, "kill_at", "needs request-loss above 0"),
         ({"kill-at": "consumer:after=fetched,slot=2"}, "kill_at", "the consumers .* are 0 to 1"),
         (
             {"kill-at": ";".join(["consumer:after=fetched"] * (ENTRIES + 1))},
@@ -134,12 +136,18 @@ def test_a_step_that_one_of_the_lanes_passes_may_be_killed_at() -> None:
     assert to_texts(settings)["kill-at"] == text
 
 
+def test_a_loss_may_be_killed_at_where_something_is_lost() -> None:
+    texts = {"kill-at": "producer:after=ack-lost,before=appended", "ack-loss": "1%"}
+    assert from_texts(texts).kill_at
+
+
 def test_the_sentence_names_the_steps_that_are_passed() -> None:
     with pytest.raises(SettingsError) as caught:
         from_texts({"kill-at": "producer:before=offsets-sent", "lanes": "at-least-once"})
     assert str(caught.value) == (
         "kill at: no producer of the lanes ever stands before offsets-sent; they pass"
-        " in at-least-once: position-read, events-taken, appended, acked, position-advanced"
+        " in at-least-once: position-read, events-taken, appended, acked, position-advanced,"
+        " request-lost, ack-lost"
     )
 
 

@@ -34,7 +34,7 @@ def recorder(slot: Slot, tmp_path: Path) -> Iterator[Recorder]:
 
 def test_a_process_is_ready_once_it_has_found_its_place(slot: Slot, recorder: Recorder) -> None:
     assert not slot.ready
-    for step in (Step.PRODUCER_INITIALISED, Step.IN_DOUBT_RESOLVED):
+    for step in (Step.PRODUCER_INITIALISED, Step.SINK_RESOLVED, Step.IN_DOUBT_RESOLVED):
         recorder.step(step, Step.GROUP_JOINED)
         assert not slot.ready
     recorder.step(Step.GROUP_JOINED, Step.FETCHED)

@@ -23,7 +23,9 @@ def main() -> None:
     for name in options.machines or MACHINES:
         machine = MACHINES[name]
         before_s = time.perf_counter()
-        run_state_machine_as_test(machine, settings=profile(options.examples, options.steps))
+        run_state_machine_as_test(
+            machine, settings=profile(options.examples, options.steps, shrinks=True)
+        )
         took_s = time.perf_counter() - before_s
         tally = dict(machine.tally)
         sys.stdout.write(f"{name}: {tally.pop('steps')} steps in {took_s:.1f} s\n")

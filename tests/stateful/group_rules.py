@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from tests.stateful.group_model import GroupModel
 from tests.stateful.machine import (
@@ -28,6 +31,11 @@ def members(self: LogMachine) -> list[tuple[Client, Membership]]:
     """All memberships that living clients remember, of earlier generations too; newest last."""
     known = [(c, membership) for c in self.living() for membership in c.memberships]
     return sorted(known, key=lambda pair: _fresh(self, pair[1]))
+
+
+def memberships(self: LogMachine, client: Client) -> list[Membership]:
+    """Those that the client remembers; the newest last."""
+    return [membership for owner, membership in members(self) if owner is client]
 
 
 def _fresh(self: LogMachine, membership: Membership) -> int:
@@ -74,6 +82,15 @@ class GroupRules(LogMachine):
         if client is not None:
             self.take_place(client, slot % self.slots)
 
+    def interlopers(self, victim: Client, other: Client) -> list[Callable[[], object]]:
+        choices = super().interlopers(victim, other)
+        for membership in memberships(self, victim)[-1:]:
+            choices.append(partial(self.take_place, other, membership.instance_id))
+        for membership in memberships(self, other)[-1:]:
+            choices.append(partial(self.leave, other, membership))
+            choices.append(partial(self.release, other, membership, "all"))
+        return choices
+
     @precondition(lambda self: self.living())
     @rule(number=NUMBERS, slot=SLOTS)
     def join(self, number: int, slot: int) -> None:
@@ -93,7 +110,7 @@ class GroupRules(LogMachine):
             "join",
             client,
             lambda log: log.join_group(GROUP, slot, client.incarnation),
-            self.group.why_not_slot(slot),
+            lambda: self.group.why_not_slot(slot),
             happens,
         )
 
@@ -101,7 +118,10 @@ class GroupRules(LogMachine):
     @rule(number=NUMBERS)
     def beat(self, number: int) -> None:
         """Says that it lives; the silent are expired."""
-        client, who = prefer(members(self), number)
+        self.say_alive(*prefer(members(self), number))
+
+    def say_alive(self, client: Client, who: Membership) -> None:
+        """Sends a heartbeat."""
         now_ns = self.clock.now_ns()
 
         def happens(answer: Membership | None) -> None:
@@ -112,15 +132,22 @@ class GroupRules(LogMachine):
             "beat",
             client,
             lambda log: log.heartbeat(GROUP, who),
-            self.group.why_not_member(who),
+            lambda: self.group.why_not_member(who),
             happens,
         )
 
     @precondition(has_membership)
-    @rule(number=NUMBERS, which=SUBSETS)
-    def release(self, number: int, which: str) -> None:
-        """Gives back what is asked for, or what is not."""
+    @rule(number=NUMBERS, which=SUBSETS | st.just("leave"))
+    def give_up(self, number: int, which: str) -> None:
+        """Gives back what is asked for, or what is not, or leaves altogether."""
         client, who = prefer(members(self), number)
+        if which == "leave":
+            self.leave(client, who)
+        else:
+            self.release(client, who, which)
+
+    def release(self, client: Client, who: Membership, which: str) -> None:
+        """Gives partitions back."""
         asked = self.group.asked_back(who.instance_id)
         partitions = asked or self.subset(who, which)
 
@@ -132,20 +159,17 @@ class GroupRules(LogMachine):
             "release asked" if asked else f"release {which}",
             client,
             lambda log: log.release_partitions(GROUP, who, partitions),
-            self.group.why_not_release(who, partitions),
+            lambda: self.group.why_not_release(who, partitions),
             happens,
         )
 
-    @precondition(has_membership)
-    @rule(number=NUMBERS)
-    def leave(self, number: int) -> None:
-        """In good order."""
-        client, who = prefer(members(self), number)
+    def leave(self, client: Client, who: Membership) -> None:
+        """Ends the membership in good order."""
         self.act(
             "leave",
             client,
             lambda log: log.leave_group(GROUP, who),
-            self.group.why_not_member(who),
+            lambda: self.group.why_not_member(who),
             lambda _: self.group.leave(who.instance_id),
         )
 
@@ -162,7 +186,7 @@ class GroupRules(LogMachine):
             f"commit {which} as member",
             client,
             lambda log: log.commit_offsets(GROUP, offsets, client.incarnation, who),
-            self.model.why_not_offsets(GROUP, offsets, who),
+            lambda: self.model.why_not_offsets(GROUP, offsets, who),
             lambda _: self.model.commit_offsets(GROUP, offsets, client.incarnation, now_ns),
         )
 
@@ -182,7 +206,7 @@ class GroupRules(LogMachine):
             "commit as a stranger",
             client,
             lambda log: log.commit_offsets(group, offsets, client.incarnation, stranger),
-            self.model.why_not_offsets(group, offsets, stranger),
+            lambda: self.model.why_not_offsets(group, offsets, stranger),
             lambda _: None,
         )
 
@@ -191,7 +215,7 @@ class GroupRules(LogMachine):
             "create group again",
             client,
             lambda log: log.create_group(GROUP, 1, 2, 7),
-            set(),
+            set,
             lambda _: None,
         )
 
@@ -208,3 +232,11 @@ class GroupRules(LogMachine):
     def offsets(self, who: Membership, which: str, offset: Offset) -> dict[TopicPartition, Offset]:
         """The same offset for each of them."""
         return {TopicPartition(TOPIC, p): offset for p in self.subset(who, which)}
+
+    @invariant()
+    def what_is_asked_back_is_as_in_the_model(self) -> None:
+        """Of every slot, whoever asks."""
+        for slot in range(self.slots):
+            anyone = Membership(slot, 0, Generation(0), ())
+            asked = self.reader.log.partitions_asked_back(GROUP, anyone)
+            assert asked == self.group.asked_back(slot)

@@ -73,6 +73,7 @@ class LogMachine(ModelMachine):
         self.model = LogModel()
         self.incarnations = 0
         self.events = 0
+        self._inside = False
         self.reader = self.world.open()
         self.clients: list[Client | None] = [self.new_client() for _ in range(CLIENTS)]
 
@@ -132,7 +133,7 @@ class LogMachine(ModelMachine):
         name: str,
         client: Client,
         verb: Callable[[Log], T],
-        refusals: Refusals,
+        refusals: Callable[[], Refusals],
         happens: Callable[[T | None], object],
         identity: ProducerIdentity | None = None,
     ) -> None:
@@ -144,6 +145,7 @@ class LogMachine(ModelMachine):
         """
         error = self.attempt(
             f"client {client.incarnation}, {name}",
+            client.process.database,
             lambda: verb(client.process.log),
             refusals,
             happens,
@@ -189,6 +191,37 @@ class LogMachine(ModelMachine):
         else:
             client.process.drop()
             self.clients[self.clients.index(client)] = None
+
+    @precondition(lambda self: self.world.is_file and len(self.living()) > 1)
+    @rule(number=NUMBERS, which=NUMBERS)
+    def cut_in(self, number: int, which: int) -> None:
+        """Just before a client's next SQLite transaction, another client does what matters to it;
+        what was looked up earlier must not count."""
+        victim, other = pick(self.living(), number), pick(self.living(), number + 1)
+        database = victim.process.database
+        assert database is not None
+
+        def others() -> None:
+            choices = self.interlopers(victim, other)
+            if choices and other in self.living():
+                pick(choices, which)()
+
+        database.before_begin = self.once_inside(others)
+
+    def once_inside(self, others: Callable[[], object]) -> Callable[[], None]:
+        """What others do inside a verb, unless that verb is itself done inside another."""
+
+        def do() -> None:
+            if not self._inside:
+                self._inside = True
+                others()
+                self._inside = False
+
+        return do
+
+    def interlopers(self, victim: Client, other: Client) -> list[Callable[[], object]]:
+        """What the other can do that matters to the victim."""
+        return []
 
     def _kill_everyone(self, *, at_work: bool) -> None:
         """At one instant; what goes on is what the files hold."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.stateful.group_rules import SUBSETS, GroupRules, members
-from tests.stateful.machine import OFFSETS, Client, LogMachine
+from tests.stateful.group_rules import SUBSETS, GroupRules, memberships
+from tests.stateful.machine import OFFSETS, SESSION_NS, Client, LogMachine
 from tests.stateful.model_machine import NUMBERS, ModelMachine, prefer
 from tests.stateful.offset_rules import OffsetRules
 from tests.stateful.record_rules import RecordRules
@@ -13,9 +14,12 @@ from tests.stateful.sink_machine import SinkMachine
 from tests.stateful.world import MemoryWorld, SqliteWorld, World
 from workers.log.types import Offset, ProducerIdentity
 
+RIVALRIES = ("replace", "expire", "hold")
+ENDS = ("nothing", "commit", "commit", "abort", "prepare")
+
 
 def _has_both(self: LogMachine) -> bool:
-    return bool(_both(self))
+    return self.is_any("begun") and bool(_both(self))
 
 
 def _both(self: LogMachine) -> list[tuple[Client, ProducerIdentity]]:
@@ -39,11 +43,11 @@ class JointMachine(GroupRules, OffsetRules):
     """Members that commit their offsets in transactions, also prepared ones."""
 
     opens: type[World] = SqliteWorld
-    slots = 2
+    slots = 3
     partitions = 3
 
     def write(self, client: Client, identity: ProducerIdentity, number: int) -> None:
-        own = [membership for owner, membership in members(self) if owner is client]
+        own = memberships(self, client)
         offsets = self.offsets(own[-1], "all", Offset(number)) if own else {}
         if offsets:
             self.send(client, identity, offsets, own[-1])
@@ -55,11 +59,46 @@ class JointMachine(GroupRules, OffsetRules):
     def send_offsets_as_member(self, number: int, which: str, offset: Offset) -> None:
         """Offsets of a consumed partition, fenced by the group."""
         client, identity = prefer(_both(self), number)
-        own = [membership for owner, membership in members(self) if owner is client]
-        who = prefer(own, number)
+        who = prefer(memberships(self, client), number)
         offsets = self.offsets(who, which, offset)
         if offsets:
             self.send(client, identity, offsets, who)
+
+    @precondition(lambda self: self.is_any("begun", "prepared"))
+    @rule(number=NUMBERS, how=st.sampled_from(RIVALRIES), then=st.sampled_from(ENDS))
+    def rival(self, number: int, how: str, then: str) -> None:
+        """What a client in a transaction holds goes to its slot's next process or to another
+        member, or another transaction in doubt holds the offsets; the client goes on."""
+        victim, identity = prefer(self.transactional("begun", "prepared"), number)
+        others = [client for client in self.living() if client is not victim]
+        if others and how == "hold":
+            self._hold_offsets_of(identity, others)
+        elif others and victim.memberships:
+            self._take_place_of(victim, others[-1], expires=how == "expire")
+        if then == "prepare":
+            self.prepare(victim, identity)
+        elif then != "nothing":
+            self.end(victim, identity, commits=then == "commit")
+
+    def _take_place_of(self, victim: Client, other: Client, *, expires: bool) -> None:
+        if not expires:
+            self.take_place(other, memberships(self, victim)[-1].instance_id)
+        elif other.memberships:
+            self.wait(SESSION_NS + 1)
+            self.say_alive(other, memberships(self, other)[-1])
+
+    def _hold_offsets_of(self, identity: ProducerIdentity, others: list[Client]) -> None:
+        """Another transaction sends the same offsets and is prepared."""
+        rivals = [pair for pair in self.transactional("ready") if pair[0] in others]
+        undecided = self.model.undecided(identity)
+        if not rivals or undecided is None or not undecided.offsets:
+            return
+        rival, its_identity = rivals[-1]
+        offsets = {place: Offset(7) for _, place in undecided.offsets}
+        self.begin(rival, its_identity)
+        self.send(rival, its_identity, offsets, None)
+        if rival in self.living():
+            self.prepare(rival, its_identity)
 
 
 class RecordMemoryMachine(RecordMachine):

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from tests.stateful.group_model import Refusals
-from tests.stateful.world import Accident, FullDisk, Killed
-from workers.log.errors import StorageProblem
+from tests.stateful.world import Accident, FullDisk, Killed, MortalDatabase
+from workers.log.errors import LogError
+from workers.two_phase import RowsLocked
 
 T = TypeVar("T")
 NUMBERS = st.integers(0, 11)
@@ -52,37 +53,48 @@ class ModelMachine(RuleBasedStateMachine):
     def attempt(
         self,
         name: str,
+        database: MortalDatabase | None,
         verb: Callable[[], T],
-        refusals: Refusals,
+        refusals: Callable[[], Refusals],
         happens: Callable[[T | None], object],
     ) -> BaseException | None:
         """Does it for real, and in the model if nothing refuses it.
 
         Args:
             name: who does what, a comma between them.
-            refusals: the errors that the model allows; none of them: it must succeed.
+            database: that the verb is done on, in one SQLite transaction at the most.
+            refusals: the errors that the model allows now; none of them: it must succeed.
             happens: changes the model and checks the answer; None: nobody heard it.
 
         Returns: why it was not done or not heard of; None when it was.
         """
+        begun = database.begun if database is not None else 0
+        error = self._outcome(name, verb, refusals, happens)
+        assert database is None or database.begun <= begun + 1, "it may come to half of it"
+        return error
+
+    def _outcome(
+        self,
+        name: str,
+        verb: Callable[[], T],
+        refusals: Callable[[], Refusals],
+        happens: Callable[[T | None], object],
+    ) -> BaseException | None:
         try:
             answer = verb()
         except Killed as killed:
             self._note(name, f"killed, committed: {killed.committed}")
             if killed.committed:
-                assert not refusals, f"committed, but the model refuses it: {refusals}"
+                assert not refusals(), f"committed, but the model refuses it: {refusals()}"
                 happens(None)
             return killed
-        except StorageProblem as error:
-            self._note(name, "disk full")
-            if not isinstance(error.__cause__, FullDisk):
-                raise
-            return error
-        except tuple(refusals) as error:
+        except (LogError, RowsLocked) as error:
             self._note(name, type(error).__name__)
-            return error
+            if isinstance(error.__cause__, FullDisk) or type(error) in refusals():
+                return error
+            raise
         self._note(name, "done")
-        assert not refusals, f"answered {answer}, but the model refuses it: {refusals}"
+        assert not refusals(), f"answered {answer}, but the model refuses it: {refusals()}"
         happens(answer)
         return None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -14,7 +16,7 @@ from tests.stateful.machine import (
 )
 from tests.stateful.model_machine import NUMBERS, pick, prefer
 from tests.stateful.record_model import check_fetch
-from tests.stateful.transaction_rules import TransactionRules, has_identity
+from tests.stateful.transaction_rules import INTERLOPERS, TransactionRules, has_identity
 from workers.log.errors import OffsetOutOfRange
 from workers.log.types import (
     AppendResult,
@@ -32,11 +34,12 @@ from workers.log.types import (
 
 COUNTS = st.integers(1, 4)
 NOBODY = ProducerIdentity(ProducerId(99), ProducerEpoch(0))
-INTENTS = st.sampled_from(["next", "next", "next", "again", "again", "overlap", "gap", "back"])
-"""What a stamped batch is: new, one sent before, a part of one sent before, with a gap before it,
-or from inside one sent before."""
+INTENTS = st.sampled_from(["next", "next", "next", "again", "edge", "overlap", "gap", "back"])
+"""What a stamped batch is: new, one sent before, the oldest one that the log knows and the one
+before that, a part of one sent before, new after a gap, or from inside one sent before."""
+OLDEST_KNOWN = 4
+"""Batches sent after it."""
 MISTAKES = st.sampled_from(["nothing"] * 6 + ["place", "empty", "uneven", "producer", "topic"])
-INTERLOPERS = st.sampled_from(["nobody", "nobody", "append", "commit", "abort"])
 
 
 class RecordRules(TransactionRules):
@@ -46,6 +49,16 @@ class RecordRules(TransactionRules):
         place = self.place(number)
         stamp = ProducerStamp(identity, Sequence(self.model.next_number(identity, place)))
         self.append("append at once", client, place, self.batch(client, 2), stamp)
+
+    def interlopers(self, victim: Client, other: Client) -> list[Callable[[], object]]:
+        append = partial(self.write_some, other)
+        return [*super().interlopers(victim, other), append]
+
+    def write_some(self, client: Client) -> None:
+        for partition in range(self.partitions):
+            if client in self.living():
+                place, batch = self.place(partition), self.batch(client, 2)
+                self.append("append meanwhile", client, place, batch, None)
 
     @precondition(lambda self: self.living())
     @rule(number=NUMBERS, partition=PARTITIONS, count=COUNTS, mistake=MISTAKES)
@@ -72,27 +85,38 @@ class RecordRules(TransactionRules):
         """As an idempotent producer does, or as it should not."""
         client, identity = prefer(self.identities(), number)
         place = self.place(partition)
-        for _ in range(1 + back % 6 if intent == "next" else 1):
-            base, count = self._numbers(identity, place, count, intent, back)
+        for step, age in self._plan(identity, place, intent, back):
+            base, size = self._numbers(identity, place, count, step, age)
             stamp = ProducerStamp(identity, Sequence(base))
-            self.append(f"append {intent}", client, place, self.batch(client, count), stamp)
+            self.append(f"append {step}", client, place, self.batch(client, size), stamp)
             if client not in self.living():
                 return
 
+    def _plan(
+        self, identity: ProducerIdentity, place: TopicPartition, intent: str, back: int
+    ) -> list[tuple[str, int]]:
+        """What each of the batches is, and how many batches ago it was sent."""
+        if intent == "next":
+            return [("next", 0)] * (1 + back % 3)
+        if intent != "edge":
+            return [(intent, back % 6)]
+        missing = OLDEST_KNOWN + 2 - len(self.model.batches_sent(identity, place))
+        return [("next", 0)] * missing + [("again", OLDEST_KNOWN), ("again", OLDEST_KNOWN + 1)]
+
     def _numbers(
-        self, identity: ProducerIdentity, place: TopicPartition, count: int, intent: str, back: int
+        self, identity: ProducerIdentity, place: TopicPartition, count: int, step: str, age: int
     ) -> tuple[int, int]:
         """First number and count."""
         following = self.model.next_number(identity, place)
         sent = self.model.batches_sent(identity, place)
-        if intent == "gap":
-            return following + 1 + back % 3, count
-        if not sent or intent == "next":
+        if step == "gap":
+            return following + 1 + age, count
+        if not sent or step == "next":
             return following, count
-        first, size, _ = pick(sent, back % 8)
-        if intent == "again":
+        first, size, _ = pick(sent, age)
+        if step == "again":
             return first, size
-        if intent == "overlap":
+        if step == "overlap":
             return first, size % 4 + 1
         return first + 1, max(1, size - 1)
 
@@ -116,7 +140,7 @@ class RecordRules(TransactionRules):
             name,
             client,
             lambda log: log.append(place, batch, stamp),
-            self.model.why_not_append(local, place, batch, stamp),
+            lambda: self.model.why_not_append(local, place, batch, stamp),
             happens,
             identity,
         )
@@ -126,7 +150,7 @@ class RecordRules(TransactionRules):
             "create topic",
             client,
             lambda log: log.create_topic(TOPIC, partitions),
-            self.model.why_not_create(TOPIC, partitions),
+            lambda: self.model.why_not_create(TOPIC, partitions),
             lambda _: self.model.create_topic(TOPIC, partitions),
         )
 
@@ -158,32 +182,11 @@ class RecordRules(TransactionRules):
             assert answer is not None
             check_fetch(view, offset, most, answer)
 
-        self._let_in(client, place, interloper)
+        self.let_in(client, place, interloper)
         self.act(
             f"fetch {isolation.value}",
             client,
             lambda log: log.fetch(place, Offset(offset), most, isolation),
-            set() if inside else {OffsetOutOfRange},
+            lambda: set() if inside else {OffsetOutOfRange},
             happens,
         )
-
-    def _let_in(self, client: Client, place: TopicPartition, interloper: str) -> None:
-        """Another client acts after the first statement of this one's fetch."""
-        database = client.process.database
-        others = [other for other in self.living() if other is not client]
-        if database is None or not others or interloper == "nobody":
-            return
-        client.process.log.end_offsets(place)  # From here on a fetch begins with the ends.
-        if interloper == "append":
-            other = others[-1]
-            database.meanwhile = lambda: self.append(
-                "append meanwhile", other, place, self.batch(other, 2), None
-            )
-            return
-        open_ones = [
-            (other, identity)
-            for other, identity in self.transactional("begun", "prepared")
-            if other is not client
-        ]
-        if open_ones:
-            database.meanwhile = lambda: self.end(*open_ones[-1], commits=interloper == "commit")

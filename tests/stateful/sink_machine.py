@@ -164,8 +164,9 @@ class SinkMachine(ModelMachine):
 
         error = self.attempt(
             f"client {client.incarnation}, apply {client.kind}",
+            client.database,
             lambda: client.sink.apply(pieces, lambda: told.append("applied")),
-            self.model.why_not_store(client.known, set(offsets)),
+            lambda: self.model.why_not_store(client.known, set(offsets)),
             happens,
         )
         self._bury(client, error)
@@ -183,8 +184,9 @@ class SinkMachine(ModelMachine):
 
         error = self.attempt(
             f"client {client.incarnation}, store offsets",
+            client.database,
             lambda: client.sink.store_offsets(offsets),
-            self.model.why_not_store(client.known, partitions),
+            lambda: self.model.why_not_store(client.known, partitions),
             happens,
         )
         self._bury(client, error)
@@ -200,8 +202,9 @@ class SinkMachine(ModelMachine):
         intent = Intent(client.slot, client.incarnation, now_ns, tuple(pieces))
         error = self.attempt(
             f"client {client.incarnation}, prepare",
+            client.database,
             lambda: client.preparing.prepare(transaction, pieces),
-            self.model.why_not_prepare(pieces),
+            lambda: self.model.why_not_prepare(pieces),
             lambda _: self.model.prepare(transaction, intent),
         )
         self._bury(client, error)
@@ -216,15 +219,17 @@ class SinkMachine(ModelMachine):
         if commits:
             error = self.attempt(
                 f"client {client.incarnation}, commit prepared",
+                client.database,
                 lambda: client.preparing.commit_prepared(transaction),
-                set(),
+                set,
                 lambda _: self.model.commit_prepared(transaction, client.incarnation, now_ns),
             )
         else:
             error = self.attempt(
                 f"client {client.incarnation}, roll back prepared",
+                client.database,
                 lambda: client.preparing.roll_back_prepared(transaction),
-                set(),
+                set,
                 lambda _: self.model.roll_back_prepared(transaction),
             )
         self._bury(client, error)

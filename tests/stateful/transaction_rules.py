@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -11,9 +14,16 @@ from tests.stateful.machine import (
     LogMachine,
 )
 from tests.stateful.model_machine import NUMBERS, pick, prefer
+from tests.stateful.world import Accident
 from workers.log.types import (
     ProducerIdentity,
+    TopicPartition,
 )
+
+INTERLOPERS = st.sampled_from(["nobody", "nobody", "write", "commit", "abort"])
+"""What another client does between two statements that read."""
+STARTS = ("nothing", "write", "write", "write twice", "prepare")
+"""What follows a begin; the first of two writes may find the disk full."""
 
 
 def has_identity(self: LogMachine) -> bool:
@@ -32,6 +42,15 @@ class TransactionRules(LogMachine):
         client = self.clients[slot]
         if client is not None:
             self.init(client, "abc"[slot], keep_prepared=True)
+
+    def interlopers(self, victim: Client, other: Client) -> list[Callable[[], object]]:
+        newest = [identity for owner, identity in self.transactional() if owner is victim][-1:]
+        return super().interlopers(victim, other) + [
+            partial(self.init, other, name, keep_prepared=keep_prepared)
+            for name, producer in self.model.by_transactional_id.items()
+            for keep_prepared in (True, False)
+            if producer.number in {identity.producer_id for identity in newest}
+        ]
 
     @precondition(lambda self: self.living())
     @rule(number=NUMBERS, name=st.sampled_from(["a", "b", "c", None]), keep_prepared=st.booleans())
@@ -56,17 +75,21 @@ class TransactionRules(LogMachine):
             "init",
             client,
             lambda log: log.init_producer(name, client.incarnation, keep_prepared=keep_prepared),
-            set(),
+            set,
             happens,
         )
 
     @precondition(lambda self: self.is_any("ready"))
-    @rule(number=NUMBERS, then=st.sampled_from(["nothing", "write", "write", "prepare"]))
+    @rule(number=NUMBERS, then=st.sampled_from(STARTS))
     def begin_one(self, number: int, then: str) -> None:
         """Opens a transaction in the client, and may go on to write in it and to prepare it."""
         client, identity = prefer(self.transactional("ready"), number)
         self.begin(client, identity)
-        if then != "nothing":
+        database = client.process.database
+        if then == "write twice" and database is not None:
+            database.order(Accident.FULL_DISK, number % 4 + 1)
+            self.write(client, identity, number)
+        if then != "nothing" and client in self.living():
             self.write(client, identity, number)
         if then == "prepare" and client in self.living():
             self.prepare(client, identity)
@@ -86,7 +109,7 @@ class TransactionRules(LogMachine):
             "begin",
             client,
             lambda log: log.begin_transaction(identity, client.incarnation),
-            self.model.why_not_begin(local),
+            lambda: self.model.why_not_begin(local),
             happens,
         )
 
@@ -108,7 +131,7 @@ class TransactionRules(LogMachine):
             "prepare",
             client,
             lambda log: log.prepare_transaction(identity),
-            self.model.why_not_prepare(local, identity),
+            lambda: self.model.why_not_prepare(local, identity),
             happens,
             identity,
         )
@@ -147,7 +170,7 @@ class TransactionRules(LogMachine):
                 "commit",
                 client,
                 lambda log: log.commit_transaction(identity),
-                model.why_not_commit(local, identity),
+                lambda: model.why_not_commit(local, identity),
                 lambda _: model.commit(local, identity, now_ns),
                 identity,
             )
@@ -156,7 +179,30 @@ class TransactionRules(LogMachine):
                 "abort",
                 client,
                 lambda log: log.abort_transaction(identity),
-                model.why_not_abort(local, identity),
+                lambda: model.why_not_abort(local, identity),
                 lambda _: model.abort(local, identity, now_ns),
                 identity,
             )
+
+    def let_in(self, client: Client, place: TopicPartition, interloper: str) -> None:
+        """Another client acts after the first statement that reads."""
+        database = client.process.database
+        others = [other for other in self.living() if other is not client]
+        if database is None or not others or interloper == "nobody":
+            return
+        client.process.log.end_offsets(place)  # From here on it knows the partition's number.
+        if interloper == "write":
+            database.during_read = self.once_inside(partial(self.write_some, others[-1]))
+            return
+        undecided = [
+            (other, identity)
+            for other, identity in self.transactional("begun", "prepared")
+            if other is not client
+        ]
+        if undecided:
+            commits = interloper == "commit"
+            end = partial(self.end, *undecided[-1], commits=commits)
+            database.during_read = self.once_inside(end)
+
+    def write_some(self, client: Client) -> None:
+        """What another client writes outside transactions."""

@@ -66,12 +66,16 @@ class MortalDatabase(Database):
     """One client's connection, to which an accident can be ordered.
 
     Fields:
-        meanwhile: what others do after this client's next read and before its next statement.
+        during_read: what others do after the next statement that reads outside transactions.
+        before_begin: what others do just before the next transaction begins.
+        begun: transactions that have begun.
     """
 
     def __init__(self, path: Path, durability: str, **options: Any) -> None:
         super().__init__(path, durability, **options)
-        self.meanwhile: Callable[[], None] | None = None
+        self.during_read: Callable[[], None] | None = None
+        self.before_begin: Callable[[], None] | None = None
+        self.begun = 0
         self._accident: Accident | None = None
         self._statements = 0
         self._dead = False
@@ -82,14 +86,28 @@ class MortalDatabase(Database):
 
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         rows = super().read(sql, parameters)
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile is not None:
-            meanwhile()
+        self._let_others_in()
         return rows
+
+    def read_while(
+        self, sql: str, parameters: Sequence[object], wanted: Callable[[Row], bool]
+    ) -> list[Row]:
+        rows = super().read_while(sql, parameters, wanted)
+        self._let_others_in()
+        return rows
+
+    def _let_others_in(self) -> None:
+        others, self.during_read = self.during_read, None
+        if others is not None:
+            others()
 
     def begin(self) -> None:
         self._die_if_due()
+        others, self.before_begin = self.before_begin, None
+        if others is not None:
+            others()
         super().begin()
+        self.begun += 1
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
         self._die_if_due()

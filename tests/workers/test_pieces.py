@@ -74,3 +74,13 @@ def test_what_is_committed_is_the_next_offset_after_what_was_processed(
     progress.note_committed(progress.processed, now_ns=1)
     assert progress.to_commit(progress.processed) == {}
     assert progress.uncommitted == 0
+
+
+def test_a_commit_of_one_partition_leaves_what_others_have_still_to_commit(tmp_path: Path) -> None:
+    """Aborted records passed in one partition are committed later than events of another."""
+    config = lane_config(RunSettings(), "transactional-sink", tmp_path)
+    progress = Progress(config, {0: Offset(0), 1: Offset(0)}, now_ns=0)
+    progress.fetched[0] = Offset(5)
+    progress.skip_invisible()
+    progress.note_committed({1: Offset(2)}, now_ns=1)
+    assert progress.to_commit({0: Offset(5), 1: Offset(2)}) == {0: Offset(5)}

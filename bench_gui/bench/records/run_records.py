@@ -91,7 +91,7 @@ class RunRecords:
             self._settings,
             slug,
             audit.counts,
-            self._faults.reports,
+            self._faults.of_lane(slug),
             audit.total,
             duration_s=duration_s,
             verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,

@@ -1,0 +1,149 @@
+"""Which schedules are run, and by how many processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from tests.crashpoints.bench import Bench
+from tests.crashpoints.scenarios import TABLE, Scenario
+from tests.crashpoints.schedules import Fault, FaultKind, Schedule, drawn_schedule
+from tests.crashpoints.tally import Tally
+
+Pairs = Mapping[FaultKind, tuple[FaultKind, ...]]
+"""For each first fault, the second ones."""
+KINDS = tuple(FaultKind)
+CRASHES: Pairs = dict.fromkeys(
+    (FaultKind.CRASH, FaultKind.CRASH_LATE, FaultKind.PAUSE), (FaultKind.CRASH,)
+)
+"""A crash after a crash or a pause."""
+NO_PAIRS: Pairs = {}
+ALL_PAIRS: Pairs = dict.fromkeys(KINDS, KINDS)
+SAMPLE = 300
+"""Pairs of any kinds, drawn, of each scenario."""
+DRAWN_FAULTS, DRAWN_POSITIONS = 5, 200
+
+
+def pairs_of(scenario: Scenario, *, full: bool) -> Pairs:
+    """The pairs of faults that are tried at every two positions."""
+    if full:
+        return ALL_PAIRS
+    return CRASHES if scenario in TABLE else NO_PAIRS
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Schedules that one process runs one after the other.
+
+    Fields:
+        root: a directory for the processes' benches.
+        schedules: to be run. seconds: kinds of a second fault to be put at every later position of
+            each of their worlds.
+        live: whether each world is counted while it goes on, too.
+    """
+
+    scenario: str
+    root: str
+    schedules: tuple[Schedule, ...]
+    seconds: tuple[FaultKind, ...] = ()
+    live: bool = False
+
+
+_benches: dict[tuple[str, str, int], Bench] = {}
+
+
+def _bench(task: Task, seed: int) -> Bench:
+    """This process's own, kept for the next task unless it is of a drawn shape."""
+    key = (task.root, task.scenario, seed)
+    if key not in _benches:
+        root = Path(task.root) / f"{os.getpid()}-{len(_benches)}"
+        _benches[key] = Bench(task.scenario, root, seed)
+    return _benches[key]
+
+
+def carry_out(task: Task) -> Tally:
+    """Runs the task's schedules."""
+    tally = Tally()
+    for schedule in task.schedules:
+        bench = _bench(task, schedule.seed)
+        result = bench.run(schedule.faults, live=task.live)
+        tally.add(result)
+        if task.seconds and not result.skipped:
+            _add_pairs(tally, bench, schedule, task.seconds, len(result.positions))
+    return tally
+
+
+def _add_pairs(
+    tally: Tally, bench: Bench, schedule: Schedule, seconds: tuple[FaultKind, ...], end: int
+) -> None:
+    for kind in seconds:
+        for position in range(schedule.faults[-1].position + 1, end):
+            tally.add(bench.run((*schedule.faults, Fault(kind, position))))
+
+
+# what there is to do
+
+
+def positions_of(scenario: str, root: Path) -> int:
+    """How many positions the scenario's world has when nothing happens to it."""
+    task = Task(scenario, str(root), ())
+    return len(_bench(task, 0).run().positions)
+
+
+def exhaustive(
+    scenario: str,
+    root: Path,
+    positions: int,
+    kinds: Iterable[FaultKind] = KINDS,
+    pairs: Pairs = NO_PAIRS,
+) -> Iterator[Task]:
+    """Each kind of fault at every position; and every pair asked for at every two."""
+    yield Task(scenario, str(root), (Schedule(scenario),))
+    for kind in kinds:
+        for position in range(positions):
+            schedule = Schedule(scenario, (Fault(kind, position),))
+            yield Task(scenario, str(root), (schedule,), pairs.get(kind, ()))
+
+
+def sampled_pairs(
+    scenario: str, root: Path, positions: int, number: int, seed: int
+) -> Iterator[Task]:
+    """Pairs of any kinds at any two positions, drawn evenly."""
+    chance = random.Random(f"pairs {scenario} {seed}")
+    for _ in range(number):
+        places = sorted(chance.sample(range(positions), 2))
+        faults = tuple(Fault(chance.choice(KINDS), place) for place in places)
+        yield Task(scenario, str(root), (Schedule(scenario, faults),))
+
+
+def drawn(scenario: str, root: Path, number: int, seed: int) -> Iterator[Task]:
+    """Worlds of any shape and order with up to DRAWN_FAULTS faults, counted live as well."""
+    for each in range(seed, seed + number):
+        schedule = drawn_schedule(scenario, each, DRAWN_FAULTS, DRAWN_POSITIONS)
+        yield Task(scenario, str(root), (schedule,), live=True)
+
+
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """So many at once, each with its own benches; to be used in a `with` statement."""
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+def run_all(tasks: Iterable[Task], pool: ProcessPoolExecutor) -> Iterator[tuple[str, Tally]]:
+    """Runs the tasks of each scenario; gives its sum as soon as it is complete.
+
+    Args:
+        tasks: those of one scenario next to each other.
+    """
+    listed = list(tasks)
+    done = zip(listed, pool.map(carry_out, listed), strict=True)
+    for scenario, parts in groupby(done, lambda pair: pair[0].scenario):
+        total = Tally()
+        for _, tally in parts:
+            total.merge(tally)
+        yield scenario, total
