@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 from bench_gui.bench.lifeline.model import (
     EventId,
@@ -60,12 +61,24 @@ class PlannedLives:
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
         self.problem: Exception | None = None
+        self._held: tuple[object, ...] = ()
+        self._free = Event()
         self.life = DUPLICATE
         self.harm = HARM
+
+    def hold(self, *event: object) -> None:
+        """The answer about this event is kept back."""
+        self._held = event
+
+    def let_go(self) -> None:
+        """It may come now."""
+        self._free.set()
 
     def life_of(self, run_dir: Path, lane: str, slot: int, sequence: int) -> Lifeline:
         del run_dir
         self.asked.append((lane, slot, sequence))
+        if (lane, slot, sequence) == self._held:
+            self._free.wait(10)
         if self.problem is not None:
             raise self.problem
         life = self.life

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.lifeline.model import LifeKind
+from bench_gui.bench.lifeline.model import EventId, LifeKind
 from bench_gui.window.command_table import Command
 from bench_gui.window.life_layout import Drawing, Shape, Sort, gap_px, lay_out, time_label
 from bench_gui.window.life_view import NAMES_PX, NOTHING, LifeView
@@ -232,6 +232,22 @@ def test_it_can_be_asked_while_the_run_goes_on(
     assert client.running
 
 
+def test_an_answer_that_comes_late_is_dropped(
+    window: MainWindow, lives: PlannedLives, qtbot: QtBot
+) -> None:
+    run_to_the_end(window, qtbot)
+    life = ask(window, qtbot, "0:1")
+    qtbot.waitUntil(lambda: said(life).startswith("Event 0:1:"))
+    lives.hold("at-most-once", 0, 2)
+    window.explainer.explain_event("at-most-once", EventId(0, 2))
+    window.explainer.explain_event("at-most-once", EventId(0, 3))
+    qtbot.waitUntil(lambda: said(life).startswith("Event 0:3:"))
+    lives.let_go()
+    window.session.close()
+    QApplication.processEvents()
+    assert said(life).startswith("Event 0:3:")
+
+
 # what is drawn
 
 
@@ -267,10 +283,9 @@ def test_marks_are_in_the_order_of_time_and_never_on_top_of_each_other() -> None
         if before.x == after.x:
             rows = {before.row, before.other} & {after.row, after.other} - {None}
             assert not rows
-    ends = [mark.x + measure(mark.label) for mark in drawing.marks]
-    starts = [mark.x for mark in drawing.marks[1:]]
-    for end, start, mark in zip(ends, starts, drawing.marks[1:], strict=False):
-        assert end <= start or start == mark.x
+    for moment, following in zip(drawing.moments, drawing.moments[1:], strict=False):
+        words = [measure(mark.label) for mark in drawing.marks if mark.x == moment.x]
+        assert moment.x + max([*words, measure(moment.label)]) < following.x
 
 
 def test_a_process_s_line_ends_where_it_was_killed() -> None:

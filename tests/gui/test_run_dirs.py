@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench_gui.window.run_dirs import delete_old_lanes, delete_old_runs, new_run_dir
+from bench_gui.window.run_dirs import delete_old_lanes, delete_old_runs, make_room, new_run_dir
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -44,3 +44,12 @@ def test_only_the_newest_runs_keep_their_lanes(tmp_path: Path) -> None:
     assert [(run / "lanes").is_dir() for run in runs] == [False, False, True, True]
     assert all((run / "run.db").exists() for run in runs)
     assert (tmp_path / "lanes").is_dir()
+
+
+def test_room_is_made_for_the_next_run(tmp_path: Path) -> None:
+    runs = [new_run_dir(tmp_path, NOON + timedelta(minutes=m), 7) for m in range(22)]
+    for run in runs:
+        (run / "lanes").mkdir(parents=True)
+    make_room(tmp_path)
+    assert [run.is_dir() for run in runs] == [False] * 2 + [True] * 20
+    assert [(run / "lanes").is_dir() for run in runs] == [False] * 20 + [True] * 2
