@@ -17,6 +17,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".hypothesis")
 PATIENCE_S = 240
 """A check that hangs on a bug has caught it too: some bugs keep a drain from ever ending."""
 TESTS_FAILED = 1
+QUIET = ("-p", "no:cacheprovider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _caught_by(mutant: Mutant, root: Path) -> str | None:
 
 def _run(check: str, root: Path) -> str | None:
     """Runs one check in the copy. Returns: what failed, None when everything passed."""
-    command = [sys.executable, "-m", "pytest", "-x", "--no-header", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-x", "-n0", "--no-header", *QUIET]
     try:
         done = subprocess.run(
             [*command, *check.split(" ")],
