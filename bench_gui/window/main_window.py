@@ -28,26 +28,23 @@ from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
 from bench_gui.window.command_table import SCENARIOS, Command
 from bench_gui.window.commands import Commands
-from bench_gui.window.compose_dialog import ComposeDialog
 from bench_gui.window.console import Console
 from bench_gui.window.explainer import Explainer
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
+from bench_gui.window.hand import Hand
 from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
+from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.status import StatusLine
-from bench_gui.window.step_menu import StepMenu, in_words
-from bench_gui.window.steps_dialog import StepsDialog
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.tools import Tools
-from workers.failpoints import Failpoint
-from workers.lanes import Role, lane_of
 
 CHART_INTERVAL_MS = 100
 TICKS_A_NUMBER = 3
@@ -85,7 +82,6 @@ class MainWindow(QMainWindow):
         )
         self.pad = FaultPad(self.commands)
         self.console = Console(self.commands, self.panel, self.pad)
-        self._steps = StepMenu(self)
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.story = StoryPanel(self.commands)
@@ -95,6 +91,7 @@ class MainWindow(QMainWindow):
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.banner = Banner()
         self.status = StatusLine(self.statusBar())
+        self.hand = Hand(self, self.pad, self.session, self.status.say)
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
         self._frame_ms = 0.0
         self._ticks = 0
@@ -111,7 +108,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
-        self.commands[Command.KILL_AT_STEP].setMenu(self._steps)
+        self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -129,15 +126,9 @@ class MainWindow(QMainWindow):
             Command.START: self.start,
             Command.STOP: self.session.stop,
             Command.ABORT: self.session.abort,
-            Command.KILL_PRODUCER: lambda: self.session.kill(Role.PRODUCER, self.pad.lane),
-            Command.KILL_CONSUMER: lambda: self.session.kill(Role.CONSUMER, self.pad.lane),
-            Command.KILL_AT_STEP: self._show_steps,
-            Command.PAUSE_PRODUCER: lambda: self.session.pause(Role.PRODUCER, self.pad.lane),
-            Command.PAUSE_CONSUMER: lambda: self.session.pause(Role.CONSUMER, self.pad.lane),
-            Command.DOWN_PRODUCERS: lambda: self.session.take_down(Role.PRODUCER, self.pad.lane),
-            Command.DOWN_CONSUMERS: lambda: self.session.take_down(Role.CONSUMER, self.pad.lane),
-            Command.COMPOSE: self.compose,
-            Command.CHOOSE_STEPS: self.choose_steps,
+            **self.hand.acts(),
+            Command.COMPOSE: lambda: compose_lane(self, self.panel),
+            Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
             Command.UNDO_SCENARIO: self.scenarios.undo,
             Command.NEW_SEED: self.new_seed,
             Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
@@ -157,7 +148,7 @@ class MainWindow(QMainWindow):
             Command.CONSOLE: self._console_dock.setVisible,
             Command.EVENTS: self.faults.setVisible,
             Command.FULL_SCREEN: self._set_full_screen,
-            Command.STORY: self._show_story,
+            Command.STORY: self.scenarios.show_story,
         }.items():
             self.commands[command].triggered.connect(show)
         for command, dock in (
@@ -168,8 +159,6 @@ class MainWindow(QMainWindow):
         self.panel.changed.connect(self._on_settings)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
-        self._steps.chosen.connect(self._kill_at)
-        self._steps.aboutToShow.connect(lambda: self._steps.show_lanes(self.pad.aimed_at))
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
         self.session.failed.connect(self._presenter.fail)
@@ -211,30 +200,6 @@ class MainWindow(QMainWindow):
     def new_seed(self) -> None:
         """Draws another seed."""
         self.panel.show_texts({"seed": str(random.SystemRandom().randrange(SEEDS))})
-
-    def compose(self) -> None:
-        """Opens the parts of a lane of the user's own."""
-        dialog = ComposeDialog(self, self.panel.lanes.own, self.panel.texts())
-        dialog.composed.connect(self.panel.add_lane)
-        dialog.open()
-
-    def choose_steps(self) -> None:
-        """Opens the list of steps to kill at."""
-        settings = self.panel.reading.settings or RunSettings()
-        workers = {Role.PRODUCER: settings.producers, Role.CONSUMER: settings.consumers}
-        lanes = [lane_of(slug) for slug in self.panel.lanes.chosen()]
-        dialog = StepsDialog(self, lanes, workers, settings.kill_at)
-        dialog.accepted_text.connect(lambda text: self.panel.show_texts({"kill-at": text}))
-        dialog.open()
-
-    def _show_steps(self) -> None:
-        """The menu of steps, where the hands are: above the buttons of the other faults."""
-        self._steps.show_lanes(self.pad.aimed_at)
-        self._steps.popup(self.pad.mapToGlobal(self.pad.rect().bottomLeft()))
-
-    def _kill_at(self, failpoint: Failpoint) -> None:
-        self.session.kill_at(failpoint, self.pad.lane)
-        self.status.say(f"Armed: {in_words(failpoint)}")
 
     def _explain_fault(self) -> None:
         fault = self.faults.fault
@@ -310,9 +275,6 @@ class MainWindow(QMainWindow):
         self.commands[Command.STORY].setChecked(self.scenarios.told)
         self.board.show_hint(self.session.phase is Phase.IDLE and not self.scenarios.told)
         self._allow()
-
-    def _show_story(self, shown: bool) -> None:
-        self.scenarios.show_story(shown)
 
     def _on_exported(self, folder: Path, paths: object) -> None:
         self._set_exporting(False)

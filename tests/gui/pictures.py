@@ -127,11 +127,11 @@ def take_settings(folder: Path) -> None:
         window.panel.add_lane(OWN_LANE)
         window.panel.more_faults.unfold(True)
         take_all(window, "more-faults", folder)
-        for kind, state, open_ in (
-            (ComposeDialog, "compose", window.compose),
-            (StepsDialog, "steps", window.choose_steps),
+        for kind, state, command in (
+            (ComposeDialog, "compose", Command.COMPOSE),
+            (StepsDialog, "steps", Command.CHOOSE_STEPS),
         ):
-            dialog: QDialog = opened(window, kind, open_)
+            dialog: QDialog = opened(window, kind, window.commands[command].trigger)
             take_dialog(window, dialog, state, folder)
             dialog.reject()
 

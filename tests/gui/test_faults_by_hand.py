@@ -155,8 +155,8 @@ def test_a_step_says_which_lanes_pass_it(window: MainWindow) -> None:
 def test_a_paused_process_is_shown_in_words_and_goes_on(
     open_window: Opened, client: FakeClient, qtbot: QtBot
 ) -> None:
-    window = open_window(RunSettings(kill_every_s=None, pause_ms=2000, duration_s=60))
-    client.speed = 2.0
+    window = open_window(RunSettings(kill_every_s=None, pause_ms=60_000, duration_s=3600))
+    client.speed = 1.0
     click(window, "start")
     strip = find(window, WorkerStrip, "workers-at-least-once")
     qtbot.waitUntil(lambda: bool(strip.workers))
@@ -167,8 +167,9 @@ def test_a_paused_process_is_shown_in_words_and_goes_on(
     assert f"pid {paused.pid}, paused" in strip.accessibleDescription()
     marks = window.session.model.lanes["at-least-once"].marks()
     assert marks.pauses.shape == (2, 1)
-    assert marks.pauses[1, 0] - marks.pauses[0, 0] == 2.0
+    assert marks.pauses[1, 0] - marks.pauses[0, 0] == 60.0
     assert not len(marks.kills)
+    client.speed = 60.0
     qtbot.waitUntil(lambda: "paused" not in strip.toolTip())
 
 
