@@ -28,11 +28,17 @@ def temporary_directory() -> tempfile.TemporaryDirectory[str]:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a schedule came to. `findings`: None when the world never ended."""
+    """What a schedule came to.
+
+    Fields:
+        readings, happened: as in `world.World`.
+        findings: None when the world never ended.
+    """
 
     schedule: Schedule
     positions: tuple[Position, ...]
-    skipped: tuple[Fault, ...]
+    readings: int
+    happened: tuple[Fault, ...]
     findings: Findings | None
     violations: tuple[str, ...]
 
@@ -67,7 +73,14 @@ class Bench:
             along = self._along(world, stack) if live and not replaces else None
             findings, violations = self._outcome(world, along, explained=not replaces)
         schedule = Schedule(self._scenario.name, faults, self._seed)
-        return Result(schedule, tuple(world.positions), tuple(world.skipped), findings, violations)
+        return Result(
+            schedule,
+            tuple(world.positions),
+            world.readings,
+            tuple(world.happened),
+            findings,
+            violations,
+        )
 
     def _along(self, world: World, stack: ExitStack) -> LiveCount:
         live = LiveCount(self._scenario, self._shape, self.lane, world)

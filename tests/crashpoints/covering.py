@@ -5,13 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
-from tests.crashpoints.bench import Bench
+from tests.crashpoints.bench import Bench, Result
 from tests.crashpoints.scenarios import TABLE, Scenario
 from tests.crashpoints.schedules import Fault, FaultKind, Schedule, drawn_schedule
 from tests.crashpoints.tally import Tally
@@ -39,42 +41,48 @@ def pairs_of(scenario: Scenario, *, full: bool) -> Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Schedules that one process runs one after the other.
+    """What one process runs in one go.
 
     Fields:
         root: a directory for the processes' benches.
-        schedules: to be run. seconds: kinds of a second fault to be put at every later position of
-            each of their worlds.
-        live: whether each world is counted while it goes on, too.
+        seconds: kinds of a second fault, put at every later position of the schedule's world.
+        live: whether the world is counted while it goes on, too.
     """
 
-    scenario: str
-    root: str
-    schedules: tuple[Schedule, ...]
+    root: Path
+    schedule: Schedule
     seconds: tuple[FaultKind, ...] = ()
     live: bool = False
 
 
-_benches: dict[tuple[str, str, int], Bench] = {}
+_benches: dict[tuple[Path, str], Bench] = {}
+_numbers = count()
 
 
-def _bench(task: Task, seed: int) -> Bench:
-    """This process's own, kept for the next task unless it is of a drawn shape."""
-    key = (task.root, task.scenario, seed)
-    if key not in _benches:
-        root = Path(task.root) / f"{os.getpid()}-{len(_benches)}"
-        _benches[key] = Bench(task.scenario, root, seed)
-    return _benches[key]
+@contextmanager
+def _bench(root: Path, scenario: str, seed: int) -> Iterator[Bench]:
+    """This process's own: kept for the next task, unless it is of a drawn shape."""
+    key = (root, scenario)
+    if not seed and key in _benches:
+        yield _benches[key]
+        return
+    directory = root / f"{os.getpid()}-{next(_numbers)}"
+    bench = Bench(scenario, directory, seed)
+    if not seed:
+        _benches[key] = bench
+    yield bench
+    if seed:
+        bench.close()
+        shutil.rmtree(directory)
 
 
 def carry_out(task: Task) -> Tally:
     """Runs the task's schedules."""
-    tally = Tally()
-    for schedule in task.schedules:
-        bench = _bench(task, schedule.seed)
+    tally, schedule = Tally(), task.schedule
+    with _bench(task.root, schedule.scenario, schedule.seed) as bench:
         result = bench.run(schedule.faults, live=task.live)
         tally.add(result)
-        if task.seconds and not result.skipped:
+        if task.seconds and result.happened:
             _add_pairs(tally, bench, schedule, task.seconds, len(result.positions))
     return tally
 
@@ -90,43 +98,47 @@ def _add_pairs(
 # what there is to do
 
 
-def positions_of(scenario: str, root: Path) -> int:
-    """How many positions the scenario's world has when nothing happens to it."""
-    task = Task(scenario, str(root), ())
-    return len(_bench(task, 0).run().positions)
+def undisturbed(scenario: str, root: Path) -> Result:
+    """The scenario's world when nothing happens to it."""
+    with _bench(root, scenario, 0) as bench:
+        return bench.run()
 
 
 def exhaustive(
-    scenario: str,
     root: Path,
-    positions: int,
+    base: Result,
     kinds: Iterable[FaultKind] = KINDS,
     pairs: Pairs = NO_PAIRS,
 ) -> Iterator[Task]:
-    """Each kind of fault at every position; and every pair asked for at every two."""
-    yield Task(scenario, str(root), (Schedule(scenario),))
+    """Each kind of fault at every position; and every pair asked for at every two.
+
+    Args:
+        base: of the scenario's undisturbed world.
+    """
+    scenario = base.schedule.scenario
+    yield Task(root, base.schedule)
     for kind in kinds:
-        for position in range(positions):
+        end = base.readings if kind is FaultKind.STALL else len(base.positions)
+        for position in range(end):
             schedule = Schedule(scenario, (Fault(kind, position),))
-            yield Task(scenario, str(root), (schedule,), pairs.get(kind, ()))
+            yield Task(root, schedule, pairs.get(kind, ()))
 
 
-def sampled_pairs(
-    scenario: str, root: Path, positions: int, number: int, seed: int
-) -> Iterator[Task]:
+def sampled_pairs(root: Path, base: Result, number: int, seed: int) -> Iterator[Task]:
     """Pairs of any kinds at any two positions, drawn evenly."""
+    scenario, positions = base.schedule.scenario, len(base.positions)
     chance = random.Random(f"pairs {scenario} {seed}")
     for _ in range(number):
         places = sorted(chance.sample(range(positions), 2))
         faults = tuple(Fault(chance.choice(KINDS), place) for place in places)
-        yield Task(scenario, str(root), (Schedule(scenario, faults),))
+        yield Task(root, Schedule(scenario, faults))
 
 
 def drawn(scenario: str, root: Path, number: int, seed: int) -> Iterator[Task]:
     """Worlds of any shape and order with up to DRAWN_FAULTS faults, counted live as well."""
     for each in range(seed, seed + number):
         schedule = drawn_schedule(scenario, each, DRAWN_FAULTS, DRAWN_POSITIONS)
-        yield Task(scenario, str(root), (schedule,), live=True)
+        yield Task(root, schedule, live=True)
 
 
 def processes(jobs: int) -> ProcessPoolExecutor:
@@ -142,7 +154,7 @@ def run_all(tasks: Iterable[Task], pool: ProcessPoolExecutor) -> Iterator[tuple[
     """
     listed = list(tasks)
     done = zip(listed, pool.map(carry_out, listed), strict=True)
-    for scenario, parts in groupby(done, lambda pair: pair[0].scenario):
+    for scenario, parts in groupby(done, lambda pair: pair[0].schedule.scenario):
         total = Tally()
         for _, tally in parts:
             total.merge(tally)

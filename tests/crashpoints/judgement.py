@@ -187,6 +187,8 @@ class RunDb:
         self.path = path
         self._slug = slug
         self._database = sqlite3.connect(path)
+        self._database.execute("PRAGMA journal_mode = MEMORY")
+        self._database.execute("PRAGMA synchronous = OFF")
         self._database.executescript(self.SCHEMA)
         run = (START_NS, shape.sources_end_ns, RATE_EPS, shape.producers)
         self._database.execute("INSERT INTO run VALUES (?, ?, ?, ?)", run)

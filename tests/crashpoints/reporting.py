@@ -16,10 +16,10 @@ from tests.crashpoints.covering import (
     drawn,
     exhaustive,
     pairs_of,
-    positions_of,
     processes,
     run_all,
     sampled_pairs,
+    undisturbed,
 )
 from tests.crashpoints.scenarios import SCENARIO_BY_NAME, SCENARIOS, Scenario
 from tests.crashpoints.schedules import parse
@@ -40,11 +40,11 @@ def cover(arguments: argparse.Namespace) -> int:
     _say(HEAD)
     with temporary_directory() as directory, processes(arguments.jobs) as pool:
         root = Path(directory)
-        positions = {s.name: positions_of(s.name, root) for s in scenarios}
-        tasks = _tasks(scenarios, root, positions, arguments)
+        bases = {s.name: undisturbed(s.name, root) for s in scenarios}
+        tasks = _tasks(bases, root, arguments)
         for name, tally in run_all(tasks, pool):
             missing = list(never_seen(SCENARIO_BY_NAME[name], tally))
-            _say_scenario(name, positions[name], tally, missing)
+            _say_scenario(name, len(bases[name].positions), tally, missing)
             failed |= bool(missing or tally.violations)
             total.merge(tally)
     _say(f"{total.schedules:,} schedules of {len(scenarios)} scenarios in "
@@ -64,19 +64,13 @@ def known_names() -> str:
     return ", ".join(SCENARIO_BY_NAME)
 
 
-def _tasks(
-    scenarios: tuple[Scenario, ...],
-    root: Path,
-    positions: dict[str, int],
-    arguments: argparse.Namespace,
-) -> Iterator[Task]:
-    for scenario in scenarios:
-        pairs = pairs_of(scenario, full=arguments.full)
-        here = scenario.name, root, positions[scenario.name]
-        yield from exhaustive(*here, pairs=pairs)
+def _tasks(bases: dict[str, Result], root: Path, arguments: argparse.Namespace) -> Iterator[Task]:
+    for name, base in bases.items():
+        pairs = pairs_of(SCENARIO_BY_NAME[name], full=arguments.full)
+        yield from exhaustive(root, base, pairs=pairs)
         if not arguments.full:
-            yield from sampled_pairs(*here, SAMPLE, arguments.seed)
-        yield from drawn(scenario.name, root, arguments.drawn, arguments.seed)
+            yield from sampled_pairs(root, base, SAMPLE, arguments.seed)
+        yield from drawn(name, root, arguments.drawn, arguments.seed)
 
 
 def _say_scenario(name: str, positions: int, tally: Tally, missing: list[str]) -> None:
@@ -118,7 +112,10 @@ def _say_result(result: Result) -> None:
     for number, position in enumerate(result.positions):
         fault = faults.get(number)
         note = "" if fault is None else f"  <- {fault.kind.value}"
-        _say(f"{number:5} {position}{note}{' (skipped)' if fault in result.skipped else ''}")
+        _say(f"{number:5} {position}{note}")
+    for fault in result.schedule.faults:
+        if fault not in result.happened:
+            _say(f"{fault} came to nothing")
     if result.findings is not None:
         _say(str(result.findings.counts))
     for violation in result.violations:

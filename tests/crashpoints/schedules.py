@@ -24,17 +24,20 @@ class FaultKind(Enum):
     """Stopped until others have taken its partitions and come to rest; then it goes on."""
     PAUSE_SHORT = "short"
     """Stopped until just past the session timeout."""
+    STALL = "stall"
+    """Stopped as in PAUSE, but before it reads a file; such places are counted by themselves."""
     REPLACE = "replace"
     """A producer stopped as in PAUSE and taken for dead: meanwhile its slot's next process runs."""
 
 
-PAUSES = frozenset({FaultKind.PAUSE, FaultKind.PAUSE_SHORT, FaultKind.REPLACE})
+PAUSES = frozenset(FaultKind) - {FaultKind.CRASH, FaultKind.CRASH_LATE}
 SEED_MARK = "#"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `position`: counted in the world that the earlier faults have made."""
+    """One fault. `position`: counted in the world that the earlier faults have made; of a STALL,
+    the number of readings before it."""
 
     kind: FaultKind
     position: int

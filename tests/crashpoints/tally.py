@@ -55,12 +55,10 @@ class Tally:
 
     def add(self, result: Result) -> None:
         """One more."""
-        faults = result.schedule.faults
-        beyond = bool(faults) and faults[-1].position >= len(result.positions)
-        if result.skipped or (beyond and not result.schedule.seed):
-            self.skipped += 1
-        else:
+        if result.schedule.seed or len(result.happened) == len(result.schedule.faults):
             self._count(result)
+        else:
+            self.skipped += 1
         if result.findings is not None:
             self.seen.update(_seen(result.findings.counts))
             self.seen[BLOCKED] += result.findings.blocked

@@ -17,10 +17,10 @@ from tests.crashpoints.bench import temporary_directory
 from tests.crashpoints.covering import (
     drawn,
     exhaustive,
-    positions_of,
     processes,
     run_all,
     sampled_pairs,
+    undisturbed,
 )
 from tests.crashpoints.scenarios import SCENARIOS, TABLE, Scenario
 from tests.crashpoints.schedules import FaultKind
@@ -53,15 +53,14 @@ def test_the_contract_holds_wherever_a_process_dies_or_stops(
     in_table = scenario in TABLE
     kinds = IN_THE_TABLE if in_table else ELSEWHERE
     pairs, shapes = SAMPLE if in_table else SAMPLE_ELSEWHERE
-    positions = positions_of(scenario.name, root)
-    here = scenario.name, root, positions
+    base = undisturbed(scenario.name, root)
     tasks = chain(
-        exhaustive(*here, kinds),
-        sampled_pairs(*here, pairs, SEED),
+        exhaustive(root, base, kinds),
+        sampled_pairs(root, base, pairs, SEED),
         drawn(scenario.name, root, shapes, SEED),
     )
     ((_, tally),) = run_all(tasks, pool)
     assert tally.violations == []
     assert list(never_seen(scenario, tally)) == []
-    assert tally.crashes == positions * sum(kind in kinds for kind in CRASHES)
-    assert tally.pauses > positions / 2
+    assert tally.crashes == len(base.positions) * sum(kind in kinds for kind in CRASHES)
+    assert tally.pauses > len(base.positions) / 2

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from unittest.mock import patch
 
@@ -22,6 +22,7 @@ from workers import wakeup
 from workers.config import LaneConfig
 from workers.control import ControlPage
 from workers.lanes import Role
+from workers.log.database import Database
 from workers.log.errors import Fenced
 from workers.log.types import IncarnationId
 from workers.time_units import MS_NS
@@ -44,6 +45,24 @@ class NeverEnds(Exception):
 def without_fifos() -> AbstractContextManager[object]:
     """Nobody waits here to be woken, and no kernel closes the FIFOs of a process that died."""
     return patch.object(wakeup, "HAS_FIFOS", False)
+
+
+@contextmanager
+def before_each_reading(tell: Callable[[], None]) -> Iterator[None]:
+    """Has `tell` called before any SELECT of a worker's."""
+    with ExitStack() as stack:
+        for name in ("read", "read_while"):
+            told = _told(getattr(Database, name), tell)
+            stack.enter_context(patch.object(Database, name, told))
+        yield
+
+
+def _told(read: Callable[..., object], tell: Callable[[], None]) -> Callable[..., object]:
+    def told(*arguments: object) -> object:
+        tell()
+        return read(*arguments)
+
+    return told
 
 
 class WorldClock:
@@ -79,9 +98,10 @@ class World:
     """A lane's workers from their start until everything is drained.
 
     Fields:
-        positions: those passed so far.
+        positions: those passed so far. readings: how often a process has read a file.
         ends: of incarnations, by number. paused: the fault by which each was paused.
-        skipped: faults that came to nothing, because the process held a lock or was no producer.
+        happened: faults that came about. A pause does not where the process holds a lock, nor is
+            anything but a producer replaced.
         failures: tracebacks of processes that ended by a bug.
         on_round: called after each round.
     """
@@ -99,7 +119,8 @@ class World:
         self.positions: list[Position] = []
         self.ends: dict[int, IncarnationEnd] = {}
         self.paused: dict[int, int] = {}
-        self.skipped: list[Fault] = []
+        self.readings = 0
+        self.happened: list[Fault] = []
         self.failures: list[str] = []
         self.on_round: Callable[[], None] = lambda: None
         self._lane = lane
@@ -108,7 +129,11 @@ class World:
         control.hold_sources_end(moving=True)
         control.set_sources_end(shape.first_half_ns)
         control.set_sources_start(START_NS)
-        self._faults = {fault.position: (n, fault) for n, fault in enumerate(faults, 1)}
+        numbered = list(enumerate(faults, 1))
+        stalls = [(n, fault) for n, fault in numbered if fault.kind is FaultKind.STALL]
+        self._stalls = {fault.position: (n, fault) for n, fault in stalls}
+        self._faults = {f.position: (n, f) for n, f in numbered if (n, f) not in stalls}
+        self._turns: list[Process] = []
         self._producers = [(Role.PRODUCER, slot) for slot in range(lane.producers)]
         self._consumers = [(Role.CONSUMER, slot) for slot in range(lane.consumers)]
         self._order = [*self._producers, *self._consumers]
@@ -127,7 +152,7 @@ class World:
         Raises:
             NeverEnds: they did not, in MOST_ROUNDS; or nothing happened for MOST_QUIET_ROUNDS.
         """
-        with without_fifos():
+        with without_fifos(), before_each_reading(self._before_reading):
             try:
                 self._run()
             finally:
@@ -197,6 +222,7 @@ class World:
         return self.clock.now_ns() - since_ns > PAST_SESSION_NS
 
     def _turn(self, process: Process) -> None:
+        self._turns.append(process)
         try:
             if process.turn():
                 if process in self._replaced and not self._lane.lane.producer.transactional:
@@ -212,6 +238,8 @@ class World:
             self.failures.append(traceback.format_exc())
             self._done.add(process.key)
             self._end(process, None)
+        finally:
+            self._turns.pop()
         self._leave(process)
 
     def _leave(self, process: Process) -> None:
@@ -241,12 +269,20 @@ class World:
         if number not in self._faults:
             return
         fault_id, fault = self._faults[number]
+        replaceable = self._replaceable(process)
         if fault.kind not in PAUSES:
+            self.happened.append(fault)
             self._crash(process, fault_id, late=fault.kind is FaultKind.CRASH_LATE)
-        elif process.locks or (fault.kind is FaultKind.REPLACE and not self._replaceable(process)):
-            self.skipped.append(fault)
-        else:
-            self._pause(process, fault_id, fault.kind)
+        elif not process.locks and (fault.kind is not FaultKind.REPLACE or replaceable):
+            self._pause(process, fault_id, fault)
+
+    def _before_reading(self) -> None:
+        """The process whose turn it is reads a file, outside of any SQLite transaction."""
+        if not self._turns or self._turns[-1].locks:
+            return
+        number, self.readings = self.readings, self.readings + 1
+        if number in self._stalls:
+            self._pause(self._turns[-1], *self._stalls[number])
 
     def _replaceable(self, process: Process) -> bool:
         """Whether it is a producer whose slot may have two processes: one that never repeats an
@@ -262,15 +298,17 @@ class World:
             self._empty_since[process.key] = self.clock.now_ns()
         raise Crashed
 
-    def _pause(self, process: Process, fault_id: int, kind: FaultKind) -> None:
+    def _pause(self, process: Process, fault_id: int, fault: Fault) -> None:
+        self.happened.append(fault)
         process.stopped = True
         self.paused[process.config.incarnation] = fault_id
-        if kind is FaultKind.REPLACE:
+        if fault.kind is FaultKind.REPLACE:
             self._end(process, fault_id)
             self._replaced.append(self._current.pop(process.key))
         since_ns = self.clock.now_ns()
         for _ in range(MOST_ROUNDS_PAUSED):
             self._round()
-            if self._past_session(since_ns) and (kind is FaultKind.PAUSE_SHORT or self._quiet):
+            awake = fault.kind is FaultKind.PAUSE_SHORT or self._quiet
+            if awake and self._past_session(since_ns):
                 break
         process.stopped = False
