@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from bench_gui.bench.options import command_line, to_texts
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.store import RunStore
-from bench_gui.bench.records.table import result_table
+from bench_gui.bench.records.table import WIDTH, result_table
 from bench_gui.bench.scenario import Scenario, unmet
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState, Verdict
@@ -77,7 +78,8 @@ class RunReport:
             lines.append(f"stopped after {self._stopped_after_s:.1f} s of {asked_s:g} s")
         lines += [sentence for sentence in (self.cut_off, self.failure) if sentence]
         if self.scenario is not None and self.rows:
-            lines.append(f"scenario {self.scenario}: {self._scenario_in_words()}")
+            told = f"scenario {self.scenario}: {self._scenario_in_words()}"
+            lines.append(textwrap.fill(told, WIDTH, subsequent_indent="  "))
         lines.append(f"seed {self.settings.seed}; repeat: {command_line(self.settings)}")
         if out is not None:
             lines.append(f"files: {out}")

@@ -240,5 +240,5 @@ def _part(kind: str, known: Sequence[N], slug: str) -> N:
 def _knob(text: str) -> tuple[str, str]:
     key, found, value = text.partition("=")
     if not found or not value or key not in KNOBS:
-        raise UnknownLane(f"{text!r} is not a setting of a lane, such as {KNOBS[0]}=100")
+        raise UnknownLane(f"{text!r} is not a setting of a lane; it has {', '.join(KNOBS)}")
     return key, value

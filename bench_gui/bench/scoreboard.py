@@ -20,12 +20,12 @@ class Scoreboard:
         self._faults = faults
         self._audits = dict.fromkeys(slugs, NOTHING_YET)
         self._delivered_eps = dict.fromkeys(slugs, 0.0)
-        self._start_ns = self._at_ns = 0
+        self._start_ns = 0
         self.final = False
 
     def begin(self, start_ns: int) -> None:
         """The sources start at `start_ns`, monotonic."""
-        self._start_ns = self._at_ns = start_ns
+        self._start_ns = start_ns
 
     def audit(self, slug: str) -> LaneAudit:
         """The lane's newest audit."""
@@ -34,21 +34,24 @@ class Scoreboard:
     def take(
         self, report: AuditReport, workers: dict[str, tuple[WorkerState, ...]]
     ) -> list[LaneSample]:
-        """Takes a new report over. Returns the bucket it closes, one sample a lane."""
-        bucket_s = (report.at_ns - self._at_ns) / SECOND_NS
-        samples = (
-            [self._sample(slug, report, bucket_s, workers[slug]) for slug in self._audits]
-            if bucket_s > 0
-            else []
-        )
+        """Takes a new report over. Returns the buckets it closes, at most one sample a lane."""
+        samples = [
+            self._sample(slug, report, bucket_s, workers[slug])
+            for slug in self._audits
+            if (bucket_s := self._bucket_s(slug, report)) > 0
+        ]
         for sample in samples:
             self._delivered_eps[sample.lane] = sample.delivered_eps
         for audit in report.lanes.values():
             for fault_id, caused in audit.caused.items():
                 self._faults.caused(fault_id, caused.lost, caused.duplicates, caused.suppressed)
         self._audits.update(report.lanes)
-        self._at_ns = max(self._at_ns, report.at_ns)
         return samples
+
+    def _bucket_s(self, slug: str, report: AuditReport) -> float:
+        """Seconds between the lane's last two rounds, none of them before the start."""
+        before_ns = max(self._audits[slug].at_ns, self._start_ns)
+        return (report.lanes[slug].at_ns - before_ns) / SECOND_NS
 
     def _sample(
         self, slug: str, report: AuditReport, bucket_s: float, workers: tuple[WorkerState, ...]
@@ -57,7 +60,7 @@ class Scoreboard:
         audit = report.lanes[slug]
         blocked_ns = audit.blocked_ns - self._audits[slug].blocked_ns
         return LaneSample(
-            t_s=(report.at_ns - self._start_ns) / SECOND_NS,
+            t_s=(audit.at_ns - self._start_ns) / SECOND_NS,
             lane=slug,
             offered_eps=(after.offered - before.offered) / bucket_s,
             appended_eps=(after.appended - before.appended) / bucket_s,

@@ -228,4 +228,8 @@ def _never_passed(failpoint: Failpoint, slugs: tuple[str, ...]) -> str:
         f"in {slug}: {', '.join(step.value for step in steps_of(lane_of(slug), role))}"
         for slug in slugs
     )
-    return f"kill at: no {role.value} of the lanes ever stands {wanted}; they pass {passed}"
+    unknown = failpoint.before is not None and any(
+        failpoint.before in steps_of(lane_of(slug), role) for slug in slugs
+    )
+    hint = "; no process knows beforehand that this step is next: name it as after" * unknown
+    return f"kill at: no {role.value} of the lanes ever stands {wanted}{hint}; they pass {passed}"

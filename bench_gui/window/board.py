@@ -198,8 +198,8 @@ class Board(QScrollArea):
 HINT_TITLE = "Press Start (F5)"
 HINT_TEXT = (
     "Every lane gets the same clicks at the same times. Its producers and consumers are real\n"
-    "processes, and about once a second one of them is really killed, in every lane alike.\n"
-    "Watch what each lane lost, what it counted twice, and which kill did it."
+    "processes, and the faults that you have set really hit them, in every lane alike.\n"
+    "Watch what each lane lost, what it counted twice, and which fault did it."
 )
 
 

@@ -12,11 +12,30 @@ from workers.time_units import MS_NS, SECOND_NS
 SLUG = "two-phase-commit"
 
 
-def report(at_s: int, blocked_ms: int, longest_ms: int) -> AuditReport:
+def report(at_s: float, blocked_ms: int, longest_ms: int, offered: int = 0) -> AuditReport:
     audit = LaneAudit(
-        LaneCounts(), 0, Latencies(), Latencies(), (), {}, blocked_ms * MS_NS, longest_ms * MS_NS
+        LaneCounts(offered=offered),
+        0,
+        Latencies(),
+        Latencies(),
+        (),
+        {},
+        blocked_ms * MS_NS,
+        longest_ms * MS_NS,
+        at_ns=int(at_s * SECOND_NS),
     )
-    return AuditReport(at_s * SECOND_NS, {SLUG: audit}, 0.0)
+    return AuditReport({SLUG: audit}, 0.0)
+
+
+def test_a_rate_is_over_the_time_between_the_lanes_own_rounds() -> None:
+    board = Scoreboard((SLUG,), FaultLog())
+    board.begin(0)
+    assert board.take(report(-0.5, 0, 0), {SLUG: ()}) == []
+    reports = [report(at_s, 0, 0, offered=int(1000 * at_s)) for at_s in (0.5, 0.75, 2.0)]
+    samples = [sample for one in reports for sample in board.take(one, {SLUG: ()})]
+    assert [sample.offered_eps for sample in samples] == [1000, 1000, 1000]
+    assert [sample.t_s for sample in samples] == [0.5, 0.75, 2.0]
+    assert board.take(reports[-1], {SLUG: ()}) == []
 
 
 def test_blocked_time_is_shown_by_bucket_in_all_and_at_its_longest() -> None:

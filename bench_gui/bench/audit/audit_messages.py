@@ -44,6 +44,8 @@ class LaneAudit:
         total: latencies of the whole run.
         anomalies: new since the round before.
         caused: totals by fault, of those that changed since the round before.
+        at_ns: when this lane's round began, monotonic; what is counted was so then or a moment
+            later.
         blocked_ns, blocked_max_ns: for how long prepared transactions stood in doubt, in all since
             the start and the longest.
     """
@@ -56,6 +58,7 @@ class LaneAudit:
     caused: dict[int, Caused]
     blocked_ns: int = 0
     blocked_max_ns: int = 0
+    at_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,9 @@ class AuditReport:
     """From the auditor, after each round.
 
     Fields:
-        at_ns: when the round was made, monotonic.
         cpu_s: CPU time of the auditor's process so far.
     """
 
-    at_ns: int
     lanes: dict[str, LaneAudit]
     cpu_s: float
 

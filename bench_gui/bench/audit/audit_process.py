@@ -73,6 +73,7 @@ class _Audit:
         self._control: dict[str, ControlPage] = {}
         self._timetable = Timetable(0, settings.rate_eps, settings.producers)
         self._lanes: dict[str, LaneAuditor] = {}
+        self._polled_ns = dict.fromkeys(settings.lanes, 0)
         self._told: dict[str, dict[int, FaultEffects]] = {slug: {} for slug in settings.lanes}
 
     def run(self) -> None:
@@ -129,7 +130,8 @@ class _Audit:
         newest_ends, new_marks = self._newest_ends(), self._new_marks()
         for slug, ends in newest_ends.items():
             lane, marks = self._lanes[slug], new_marks.get(slug, ())
-            complete &= lane.poll(ends, time.monotonic_ns(), self._sources_end(slug), marks)
+            now_ns = self._polled_ns[slug] = time.monotonic_ns()
+            complete &= lane.poll(ends, now_ns, self._sources_end(slug), marks)
         return complete
 
     def _sources_end(self, slug: str) -> SourcesEnd:
@@ -151,7 +153,6 @@ class _Audit:
 
     def _report(self) -> AuditReport:
         return AuditReport(
-            at_ns=time.monotonic_ns(),
             lanes={slug: self._lane_audit(slug) for slug in self._lanes},
             cpu_s=time.process_time(),
         )
@@ -168,6 +169,7 @@ class _Audit:
             caused=self._newly_caused(slug),
             blocked_ns=blocked_ns,
             blocked_max_ns=blocked_max_ns,
+            at_ns=self._polled_ns[slug],
         )
 
     def _newly_caused(self, slug: str) -> dict[int, Caused]:

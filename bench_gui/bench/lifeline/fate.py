@@ -106,7 +106,7 @@ def _undelivered(run: RunEvidence, lane: LaneEvidence) -> Judgement:
         reason = "it is in the log" if stored else "nobody has taken it yet"
         if lane.positions and not stored:
             reason = f"{run.who(lane.positions[-1].incarnation)} has it in hand"
-        return Judgement(Fate.IN_FLIGHT, (), f"in flight: {reason} and may yet be delivered")
+        return Judgement(Fate.IN_FLIGHT, (), f"in flight: {reason}, and it may yet be delivered")
     if not stored:
         causes = _agreed(run, {LOST_BEFORE}, _one(blame.loss_before_log(run, passing)))
         decisive = _decisive(run, passing, causes)
