@@ -52,6 +52,15 @@ def test_live_and_final_that_lose_different_events_are_told_apart(world: MakeWor
     )
 
 
+def test_an_event_that_is_due_just_before_the_sources_end_exists_in_every_count(
+    world: MakeWorld,
+) -> None:
+    lane = world("at-least-once", events=20)
+    lane.sources_end_ns += 1
+    lane.write(lane.run_db, "UPDATE run SET sources_end_ns = sources_end_ns + 1")
+    assert lane.agreed().counts().offered == 21
+
+
 def test_a_count_and_a_recount_that_differ_in_one_event_are_told_apart(world: MakeWorld) -> None:
     lane = produced(world("at-least-once"))
     lane.apply(0, 0, 20, C1)
