@@ -57,6 +57,7 @@ def test_an_event_that_is_due_just_before_the_sources_end_exists_in_every_count(
 ) -> None:
     lane = world("at-least-once", events=20)
     lane.sources_end_ns += 1
+    lane.tick()
     lane.write(lane.run_db, "UPDATE run SET sources_end_ns = sources_end_ns + 1")
     assert lane.agreed().counts().offered == 21
 
