@@ -72,8 +72,8 @@ class JointMachine(GroupRules, OffsetRules):
         """What a client in a transaction holds goes to its slot's next process or to another
         member, or another transaction in doubt holds the offsets; the client goes on."""
         victim, identity = prefer(self.transactional("ready", "begun", "prepared"), number)
-        others = [client for client in self.living() if client is not victim]
         self._get_into_transaction(victim, identity, number)
+        others = [client for client in self.living() if client is not victim]
         if victim not in self.living() or not others:
             return
         if how == "hold":
