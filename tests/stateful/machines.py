@@ -15,8 +15,9 @@ from tests.stateful.world import MemoryWorld, SqliteWorld, World
 from workers.log.types import Offset, ProducerIdentity
 
 RIVALRIES = ("replace", "expire", "hold")
-ENDS = ("nothing", "commit", "commit", "abort", "prepare", "again")
-"""What the client does then; again: it aborts and commits another transaction."""
+ENDS = ("nothing", "commit", "commit", "abort", "prepare", "again", "ask")
+"""What the client does then; again: it aborts and commits another transaction;
+ask: it asks for an offset in doubt while the other commits it."""
 
 
 def _has_both(self: LogMachine) -> bool:
@@ -52,7 +53,7 @@ class JointMachine(GroupRules, OffsetRules):
         offsets = self.offsets(own[-1], "all", Offset(number)) if own else {}
         if offsets:
             self.send(client, identity, offsets, own[-1])
-        else:
+        if client in self.living() and (not offsets or number % 2):
             super().write(client, identity, number)
 
     @precondition(_has_both)
@@ -71,8 +72,8 @@ class JointMachine(GroupRules, OffsetRules):
         """What a client in a transaction holds goes to its slot's next process or to another
         member, or another transaction in doubt holds the offsets; the client goes on."""
         victim, identity = prefer(self.transactional("ready", "begun", "prepared"), number)
-        others = [client for client in self.living() if client is not victim]
         self._get_into_transaction(victim, identity, number)
+        others = [client for client in self.living() if client is not victim]
         if victim not in self.living() or not others:
             return
         if how == "hold":
@@ -94,6 +95,9 @@ class JointMachine(GroupRules, OffsetRules):
             return
         if then == "prepare":
             self.prepare(client, identity)
+            return
+        if then == "ask":
+            self.ask(client, self.in_doubt() or self.place(0), "commit")
             return
         self.end(client, identity, commits=then == "commit")
         if then == "again" and client in self.living():

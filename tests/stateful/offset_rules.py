@@ -85,13 +85,19 @@ class OffsetRules(TransactionRules):
     @precondition(lambda self: self.living())
     @rule(number=NUMBERS, partition=PARTITIONS, interloper=INTERLOPERS)
     def ask_for_a_stable_offset(self, number: int, partition: int, interloper: str) -> None:
+        """Of a partition whose offset is in doubt, if there is one."""
+        place = self.in_doubt() or self.place(partition)
+        self.ask(pick(self.living(), number), place, interloper)
+
+    def in_doubt(self) -> TopicPartition | None:
+        """A partition whose offset a prepared transaction holds."""
+        return next((p for p in self.model.partitions if self.model.is_held(GROUP, p)), None)
+
+    def ask(self, client: Client, place: TopicPartition, interloper: str) -> None:
         """As who takes a partition over does: what was true at one instant, or a refusal."""
-        client = pick(self.living(), number)
-        places = [self.place(partition), *self.model.partitions]
-        place = next((p for p in places if self.model.is_held(GROUP, p)), places[0])
         before = self._stable_offset(place)
 
-        def ask(log: Log) -> int | None:
+        def verb(log: Log) -> int | None:
             try:
                 return log.committed_offset(GROUP, place, require_stable=True) or 0
             except UnstableOffsets:
@@ -101,7 +107,7 @@ class OffsetRules(TransactionRules):
             assert answer in {before, self._stable_offset(place)}
 
         self.let_in(client, place, interloper)
-        self.act("stable offset", client, ask, set, happens)
+        self.act("stable offset", client, verb, set, happens)
 
     def _stable_offset(self, place: TopicPartition) -> int | None:
         """None: a transaction in doubt holds it."""
