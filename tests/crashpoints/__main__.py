@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 from tests.crashpoints.reporting import cover, repeat
+
+TERMINATED = 143
+"""Ended from outside, with the files removed."""
 
 
 def main() -> int:
@@ -25,6 +29,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the first one drawn")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         return repeat(arguments.only) if arguments.only else cover(arguments)
     except ValueError as problem:

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, groupby
@@ -146,14 +146,16 @@ def processes(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
 
 
-def run_all(tasks: Iterable[Task], pool: ProcessPoolExecutor) -> Iterator[tuple[str, Tally]]:
+def run_all(tasks: Iterable[Task], pool: Executor | None = None) -> Iterator[tuple[str, Tally]]:
     """Runs the tasks of each scenario; gives its sum as soon as it is complete.
 
     Args:
         tasks: those of one scenario next to each other.
+        pool: who runs them; None: this process.
     """
     listed = list(tasks)
-    done = zip(listed, pool.map(carry_out, listed), strict=True)
+    sums = map(carry_out, listed) if pool is None else pool.map(carry_out, listed)
+    done = zip(listed, sums, strict=True)
     for scenario, parts in groupby(done, lambda pair: pair[0].schedule.scenario):
         total = Tally()
         for _, tally in parts:

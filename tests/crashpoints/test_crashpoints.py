@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from pathlib import Path
 
@@ -17,7 +15,6 @@ from tests.crashpoints.bench import temporary_directory
 from tests.crashpoints.covering import (
     drawn,
     exhaustive,
-    processes,
     run_all,
     sampled_pairs,
     undisturbed,
@@ -40,15 +37,9 @@ def root() -> Iterator[Path]:
         yield Path(directory)
 
 
-@pytest.fixture(scope="module")
-def pool(root: Path) -> Iterator[ProcessPoolExecutor]:
-    with processes(os.cpu_count() or 1) as pool:
-        yield pool
-
-
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_contract_holds_wherever_a_process_dies_or_stops(
-    scenario: Scenario, root: Path, pool: ProcessPoolExecutor
+    scenario: Scenario, root: Path
 ) -> None:
     in_table = scenario in TABLE
     kinds = IN_THE_TABLE if in_table else ELSEWHERE
@@ -59,7 +50,7 @@ def test_the_contract_holds_wherever_a_process_dies_or_stops(
         sampled_pairs(root, base, pairs, SEED),
         drawn(scenario.name, root, shapes, SEED),
     )
-    ((_, tally),) = run_all(tasks, pool)
+    ((_, tally),) = run_all(tasks)
     assert tally.violations == []
     assert list(never_seen(scenario, tally)) == []
     assert tally.crashes == len(base.positions) * sum(kind in kinds for kind in CRASHES)
