@@ -139,13 +139,20 @@ def kinds_listed(window: MainWindow) -> set[str]:
     return {fault.kind for fault in faults if fault.pid is not None}
 
 
+def harmful_rows(window: MainWindow) -> list[int]:
+    """Rows of kills at a step that made an event count twice."""
+    model = window.faults.model
+    faults = enumerate(map(model.fault, range(model.rowCount())))
+    return [row for row, one in faults if one.kind == KILL_AT_STEP and one.duplicates_caused]
+
+
 def test_every_fault_by_hand_really_happens_and_one_is_explained(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    window.panel.show_texts({"kill-every": "never", "pause": "400ms", "down": "100ms"})
+    window.panel.show_texts({"kill-every": "never", "pause": "8s", "down": "100ms"})
     begin(window, qtbot)
     choose_from_menu(window, "Run", "Kill at a step", "consumer", "before offsets-committed")
-    qtbot.waitUntil(lambda: KILL_AT_STEP in kinds_listed(window), timeout=END_MS)
+    qtbot.waitUntil(lambda: bool(harmful_rows(window)), timeout=END_MS)
     press(window, Qt.Key.Key_Z)
     strips = window.findChildren(WorkerStrip)
     qtbot.waitUntil(
@@ -159,19 +166,14 @@ def test_every_fault_by_hand_really_happens_and_one_is_explained(
     qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED, timeout=END_MS)
     assert text_of(window, "run-state") == "COMPLETE", window.banner.text
     assert window.banner.text == ""
-    model = window.faults.model
-    harmful = [
-        row
-        for row in range(model.rowCount())
-        if model.fault(row).kind == KILL_AT_STEP and model.fault(row).duplicates_caused
-    ]
-    window.faults.choose(harmful[0])
+    row = harmful_rows(window)[0]
+    window.faults.choose(row)
     press(window, Qt.Key.Key_E)
     life = window.findChild(LifeWindow)
     assert life is not None
     sentence = life.findChild(QLabel, "life-sentence")
     assert sentence is not None
-    fault_id = model.fault(harmful[0]).fault_id
+    fault_id = window.faults.model.fault(row).fault_id
     qtbot.waitUntil(lambda: f"fault {fault_id}" in sentence.text(), timeout=END_MS)
     assert "applied 2 times" in sentence.text()
     view = life.findChild(LifeView)
