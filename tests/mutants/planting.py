@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,15 +91,7 @@ def _run(check: str, root: Path) -> str | None:
     """Runs one check in the copy. Returns: what failed, None when everything passed."""
     command = [sys.executable, "-m", "pytest", "-x", "-n0", "--no-header", *QUIET]
     try:
-        done = subprocess.run(
-            [*command, *check.split(" ")],
-            cwd=root,
-            env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE_S,
-        )
+        done = _in_a_group([*command, *check.split(" ")], root)
     except subprocess.TimeoutExpired:
         return f"{check} never came to its end"
     if done.returncode == 0:
@@ -106,6 +100,25 @@ def _run(check: str, root: Path) -> str | None:
         raise RuntimeError(f"{mutant_output(done)}\n{check} could not be run")
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed[0].split(" - ")[0] if failed else check
+
+
+def _in_a_group(command: list[str], root: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end, or ends it with every process that it started."""
+    with subprocess.Popen(
+        command,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            out, errors = process.communicate(timeout=PATIENCE_S)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    return subprocess.CompletedProcess(command, process.returncode, out, errors)
 
 
 def mutant_output(done: subprocess.CompletedProcess[str]) -> str:
