@@ -10,6 +10,8 @@ from workers.lanes import Role
 from workers.steps import STEP_BY_NAME, STEPS, Step
 
 SEPARATOR = ";"
+NUMBERS = {"slot": (0, 1000), "every": (1, 1_000_000)}
+"""Inclusive bounds of a failpoint's numbers."""
 
 
 def parse_failpoints(text: str) -> tuple[Failpoint, ...]:
@@ -27,6 +29,8 @@ def _failpoint(text: str) -> Failpoint:
     pairs = [part.partition("=") for part in rest.split(",") if part.strip()]
     fields = {key.strip(): value.strip() for key, _, value in pairs}
     unknown = next((key for key in fields if key not in {"after", "before", "slot", "every"}), None)
+    if len(fields) < len(pairs):
+        raise ValueError(f"{text!r} names one of its parts twice")
     if role not in {known.value for known in Role} or unknown is not None or not fields:
         raise ValueError(
             f"{text!r} is not a failpoint such as "
@@ -42,9 +46,9 @@ def _failpoint(text: str) -> Failpoint:
 
 
 def _number(key: str, text: str) -> int:
-    least = 1 if key == "every" else 0
-    if not text.isdecimal() or int(text) < least:
-        raise ValueError(f"{key}={text} is not a whole number from {least} on")
+    least, most = NUMBERS[key]
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise ValueError(f"{key}={text} is not a whole number from {least} to {most:,}")
     return int(text)
 
 

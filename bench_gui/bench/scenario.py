@@ -92,10 +92,13 @@ class Scenario:
 
 
 def unmet(expectations: Iterable[Expectation], rows: Sequence[SummaryRow]) -> list[str]:
-    """What is not as expected, one sentence each; lanes that did not run are left out."""
+    """What is not as expected, one sentence each; of a lane that did not run, that it did not."""
     by_lane = {row.lane: row for row in rows}
-    problems = (one.problem(by_lane[one.lane]) for one in expectations if one.lane in by_lane)
-    return [problem for problem in problems if problem is not None]
+    problems = [
+        one.problem(by_lane[one.lane]) if one.lane in by_lane else f"{one.lane} did not run"
+        for one in expectations
+    ]
+    return list(dict.fromkeys(problem for problem in problems if problem is not None))
 
 
 @lru_cache(maxsize=1)

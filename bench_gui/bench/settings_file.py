@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.options import from_texts, to_texts
+from bench_gui.bench.options import OPTION_BY_KEY, from_texts, to_texts
 from bench_gui.bench.records.atomic_file import write_whole
 from bench_gui.bench.settings import RunSettings, SettingsError
 
@@ -66,7 +66,8 @@ def texts_of(table: Mapping[str, object]) -> dict[str, str]:
 def _text(key: str, value: object) -> str:
     """A TOML value as the command line would have it: 3 is "3", ["a", "b"] is "a,b"."""
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return ",".join(value)
+        option = OPTION_BY_KEY.get(key)
+        return ((option and option.joined_by) or ",").join(value)
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value)
     raise SettingsError(key, f'{key}: write the value as text, such as {key} = "..."')

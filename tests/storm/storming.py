@@ -60,6 +60,14 @@ def storm(arguments: argparse.Namespace) -> int:
     """Runs until enough kills have landed. Returns the exit code."""
     tally = Tally()
     lanes = parse_lanes(arguments.lanes)
+    try:
+        _storm(arguments, lanes, tally)
+    finally:
+        sys.stdout.write(tally.text())
+    return 1 if tally.problems else 0
+
+
+def _storm(arguments: argparse.Namespace, lanes: tuple[str, ...], tally: Tally) -> None:
     began_s = time.monotonic()
     seed = arguments.seed
     while not _enough(tally, arguments, time.monotonic() - began_s):
@@ -68,8 +76,6 @@ def storm(arguments: argparse.Namespace) -> int:
         _say(f"seed {seed}: kills {tally.kills:,} of {arguments.kills:,}, "
              f"problems {len(tally.problems)}, memory {_memory_mib()} MiB")  # fmt: skip
         seed += 1
-    sys.stdout.write(tally.text())
-    return 1 if tally.problems else 0
 
 
 def _enough(tally: Tally, arguments: argparse.Namespace, passed_s: float) -> bool:

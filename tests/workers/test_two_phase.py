@@ -133,6 +133,16 @@ def test_what_is_in_doubt_blocks_others_in_both_stores_and_only_until_it_is_reso
     other.prepare_sink()
 
 
+def test_a_restart_leaves_the_transactions_of_other_coordinators_alone(world: World) -> None:
+    living = world.coordinator(slot=1)
+    living.prepare_log()
+    living.prepare_sink()
+    assert world.coordinator(slot=0).resolve() == 0
+    living.decide()
+    living.commit_sink()
+    assert world.clicks() == {5: 2, 7: 1}
+
+
 def test_a_coordinator_may_change_its_mind_before_it_decides(world: World) -> None:
     both = world.coordinator()
     both.prepare_log()

@@ -25,7 +25,7 @@ from bench_gui.bench.history.polls import (
 )
 from bench_gui.bench.history.sends import Advanced, Appended, RequestLost, Sends, SourceRow
 from bench_gui.bench.plan import lane_directory
-from bench_gui.bench.records.lane_file import LaneFile, Row
+from bench_gui.bench.records.lane_file import LaneFile, Row, require_files
 from bench_gui.bench.records.stored_processes import Process, processes_of
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import FaultReport
@@ -57,6 +57,7 @@ class LaneSnapshot:
                 f"{run_dir}: the lanes' databases were not kept; run with --keep-data to export "
                 "a history"
             )
+        require_files(self.lane, files)
         self._sink = self._open(files.sink)
         self._results = self._open(files.results)
         self._clicks = self._open(files.clicks)

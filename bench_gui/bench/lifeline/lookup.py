@@ -21,6 +21,7 @@ from bench_gui.bench.lifeline.model import (
     NothingToExplain,
 )
 from bench_gui.bench.plan import lane_directory
+from bench_gui.bench.records.lane_file import require_files
 from bench_gui.bench.records.stored_run import StoredRun
 from workers.files import LaneFiles
 
@@ -50,6 +51,7 @@ def lifeline_of(
     files = LaneFiles(lane_directory(run_dir, lane))
     found = None
     if files.clicks.is_file():
+        require_files(run.lane, files)
         found = lane_reading.gather(run.lane, files, event, run.processes)
     else:
         notes.append(NOT_KEPT)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.records.stored_processes import Worker
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport
+from workers.files import SEQUENCE_BITS
 
 _EVENT = re.compile(r"(\d+):(\d+)")
 
@@ -33,7 +34,10 @@ def parse_event(text: str) -> EventId:
     found = _EVENT.fullmatch(text.strip())
     if found is None:
         raise NothingToExplain(f"{text!r} names no event; write SLOT:SEQ, such as 0:1234")
-    return EventId(int(found[1]), int(found[2]))
+    slot, sequence = int(found[1]), int(found[2])
+    if max(slot, sequence) >= 1 << SEQUENCE_BITS:
+        raise NothingToExplain(f"event {text.strip()} never existed: no source gets that far")
+    return EventId(slot, sequence)
 
 
 class LifeKind(Enum):

@@ -13,11 +13,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.records.database import BUSY_TIMEOUT_S, environment_problems
+from workers.files import LaneFiles
+from workers.lanes import Lane, Result
 
 Row = tuple[Any, ...]
 
 TABLES_SQL = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
+
+def require_files(lane: Lane, files: LaneFiles) -> None:
+    """A lane of which a part is missing tells nothing true: a sink that is gone looks like a loss.
+
+    Raises EnvironmentProblem that names the file.
+    """
+    needed = [files.clicks, files.results]
+    needed += [files.sink] if lane.result is Result.COUNTER else []
+    for path in needed:
+        if not path.is_file():
+            raise EnvironmentProblem(
+                f"{path} is missing, and without it the lane cannot be told; put it back"
+            )
 
 
 class LaneFile:
