@@ -450,6 +450,14 @@ def test_without_the_lanes_databases(at_least_once: KeptRun) -> None:
     assert life(run, 9).fate is Fate.UNKNOWN
 
 
+def test_a_part_of_the_lane_that_is_gone_is_no_loss(at_least_once: KeptRun) -> None:
+    run = at_least_once
+    run.world.close()
+    run.world.files.sink.unlink()
+    with pytest.raises(EnvironmentProblem, match="sink.db is missing"):
+        life(run, 1)
+
+
 # faults
 
 
@@ -483,6 +491,12 @@ def test_events_are_named_by_slot_and_sequence(text: str, event: tuple[int, int]
 @pytest.mark.parametrize("text", ["", "7", "0:", ":7", "0:-1", "a:b", "0:1:2", "0 : 1"])
 def test_anything_else_names_none(text: str) -> None:
     with pytest.raises(NothingToExplain, match="SLOT:SEQ"):
+        parse_event(text)
+
+
+@pytest.mark.parametrize("text", [f"0:{1 << 40}", f"{1 << 70}:0"])
+def test_an_event_beyond_every_source_never_existed(text: str) -> None:
+    with pytest.raises(NothingToExplain, match="never existed"):
         parse_event(text)
 
 
