@@ -454,7 +454,7 @@ def test_a_part_of_the_lane_that_is_gone_is_no_loss(at_least_once: KeptRun) -> N
     run = at_least_once
     run.world.close()
     run.world.files.sink.unlink()
-    with pytest.raises(EnvironmentProblem, match="sink.db is missing"):
+    with pytest.raises(EnvironmentProblem, match="is missing"):
         life(run, 1)
 
 
