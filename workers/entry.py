@@ -110,7 +110,9 @@ def _produce(
     backpressure = None
     if config.lane.rate_eps is None:
         offsets = stack.enter_context(closing(OffsetsReader(config, log)))
-        backpressure = Backpressure(clicks, offsets.reached, config.lane.partitions)
+        backpressure = Backpressure(
+            clicks, offsets.reached, config.lane.partitions, config.lane.producers
+        )
     producer = Producer(config, clicks, recorder, control, backpressure, on_lock=recorder.locked)
     stack.enter_context(closing(producer)).run()
 

@@ -7,6 +7,7 @@ gets the same events at the same times and the auditor can say what was true wit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,8 @@ from workers.time_units import SECOND_NS
 LINK_COUNT = 1000
 ZIPF_EXPONENT = 1.1
 BLOCK = 4096
-RECORD_HEADER_BYTES = 12
+HEADER = Struct("<Iq")
+RECORD_HEADER_BYTES = HEADER.size
 """A record is link id (u32), due time (i64, monotonic ns), then the payload; little-endian."""
 
 
@@ -114,6 +116,9 @@ class RecordCodec:
 
     def encode(self, slot: int, first_sequence: int, due_ns: npt.NDArray[np.int64]) -> bytes:
         """Encodes events from `first_sequence` on, one for each due time, (n,) int64."""
+        if len(due_ns) == 1:
+            link = self._links(slot, first_sequence, 1)
+            return HEADER.pack(link[0], due_ns[0]) + self._payload
         records = np.empty(len(due_ns), dtype=self._dtype)
         records["link"] = self._links(slot, first_sequence, len(due_ns))
         records["due_ns"] = due_ns

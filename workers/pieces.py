@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+import numpy as np
+
 from workers.events import RECORD_HEADER_BYTES
 from workers.log.types import FetchedBatch, Offset, Sequence
 
@@ -16,7 +18,7 @@ class Piece:
     Fields:
         due_ns: of the batch they came in.
         links: their link ids, one each. Invariant: not empty.
-        records: their encoded headers (link id and due time), one after the other.
+        records: as encoded in their batch, one after the other.
         fetched_ns: when the batch was fetched, monotonic.
     """
 
@@ -26,13 +28,18 @@ class Piece:
     first_sequence: Sequence
     due_ns: int
     links: list[int]
-    records: bytes
+    records: memoryview
     fetched_ns: int
 
     @property
     def next_offset(self) -> Offset:
         """The offset after the last event."""
         return Offset(self.first_offset + len(self.links))
+
+    def headers(self) -> bytes:
+        """The clicks without their payload, encoded, one after the other."""
+        records = np.frombuffer(self.records, dtype=np.uint8).reshape(len(self.links), -1)
+        return records[:, :RECORD_HEADER_BYTES].tobytes()
 
 
 class _Waiting:
@@ -44,6 +51,7 @@ class _Waiting:
         self.fetched_ns = fetched_ns
         self.partition = partition
         self.fetched = fetched
+        self.records = memoryview(fetched.batch.records)
         self.links = links
         self.done = 0
 
@@ -51,10 +59,6 @@ class _Waiting:
         first, batch = self.done, self.fetched.batch
         self.done = min(len(self.links), first + most)
         size = batch.record_size
-        headers = (
-            batch.records[i * size : i * size + RECORD_HEADER_BYTES]
-            for i in range(first, self.done)
-        )
         return Piece(
             self.partition,
             Offset(self.fetched.base_offset + first),
@@ -62,7 +66,7 @@ class _Waiting:
             Sequence(batch.first_sequence + first),
             batch.due_ns,
             self.links[first : self.done],
-            b"".join(headers),
+            self.records[first * size : self.done * size],
             self.fetched_ns,
         )
 

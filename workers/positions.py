@@ -12,6 +12,10 @@ from workers.files import POSITIONS_SCHEMA
 from workers.log.database import Database, OnLock
 from workers.log.types import IncarnationId, Sequence
 
+ADVANCE_SQL = """
+INSERT INTO positions(first_sequence, next_sequence, incarnation, advanced_ns) VALUES (?, ?, ?, ?)
+"""
+
 
 class Positions:
     """The position database of one producer slot."""
@@ -25,6 +29,7 @@ class Positions:
         on_lock: OnLock | None = None,
     ) -> None:
         self._database = Database(path, durability, create=POSITIONS_SCHEMA, on_lock=on_lock)
+        self._transaction = self._database.transaction()
         self._incarnation = incarnation
         self._clock = clock
 
@@ -37,11 +42,9 @@ class Positions:
 
     def advance(self, first: Sequence, next_sequence: Sequence) -> None:
         """Durably passes events `first` to `next_sequence` (exclusive)."""
-        with self._database.transaction():
+        with self._transaction:
             self._database.execute(
-                "INSERT INTO positions(first_sequence, next_sequence, incarnation, advanced_ns)"
-                " VALUES (?, ?, ?, ?)",
-                (first, next_sequence, self._incarnation, self._clock.now_ns()),
+                ADVANCE_SQL, (first, next_sequence, self._incarnation, self._clock.now_ns())
             )
 
     def close(self) -> None:

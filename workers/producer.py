@@ -38,7 +38,10 @@ from workers.wakeup import Bell
 
 IDLE_NS = 20_000_000
 CLOSED_LOOP_IDLE_NS = 1_000_000
-MOST_OUTSTANDING = 10_000
+OUTSTANDING = 10_000
+COMMITS_OUTSTANDING = 2
+"""In a closed loop a lane may have OUTSTANDING records that are not committed, and beside them
+COMMITS_OUTSTANDING times what its consumers were seen to commit at once."""
 START_POLL_NS = 1_000_000
 
 FIRST_STEP = {
@@ -93,7 +96,8 @@ class Source:
         now_ns = self._clock.now_ns()
         before_ns = min(now_ns + 1, self._control.sources_end_ns)
         if not self._open_loop:
-            due = np.full(most, now_ns, dtype=np.int64)
+            due = np.empty(most, dtype=np.int64)
+            due.fill(now_ns)
             return Taken(position, due, now_ns) if now_ns < before_ns else None
         count = min(most, self._timetable.count_due(self._slot, before_ns) - position)
         if count <= 0:
@@ -121,22 +125,46 @@ class Source:
 class Backpressure:
     """A closed loop's bound: the next click is asked for once the consumers are near enough.
 
-    Without it a source that nothing slows down would only fill the log.
+    Without it a source that nothing slows down would only fill the log. A consumer that commits
+    seldom is behind by what it commits at once, however fast it is; so the bound follows the
+    commits, and it never is what limits the throughput.
     """
 
-    def __init__(self, clicks: Log, committed: Callable[[int], int], partitions: int) -> None:
-        """`clicks` has the input topic; `committed` tells a partition's committed offset."""
+    def __init__(
+        self, clicks: Log, committed: Callable[[int], int], partitions: int, producers: int
+    ) -> None:
+        """`clicks` has the input topic; `committed` tells a partition's committed offset;
+        `producers` share the bound."""
         self._clicks = clicks
         self._committed = committed
         self._places = [TopicPartition(CLICKS, partition) for partition in range(partitions)]
+        self._producers = producers
+        self._reached = dict.fromkeys(self._places, 0)
+        self._at_once = dict.fromkeys(self._places, 0)
+        self._room = 0
 
-    def full(self) -> bool:
-        """Whether as many records as may be are appended and not yet committed."""
-        return sum(self._lag(place) for place in self._places) >= MOST_OUTSTANDING
+    def full(self, records: int) -> bool:
+        """Whether `records` more may not be appended yet: as many as may be await their commit.
+
+        The log is asked only once what it had room for last time is used up, and in any case
+        after OUTSTANDING records.
+        """
+        if self._room < records:
+            outstanding = sum(self._lag(place) for place in self._places)
+            bound = OUTSTANDING + COMMITS_OUTSTANDING * sum(self._at_once.values())
+            self._room = min(OUTSTANDING, (bound - outstanding) // self._producers)
+        if self._room < 1:
+            return True
+        self._room -= records
+        return False
 
     def _lag(self, place: TopicPartition) -> int:
         high_watermark, _ = self._clicks.end_offsets(place)
-        return high_watermark - self._committed(place.partition)
+        committed = self._committed(place.partition)
+        if committed > self._reached[place]:
+            self._at_once[place] = committed - self._reached[place]
+            self._reached[place] = committed
+        return high_watermark - committed
 
 
 class Producer:
@@ -164,6 +192,7 @@ class Producer:
         self._codec = RecordCodec(lane.seed, lane.payload_bytes)
         self._network = Network(config, clock, on_lock)
         self._bells = [Bell(lane.files.wake(p)) for p in range(lane.partitions)]
+        self._places = [TopicPartition(CLICKS, p) for p in range(lane.partitions)]
         self._turn = config.slot + config.incarnation
         self._partition = 0
         self._before = next_steps(self._policy.actions)
@@ -218,8 +247,9 @@ class Producer:
         if not self._control.sources_start_ns:
             return START_POLL_NS
         source = self._source = self._source or self._open_source()
-        held_back = self._backpressure is not None and self._backpressure.full()
-        taken = None if held_back else source.take(self._position, self._config.lane.batch)
+        most = self._config.lane.batch
+        held_back = self._backpressure is not None and self._backpressure.full(most)
+        taken = None if held_back else source.take(self._position, most)
         if taken is not None:
             self._deal_with(taken)
             return 0
@@ -258,7 +288,7 @@ class Producer:
         partition = self._turn % len(self._bells)
         self._turn += 1
         self._partition = partition
-        self._append_until_acked(TopicPartition(CLICKS, partition), taken)
+        self._append_until_acked(self._places[partition], taken)
         if not self._policy.transactional:
             self._acked(taken)
         exposed = len(taken.due_ns) if self._policy.retries else 0

@@ -48,6 +48,13 @@ class Word(IntEnum):
     LOCKS = 6
 
 
+STEP, STEPS_DONE, LAST_STEP_NS = int(Word.STEP), int(Word.STEPS), int(Word.LAST_STEP_NS)
+FIRST_STEP_NS, ACKED_SEQUENCE, LOCKS = (
+    int(Word.FIRST_STEP_NS), int(Word.ACKED_SEQUENCE), int(Word.LOCKS)
+)  # fmt: skip
+"""The words written with every step, as plain numbers: an enum member costs as much as a store."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepEntry:
     """One step as recorded.
@@ -80,7 +87,8 @@ def end_this_process() -> None:
 
 def pack(after: Step, before: Step, exposed: int) -> int:
     """A step as one word; `exposed` is capped at EXPOSED_MAX."""
-    return after.number | before.number << 8 | min(exposed, EXPOSED_MAX) << 16
+    capped = exposed if exposed < EXPOSED_MAX else EXPOSED_MAX
+    return after.number | before.number << 8 | capped << 16
 
 
 def unpack(time_ns: int, word: int) -> StepEntry:
@@ -127,21 +135,22 @@ class Recorder:
     def __init__(self, path: Path, failpoints: Failpoints | None = None) -> None:
         """`path`: a page made by `create_page`. `failpoints`: where the process kills itself."""
         self._page = _Page(path, mmap.ACCESS_WRITE)
+        self._words = self._page.words
         self._failpoints = failpoints
         self._count = 0
 
     def step(self, after: Step, before: Step, exposed: int = 0) -> None:
         """`after` is completed, `before` comes next, `exposed` events are in hand (0 or more)."""
-        words = self._page.words
+        words, count = self._words, self._count
         now_ns = time.monotonic_ns()
         word = pack(after, before, exposed)
-        place = RING_START + 2 * (self._count % RING)
+        place = RING_START + 2 * (count % RING)
         words[place] = now_ns
         words[place + 1] = word
-        self._count += 1
-        words[Word.STEP] = word
-        words[Word.LAST_STEP_NS] = now_ns
-        words[Word.STEPS] = self._count
+        self._count = count = count + 1
+        words[STEP] = word
+        words[LAST_STEP_NS] = now_ns
+        words[STEPS_DONE] = count
         if self._failpoints is not None:
             number = self._failpoints.fired(after, before)
             if number:
@@ -150,16 +159,16 @@ class Recorder:
 
     def locked(self, change: int) -> None:
         """One SQLite write lock more (+1) is wanted or held, or one fewer (-1)."""
-        self._page.words[Word.LOCKS] += change
+        self._words[LOCKS] += change
 
     def working(self) -> None:
         """The process does its work (again): stamps the time once, for the recovery time."""
-        if self._page.words[Word.FIRST_STEP_NS] == 0:
-            self._page.words[Word.FIRST_STEP_NS] = time.monotonic_ns()
+        if self._words[FIRST_STEP_NS] == 0:
+            self._words[FIRST_STEP_NS] = time.monotonic_ns()
 
     def acked(self, next_sequence: int) -> None:
         """Appends up to `next_sequence` (exclusive) of this process were acknowledged."""
-        self._page.words[Word.ACKED_SEQUENCE] = next_sequence
+        self._words[ACKED_SEQUENCE] = next_sequence
 
     def close(self) -> None:
         """Unmaps the page."""

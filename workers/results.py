@@ -58,7 +58,7 @@ class OutputTopic:
             due_ns=piece.due_ns,
             appended_ns=self._clock.now_ns(),
             incarnation=self._incarnation,
-            records=piece.records,
+            records=piece.headers(),
         )
         place = TopicPartition(RESULTS, piece.partition)
         self._log.append(place, batch, ProducerStamp(self._identity, base))

@@ -7,7 +7,7 @@ what happened to every event can be recounted later by anyone with plain SQL.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import groupby
+from itertools import compress, groupby
 
 from workers.clock import MONOTONIC, Clock
 from workers.files import event_id
@@ -16,7 +16,10 @@ from workers.log.errors import Fenced
 from workers.log.types import IncarnationId, Offset
 from workers.pieces import Piece
 
-COUNT_SQL = "INSERT INTO links VALUES (?, 1) ON CONFLICT(link_id) DO UPDATE SET clicks = clicks + 1"
+COUNT_SQL = "UPDATE links SET clicks = clicks + 1 WHERE link_id = ?"
+KNOWN_SQL = "SELECT event_id FROM processed WHERE event_id >= ? AND event_id < ?"
+REMEMBER_SQL = "INSERT INTO processed VALUES (?)"
+"""The UNIQUE event id: an event counted a second time would be refused here in any case."""
 LEDGER_SQL = """
 INSERT INTO effects(sink_transaction, incarnation, effect_ns, source, first_sequence, count,
                     partition, first_offset, applied, fetched_ns)
@@ -32,8 +35,23 @@ Run = tuple[int, int, bool]
 """Events of a piece with one fate: first index, count, whether they were applied."""
 
 
+class UnknownLink(Exception):
+    """A click on a link that the analytics database does not know."""
+
+
 class SinkFenced(Fenced):
     """The stored offset is not where this process left it: another one goes on from there."""
+
+
+def count_clicks(database: Database, links: list[int]) -> None:
+    """One increment a click, one after the other, in the open SQLite transaction.
+
+    Raises:
+        UnknownLink: a link without a counter: a bug, for every link of the stream has one.
+    """
+    counted = database.execute_many(COUNT_SQL, zip(links, strict=True))
+    if counted != len(links):
+        raise UnknownLink(f"{len(links) - counted} clicks on links that have no counter")
 
 
 class EffectsLedger:
@@ -132,21 +150,21 @@ class CounterSink:
             )
 
     def _count_all(self, piece: Piece) -> list[Run]:
-        for link in piece.links:
-            self._database.execute(COUNT_SQL, (link,))
+        count_clicks(self._database, piece.links)
         return [(0, len(piece.links), True)]
 
     def _count_new(self, piece: Piece) -> list[Run]:
-        fates = [self._count_if_new(piece, index) for index in range(len(piece.links))]
+        first = event_id(piece.source, piece.first_sequence)
+        ids = range(first, first + len(piece.links))
+        rows = self._database.read(KNOWN_SQL, (ids.start, ids.stop))
+        if not rows:
+            self._database.execute_many(REMEMBER_SQL, zip(ids, strict=True))
+            return self._count_all(piece)
+        known = {row[0] for row in rows}
+        fates = [key not in known for key in ids]
+        self._database.execute_many(REMEMBER_SQL, zip(compress(ids, fates), strict=True))
+        count_clicks(self._database, list(compress(piece.links, fates)))
         return list(_runs(fates))
-
-    def _count_if_new(self, piece: Piece, index: int) -> bool:
-        key = event_id(piece.source, piece.first_sequence + index)
-        found = self._database.execute("INSERT OR IGNORE INTO processed VALUES (?)", (key,))
-        if found.rowcount == 0:
-            return False
-        self._database.execute(COUNT_SQL, (piece.links[index],))
-        return True
 
     def _write_ledger(self, counted: list[tuple[Piece, Run]]) -> None:
         now_ns = self._clock.now_ns()

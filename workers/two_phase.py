@@ -27,7 +27,7 @@ from workers.log.api import Log
 from workers.log.database import Database, OnLock
 from workers.log.types import IncarnationId, ProducerIdentity
 from workers.pieces import Piece
-from workers.sink import COUNT_SQL, EffectsLedger
+from workers.sink import EffectsLedger, count_clicks
 
 
 class RowsLocked(Exception):
@@ -98,8 +98,7 @@ class PreparingSink:
             RowsLocked: another prepared transaction holds one of them; nothing was stored.
         """
         with self._database.transaction():
-            for link in sorted({link for piece in pieces for link in piece.links}):
-                self._lock(link, transaction_id)
+            self._lock({link for piece in pieces for link in piece.links}, transaction_id)
             self._database.execute(
                 "INSERT INTO prepared_transactions VALUES (?, ?, ?, ?)",
                 (transaction_id, self._coordinator, self._incarnation, self._clock.now_ns()),
@@ -107,12 +106,13 @@ class PreparingSink:
             for piece in pieces:
                 self._intend(transaction_id, piece)
 
-    def _lock(self, link: int, transaction_id: int) -> None:
-        locked = self._database.execute(
-            "INSERT OR IGNORE INTO locked_links VALUES (?, ?)", (link, transaction_id)
+    def _lock(self, links: set[int], transaction_id: int) -> None:
+        locks = ((link, transaction_id) for link in sorted(links))
+        locked = self._database.execute_many(
+            "INSERT OR IGNORE INTO locked_links VALUES (?, ?)", locks
         )
-        if locked.rowcount == 0:
-            raise RowsLocked(f"the counter of link {link} is locked by a transaction in doubt")
+        if locked != len(links):
+            raise RowsLocked(f"{len(links) - locked} counters are locked by a transaction in doubt")
 
     def _intend(self, transaction_id: int, piece: Piece) -> None:
         self._database.execute(
@@ -129,8 +129,7 @@ class PreparingSink:
         with self._database.transaction():
             now_ns = self._clock.now_ns()
             for *place, fetched_ns, links in self._intents(transaction_id):
-                for link in array("I", links):
-                    self._database.execute(COUNT_SQL, (link,))
+                count_clicks(self._database, array("I", links).tolist())
                 ledger.write(now_ns, *place, applied=True, fetched_ns=fetched_ns)
             self._forget(transaction_id)
 

@@ -68,10 +68,8 @@ PROTOCOL = (
     Mutant(
         "the deduplicating sink counts what it knows",
         "workers/sink.py",
-        """        if found.rowcount == 0:
-            return False
-        self._database.execute(COUNT_SQL, (piece.links[index],))""",
-        """        self._database.execute(COUNT_SQL, (piece.links[index],))""",
+        "count_clicks(self._database, list(compress(piece.links, fates)))",
+        "count_clicks(self._database, piece.links)",
         ("tests/workers/test_sink.py",),
     ),
     Mutant(

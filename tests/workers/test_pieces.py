@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.settings import RunSettings
-from workers.events import RECORD_HEADER_BYTES, RecordCodec
+from workers.events import RecordCodec, record_dtype
 from workers.log.types import (
     FetchedBatch,
     IncarnationId,
@@ -26,7 +26,7 @@ CODEC = RecordCodec(7, 5)
 
 def fetched(first: int, count: int) -> FetchedBatch:
     """Events and offsets both from `first` on."""
-    records = CODEC.encode(0, first, np.arange(count, dtype=np.int64))
+    records = CODEC.encode(0, first, np.arange(first, first + count, dtype=np.int64))
     batch = RecordBatch(0, Sequence(first), count, 0, 0, IncarnationId(1), records)
     return FetchedBatch(Offset(first), batch)
 
@@ -52,7 +52,10 @@ def test_pieces_follow_each_other_without_gap_or_overlap(counts: list[int], most
     offset = 0
     for piece in pieces:
         assert piece.first_offset == piece.first_sequence == offset
-        assert len(piece.records) == len(piece.links) * RECORD_HEADER_BYTES
+        one = CODEC.encode(0, piece.first_sequence, np.arange(offset, offset + len(piece.links)))
+        assert piece.records == one
+        headers = np.frombuffer(piece.headers(), dtype=record_dtype(0))
+        assert headers["link"].tolist() == piece.links
         offset += len(piece.links)
         assert piece.next_offset == offset
     assert offset == sum(counts)

@@ -20,7 +20,7 @@ from workers.pieces import Piece
 from workers.two_phase import Decisions, PreparingSink, RowsLocked, Stage, TwoPhaseCommit
 
 PLACE = TopicPartition("clicks", 0)
-EVENTS = Piece(0, Offset(0), 0, Sequence(0), 0, [5, 7, 5], b"", 0)
+EVENTS = Piece(0, Offset(0), 0, Sequence(0), 0, [5, 7, 5], memoryview(b""), 0)
 
 
 class World:
@@ -52,7 +52,7 @@ class World:
         return both
 
     def clicks(self) -> dict[int, int]:
-        return dict(self.rows("SELECT * FROM links"))
+        return dict(self.rows("SELECT * FROM links WHERE clicks > 0"))
 
     def rows(self, sql: str) -> list[tuple[int, ...]]:
         with closing(sqlite3.connect(self.directory / "sink.db")) as database:

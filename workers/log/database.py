@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -115,6 +115,13 @@ class Database:
         """One statement inside `transaction()`."""
         return self._connection.execute(sql, parameters)
 
+    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
+        """One statement for each row of parameters, one after the other, inside `transaction()`.
+
+        Returns: how many rows of the table they changed in all.
+        """
+        return self._connection.executemany(sql, rows).rowcount
+
     def close(self) -> None:
         """Closes the connection. No other call is allowed after."""
         self._connection.close()
@@ -123,7 +130,7 @@ class Database:
         """Takes the write lock, retrying while another process holds it."""
         self._tell(1)
         try:
-            self._retry(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+            self._retry(self._begin)
         except BaseException:
             self._tell(-1)
             raise
@@ -131,11 +138,16 @@ class Database:
     def commit(self) -> None:
         """Makes the transaction durable."""
         try:
-            self._guard(lambda: self._connection.execute("COMMIT"))
-        except BaseException:
+            self._connection.execute("COMMIT")
+        except BaseException as error:
             self.roll_back()
+            if isinstance(error, sqlite3.Error):
+                raise self.problem(error) from error
             raise
         self._tell(-1)
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
 
     def roll_back(self) -> None:
         """Undoes the transaction; nothing when SQLite has done so itself (disk full)."""

@@ -83,7 +83,7 @@ class EngineLog:
             with self._atomic(self._local.get(stamp.identity)):
                 return self._append_stamped(partition_id, batch, stamp)
         with self._store.transaction():
-            base, _ = self._store.ends(partition_id)
+            base = self._store.high_watermark(partition_id)
             self._store.add_batch(partition_id, base, batch, None)
             return AppendResult(base, duplicate=False)
 
@@ -96,7 +96,7 @@ class EngineLog:
         stored = producers.find_duplicate(state, stamp, batch.count)
         if stored is not None:
             return AppendResult(stored, duplicate=True)
-        base, _ = self._store.ends(partition_id)
+        base = self._store.high_watermark(partition_id)
         after = producers.accept(state, stamp, batch.count, base)
         transaction_id = self._transaction_for_append(identity, partition_id, base)
         self._store.add_batch(partition_id, base, batch, transaction_id)

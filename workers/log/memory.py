@@ -88,14 +88,16 @@ class MemoryStore:
         self._tables.partitions.append(place)
 
     def ends(self, partition_id: int) -> tuple[Offset, Offset | None]:
-        rows = self._tables.batches[partition_id]
-        end = Offset(rows[-1][0] + rows[-1][1].count) if rows else Offset(0)
         firsts = [
             transaction.first_offsets[partition_id]
             for transaction in self._tables.transactions
             if transaction.decision in UNDECIDED and partition_id in transaction.first_offsets
         ]
-        return end, min(firsts, default=None)
+        return self.high_watermark(partition_id), min(firsts, default=None)
+
+    def high_watermark(self, partition_id: int) -> Offset:
+        rows = self._tables.batches[partition_id]
+        return Offset(rows[-1][0] + rows[-1][1].count) if rows else Offset(0)
 
     def add_batch(
         self, partition_id: int, base: Offset, batch: RecordBatch, transaction_id: int | None

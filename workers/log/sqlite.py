@@ -31,9 +31,13 @@ from workers.log.types import (
     TopicPartition,
 )
 
-ENDS_SQL = """
-SELECT (SELECT (position & ?) + count FROM batches
-        WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT 1),
+HIGH_WATERMARK_SQL = """
+SELECT position + count FROM batches WHERE position >= ? AND position < ?
+ORDER BY position DESC LIMIT 1
+"""
+
+ENDS_SQL = f"""
+SELECT ({HIGH_WATERMARK_SQL}),
        (SELECT min(first_offset) FROM open_partitions WHERE partition_id = ?)
 """
 
@@ -110,9 +114,14 @@ class SqliteStore:
 
     def ends(self, partition_id: int) -> tuple[Offset, Offset | None]:
         start = partition_id << OFFSET_BITS
-        parameters = ((1 << OFFSET_BITS) - 1, start, start + (1 << OFFSET_BITS), partition_id)
+        parameters = (start, start + (1 << OFFSET_BITS), partition_id)
         end, first_open = self._database.read(ENDS_SQL, parameters)[0]
-        return Offset(end or 0), first_open
+        return Offset((end or start) - start), first_open
+
+    def high_watermark(self, partition_id: int) -> Offset:
+        start = partition_id << OFFSET_BITS
+        row = self._value(HIGH_WATERMARK_SQL, start, start + (1 << OFFSET_BITS))
+        return Offset(row[0] - start if row else 0)
 
     def add_batch(
         self, partition_id: int, base: Offset, batch: RecordBatch, transaction_id: int | None

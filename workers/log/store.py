@@ -51,6 +51,9 @@ class LogStore(Protocol):
     def ends(self, partition_id: int) -> tuple[Offset, Offset | None]:
         """High watermark, and the first offset of an ongoing transaction; one consistent read."""
 
+    def high_watermark(self, partition_id: int) -> Offset:
+        """The exclusive end of what is appended."""
+
     def add_batch(
         self, partition_id: int, base: Offset, batch: RecordBatch, transaction_id: int | None
     ) -> None: ...

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 Offset = NewType("Offset", int)
 """A record's place in its partition, from 0. A committed offset is the NEXT offset to read."""
@@ -27,8 +27,7 @@ class Isolation(Enum):
     READ_COMMITTED = "read_committed"
 
 
-@dataclass(frozen=True, slots=True)
-class TopicPartition:
+class TopicPartition(NamedTuple):
     """One partition of one topic, `partition` from 0."""
 
     topic: str
