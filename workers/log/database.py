@@ -40,6 +40,10 @@ SENTENCES = {
 }
 
 
+def _tell_nobody(_change: int) -> None:
+    """Where nobody wants to know of locks."""
+
+
 def _primary_code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
@@ -68,7 +72,7 @@ class Database:
             StorageProblem: the environment does not let the file be opened or made.
         """
         self.path = path
-        self._on_lock = on_lock
+        self._on_lock = on_lock or _tell_nobody
         self._connection = self._guard(
             lambda: sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         )
@@ -128,11 +132,11 @@ class Database:
 
     def begin(self) -> None:
         """Takes the write lock, retrying while another process holds it."""
-        self._tell(1)
+        self._on_lock(1)
         try:
             self._retry(self._begin)
         except BaseException:
-            self._tell(-1)
+            self._on_lock(-1)
             raise
 
     def commit(self) -> None:
@@ -144,7 +148,7 @@ class Database:
             if isinstance(error, sqlite3.Error):
                 raise self.problem(error) from error
             raise
-        self._tell(-1)
+        self._on_lock(-1)
 
     def _begin(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -155,11 +159,7 @@ class Database:
             if self._connection.in_transaction:
                 self._guard(lambda: self._connection.execute("ROLLBACK"))
         finally:
-            self._tell(-1)
-
-    def _tell(self, change: int) -> None:
-        if self._on_lock is not None:
-            self._on_lock(change)
+            self._on_lock(-1)
 
     def problem(self, error: sqlite3.Error) -> StorageProblem:
         """The environment's error as one sentence; re-raises an error that is a bug of ours."""
