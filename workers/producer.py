@@ -71,12 +71,15 @@ class Taken:
 
     first: Sequence
     due_ns: npt.NDArray[np.int64]
-    at_ns: int
 
     @property
     def next(self) -> Sequence:
         """The event after the last."""
         return Sequence(self.first + len(self.due_ns))
+
+    def join(self, more: Taken) -> None:
+        """Adds the events that follow; `more` starts at `next`."""
+        self.due_ns = np.concatenate([self.due_ns, more.due_ns])
 
 
 class Source:
@@ -98,12 +101,12 @@ class Source:
         if not self._open_loop:
             due = np.empty(most, dtype=np.int64)
             due.fill(now_ns)
-            return Taken(position, due, now_ns) if now_ns < before_ns else None
+            return Taken(position, due) if now_ns < before_ns else None
         count = min(most, self._timetable.count_due(self._slot, before_ns) - position)
         if count <= 0:
             return None
         sequences = np.arange(position, position + count, dtype=np.int64)
-        return Taken(position, self._timetable.due_array_ns(self._slot, sequences), now_ns)
+        return Taken(position, self._timetable.due_array_ns(self._slot, sequences))
 
     def ended(self, position: Sequence) -> bool:
         """Whether no event from `position` on exists or ever will."""
@@ -272,10 +275,21 @@ class Producer:
         self._position = taken.next
 
     def _linger(self, taken: Taken) -> None:
-        if len(taken.due_ns) >= self._config.lane.batch:
+        """Waits until the first event is as old as the linger time; what comes due joins it.
+
+        Where the position says what is in the buffer, it was advanced for what was taken, and
+        nothing joins.
+        """
+        missing = self._config.lane.batch - len(taken.due_ns)
+        if missing <= 0:
             return
-        rest_ns = taken.at_ns + self._config.lane.linger_ns - self._clock.now_ns()
-        self._clock.sleep_ns(rest_ns)
+        linger_end_ns = int(taken.due_ns[0]) + self._config.lane.linger_ns
+        self._clock.sleep_ns(linger_end_ns - self._clock.now_ns())
+        if self._policy.retries:
+            assert self._source is not None
+            more = self._source.take(taken.next, missing)
+            if more is not None:
+                taken.join(more)
 
     def _advance_position(self, taken: Taken) -> None:
         assert self._positions is not None
