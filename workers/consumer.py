@@ -70,6 +70,7 @@ class Consumer:
         self._in_transaction = self._offsets_sent = self._stale = False
         self._must_start_over = True
         self._rest_ns = 0
+        self._due: bool | None = None
         self._chunk = self._chunk_size()
         self._actions = [self._method(action) for action in self._policy.actions]
         self._ears = Ears([])
@@ -118,6 +119,7 @@ class Consumer:
             self._end()
             return None
         self._rest_ns = 0
+        self._due = None
         try:
             self._keep_membership()
             for action in self._actions:
@@ -268,12 +270,15 @@ class Consumer:
     def _process(self) -> None:
         if not self._pending or self._stage is not Stage.OPEN:
             return
+        waiting = len(self._pending)
         pieces = self._pending.take(self._chunk)
-        events = sum(len(piece.links) for piece in pieces)
-        self._clock.sleep_ns(events * self._lane.work_ns)
+        events = waiting - len(self._pending)
+        if self._lane.work_ns:
+            self._clock.sleep_ns(events * self._lane.work_ns)
         self._outcome.results.apply(pieces, lambda: self._note_applied(events))
         at_once = self._commits_first or self._outcome.stores_offsets
         self._progress.note_processed(pieces, uncommitted=0 if at_once else events)
+        self._due = None
         if self._outcome.stores_offsets:
             stored = {piece.partition: piece.next_offset for piece in pieces}
             self._progress.note_committed(stored, self._clock.now_ns())
@@ -315,6 +320,12 @@ class Consumer:
     # commits
 
     def _commit_due(self) -> bool:
+        """Asked once for what is processed, so that the step said to come next does come next."""
+        if self._due is None:
+            self._due = self._is_commit_due()
+        return self._due
+
+    def _is_commit_due(self) -> bool:
         progress = self._progress
         if self._control.draining and not self._pending:
             return bool(progress.to_commit(progress.processed))

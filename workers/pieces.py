@@ -90,13 +90,15 @@ class Pending:
     def take(self, most: int) -> list[Piece]:
         """The next events, at most `most` (>= 1), as few pieces as the batches allow."""
         pieces: list[Piece] = []
-        while self._waiting and most > 0:
+        left = most
+        while self._waiting and left > 0:
             waiting = self._waiting[0]
-            pieces.append(waiting.cut(most))
-            most -= len(pieces[-1].links)
+            piece = waiting.cut(left)
+            pieces.append(piece)
+            left -= len(piece.links)
             if waiting.done == len(waiting.links):
                 self._waiting.popleft()
-        self._count -= sum(len(piece.links) for piece in pieces)
+        self._count -= most - left
         return pieces
 
     def clear(self) -> None:
