@@ -59,7 +59,11 @@ def between(values: Spread, text: Callable[[float], str]) -> str:
 
 def times(values: Spread) -> str:
     """A ratio with its spread over the rounds."""
-    return f"{values.middle:.2f} ({values.least:.2f} .. {values.most:.2f})"
+    return f"{_ratio(values.middle)} ({_ratio(values.least)} .. {_ratio(values.most)})"
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
 def comparison(
