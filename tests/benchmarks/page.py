@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.benchmarks.tables import Table, markdown, plain
-from tests.benchmarks.targets import Finding, Result
+from tests.benchmarks.targets import Finding, Result, figure
 
 
 def result_text(result: Result) -> str:
@@ -49,7 +49,7 @@ def summary(findings: Sequence[Finding]) -> Table:
         (
             finding.target.what,
             finding.target.text,
-            f"{finding.value:,.3g}" if abs(finding.value) < 1000 else f"{finding.value:,.0f}",
+            f"{figure(finding.value)}{finding.target.unit}",
             "met" if finding.met else "missed",
         )
         for finding in findings

@@ -33,7 +33,12 @@ class Target:
     @property
     def text(self) -> str:
         """The bound for a reader."""
-        return f"{'<=' if self.at_most else '>='} {self.bound:,g}{self.unit}"
+        return f"{'<=' if self.at_most else '>='} {figure(self.bound)}{self.unit}"
+
+
+def figure(value: float) -> str:
+    """Three digits, or the whole number where there are more."""
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 TARGETS: tuple[Target, ...] = (
@@ -86,8 +91,8 @@ class Finding:
     @property
     def text(self) -> str:
         """The verdict for a reader."""
-        figure = f"{self.value:,.3g}" if abs(self.value) < 1000 else f"{self.value:,.0f}"
-        said = f"{self.target.what}: {figure}{self.target.unit} (target {self.target.text})"
+        unit = self.target.unit
+        said = f"{self.target.what}: {figure(self.value)}{unit} (target {self.target.text})"
         limit = f" {self.target.limit}" if self.target.limit and not self.met else ""
         return f"{said}: {'met' if self.met else 'MISSED.'}{limit}"
 
