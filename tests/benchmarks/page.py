@@ -1,0 +1,57 @@
+"""A result for a terminal, and all results as one Markdown page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.benchmarks.tables import Table, markdown, plain
+from tests.benchmarks.targets import Finding, Result, figure
+
+
+def result_text(result: Result) -> str:
+    """For a terminal."""
+    parts = [result.title, result.says, *(plain(table) for table in result.tables)]
+    parts += ["\n".join(finding.text for finding in result.findings)]
+    return "\n\n".join(part for part in [*parts, *result.notes] if part) + "\n"
+
+
+def result_markdown(result: Result) -> str:
+    """A section of the page."""
+    parts = [f"## {result.title}", f"`python -m tests.benchmarks.{result.name}`. {result.says}"]
+    parts += [markdown(table) for table in result.tables]
+    parts += ["\n".join(f"- {finding.text}" for finding in result.findings)]
+    return "\n\n".join(part for part in [*parts, *result.notes] if part)
+
+
+def page(results: Sequence[Result], machine: Table, when: str, how: str) -> str:
+    """The whole page.
+
+    Args:
+        when: the date of the measurement.
+        how: the command line that made the page.
+    """
+    findings = [finding for result in results for finding in result.findings]
+    parts = [
+        "# Benchmarks",
+        f"Written by `{how}` on {when}. Whatever is compared was measured in turn, in one run; a"
+        " ratio is worked out within each round, and its median and spread are shown. Ratios travel"
+        " from machine to machine, absolute figures do not.",
+        markdown(machine),
+        markdown(summary(findings)),
+        *(result_markdown(result) for result in results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def summary(findings: Sequence[Finding]) -> Table:
+    """All targets with their figures."""
+    rows = tuple(
+        (
+            finding.target.what,
+            finding.target.text,
+            f"{figure(finding.value)}{finding.target.unit}",
+            "met" if finding.met else "missed",
+        )
+        for finding in findings
+    )
+    return Table("The targets", ("what", "target", "measured", ""), rows)
