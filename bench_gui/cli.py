@@ -1,4 +1,4 @@
-"""The same bench without a window: `run`, `scenarios`, `export` and `explain`. Knows no Qt.
+"""The same bench without a window: `run`, `measure`, `export`, `explain`. Knows no Qt.
 
 Everything wrong with the arguments or with the machine is one line on stderr and exit code 2, and
 nothing is written.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -20,6 +20,9 @@ from bench_gui.bench.history.writing import HistoryFormat, export_history
 from bench_gui.bench.lifeline.lookup import lifeline_of
 from bench_gui.bench.lifeline.model import parse_event
 from bench_gui.bench.lifeline.text import lifeline_json, lifeline_text
+from bench_gui.bench.measure.records import is_measurement, read_measurement
+from bench_gui.bench.measure.settings import DEFAULT_RUN, MeasureSettings
+from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.options import OPTIONS, command_line, from_texts
 from bench_gui.bench.records.export import export_run
 from bench_gui.bench.records.run_directory import make_run_directory
@@ -29,10 +32,19 @@ from bench_gui.bench.scenario import Scenario, scenario_of, scenarios
 from bench_gui.bench.settings import RunSettings, SettingsError
 from bench_gui.bench.settings_file import read_texts
 from bench_gui.headless import Bench, Interrupts, Progress, watch
+from bench_gui.measure_cli import (
+    THEMES,
+    MeasureBench,
+    add_measure_options,
+    measure_in,
+    measure_settings,
+)
+from bench_gui.measure_export import export_measurement
+from bench_gui.measure_report import MeasureReport, unfinished
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 from bench_gui.scenario_text import scenario_list, scenario_text
 
-COMMANDS = "run|scenarios|export|explain"
+COMMANDS = "run|measure|scenarios|export|explain"
 CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
 """Beside run.db, when the bench or a worker failed by a fault of its own."""
@@ -66,13 +78,15 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def main(
-    argv: Sequence[str] | None = None, make_bench: Callable[[], StartableBench] | None = None
+    argv: Sequence[str] | None = None,
+    make_bench: Callable[[], StartableBench] | None = None,
+    make_measure_bench: Callable[[], MeasureBench] | None = None,
 ) -> int:
     """Does what the arguments say.
 
     Args:
         argv: without the program's name; None takes the process's.
-        make_bench: another bench than the real one, for tests.
+        make_bench, make_measure_bench: others than the real ones, for tests.
 
     Returns: the exit code (see `report`). Raises SystemExit for bad arguments, --help, --version.
     """
@@ -85,6 +99,8 @@ def main(
             return _explain(arguments)
         if arguments.command == "scenarios":
             return _scenarios(arguments)
+        if arguments.command == "measure":
+            return _measure(arguments, make_measure_bench or _real_measure_bench)
         return _run(arguments, make_bench or _real_bench)
     except (EnvironmentProblem, SettingsError) as problem:
         sys.stderr.write(f"{parser.prog} {arguments.command}: {problem}\n")
@@ -96,6 +112,7 @@ def _parser() -> OneLineParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar=COMMANDS)
     _add_run(commands.add_parser("run", help="run the lanes and count", allow_abbrev=False))
+    _add_measure(commands.add_parser("measure", help="lanes one by one", allow_abbrev=False))
     told = commands.add_parser("scenarios", help="what can be shown", allow_abbrev=False)
     told.add_argument("name", metavar="NAME", nargs="?", help="tell the story of this one")
     _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
@@ -104,13 +121,7 @@ def _parser() -> OneLineParser:
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    default = RunSettings()
-    for option in OPTIONS:
-        meaning = f"{option.meaning} (default {option.text(default)})"
-        help_text = meaning.replace("%", "%%")
-        action = "store" if option.joined_by is None else "append"
-        flag = f"--{option.key}"
-        parser.add_argument(flag, metavar=option.metavar, help=help_text, action=action)
+    _add_options(parser, RunSettings())
     parser.add_argument("--scenario", metavar="NAME", help="one of `scenarios`, as a start")
     parser.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="directory for the run's files")
@@ -118,8 +129,26 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
 
 
+def _add_measure(parser: argparse.ArgumentParser) -> None:
+    _add_options(parser, DEFAULT_RUN)
+    add_measure_options(parser)
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="directory for the files")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+
+
+def _add_options(parser: argparse.ArgumentParser, default: RunSettings) -> None:
+    for option in OPTIONS:
+        meaning = f"{option.meaning} (default {option.text(default)})"
+        help_text = meaning.replace("%", "%%")
+        action = "store" if option.joined_by is None else "append"
+        flag = f"--{option.key}"
+        parser.add_argument(flag, metavar=option.metavar, help=help_text, action=action)
+
+
 def _add_export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
+    whose = "the directory of a run or a measurement"
+    parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help=whose)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where to write")
     parser.add_argument(
         "--format",
@@ -128,6 +157,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="tables, or histories for the checkers of Kafka (default csv)",
     )
     parser.add_argument("--lane", metavar="LANE", help="the history of this lane alone")
+    parser.add_argument("--theme", choices=THEMES, help="of a measurement's drawing (light)")
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
@@ -159,7 +189,23 @@ def _exported(arguments: argparse.Namespace) -> list[Path]:
     return export_run(run_dir, out)
 
 
+def _export_measurement(arguments: argparse.Namespace) -> int:
+    if arguments.format != CSV or arguments.lane is not None:
+        raise SettingsError("format", "a measurement has tables and a drawing, and no history")
+    theme = arguments.theme or THEMES[0]
+    paths = export_measurement(arguments.run_dir, arguments.out, theme)
+    result = read_measurement(arguments.run_dir)
+    if result.state is MeasureState.CUT_OFF:
+        sys.stderr.write(f"{unfinished(result)}\n")
+    _say("".join(f"{path}\n" for path in paths))
+    return EXIT_HOLDS
+
+
 def _export(arguments: argparse.Namespace) -> int:
+    if is_measurement(arguments.run_dir):
+        return _export_measurement(arguments)
+    if arguments.theme is not None:
+        raise SettingsError("theme", "--theme is of a measurement's drawing, and this is a run")
     with closing(RunStore.open(arguments.run_dir)) as run:
         cut_off = run.cut_off
     paths = _exported(arguments)
@@ -182,6 +228,31 @@ def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]
         _say(report.json() if arguments.json else report.text(arguments.out))
         sys.stderr.write(problem)
     return max(report.exit_code, EXIT_BROKEN if problem else EXIT_HOLDS)
+
+
+def _measure(arguments: argparse.Namespace, make_bench: Callable[[], MeasureBench]) -> int:
+    settings = measure_settings(arguments, _texts(arguments, {}))
+    with _run_directory(arguments.out) as directory:
+        report = _measure_in(directory, settings, make_bench())
+        problem = ""
+        if arguments.out is not None:
+            problem = _export_drawn(directory, arguments.theme)
+        _say(report.json() if arguments.json else report.text(arguments.out))
+        sys.stderr.write(problem)
+    return max(report.exit_code, EXIT_BROKEN if problem else EXIT_HOLDS)
+
+
+def _measure_in(directory: Path, settings: MeasureSettings, bench: MeasureBench) -> MeasureReport:
+    return measure_in(directory, settings, bench, Progress(sys.stderr, settings.run.duration_s))
+
+
+def _export_drawn(directory: Path, theme: str) -> str:
+    """As `_export_whole`, of a measurement."""
+    try:
+        export_measurement(directory, directory, theme)
+    except EnvironmentProblem as problem:
+        return f"{problem}\n"
+    return ""
 
 
 def _export_whole(run_dir: Path) -> str:
@@ -208,7 +279,12 @@ def _say(text: str) -> None:
 
 def _settings(arguments: argparse.Namespace, scenario: Scenario | None) -> RunSettings:
     """Defaults, then the scenario, then the settings file, then the command line."""
-    texts = {} if scenario is None else dict(scenario.texts)
+    return from_texts(_texts(arguments, {} if scenario is None else dict(scenario.texts)))
+
+
+def _texts(arguments: argparse.Namespace, base: Mapping[str, str]) -> dict[str, str]:
+    """`base`, then the settings file, then the command line."""
+    texts = dict(base)
     if arguments.settings is not None:
         texts |= read_texts(arguments.settings)
     given = vars(arguments)
@@ -216,7 +292,7 @@ def _settings(arguments: argparse.Namespace, scenario: Scenario | None) -> RunSe
         text = given[option.key.replace("-", "_")]
         if text is not None:
             texts[option.key] = text if option.joined_by is None else option.joined_by.join(text)
-    return from_texts(texts)
+    return texts
 
 
 @contextmanager
@@ -270,3 +346,9 @@ def _real_bench() -> StartableBench:
     from bench_gui.bench.client import BenchClient  # noqa: PLC0415 -- export and --help need none
 
     return BenchClient()
+
+
+def _real_measure_bench() -> MeasureBench:
+    from bench_gui.bench.measure.client import MeasureClient  # noqa: PLC0415 -- as above
+
+    return MeasureClient()

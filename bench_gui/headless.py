@@ -74,9 +74,13 @@ class Progress:
 
     def show(self, snapshot: RunSnapshot) -> None:
         """Replaces the line."""
+        self.show_line(lambda width: progress_line(snapshot, self._duration_s, width))
+
+    def show_line(self, line: Callable[[int], str]) -> None:
+        """Replaces the line by what `line` makes of the columns there are."""
         if self._shows:
             width = shutil.get_terminal_size().columns - 1
-            self._write(f"\r{progress_line(snapshot, self._duration_s, width)}\x1b[K")
+            self._write(f"\r{line(width)}\x1b[K")
 
     def note(self, sentence: str) -> None:
         """Leaves a sentence above the line, also when there is no line."""

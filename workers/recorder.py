@@ -28,6 +28,9 @@ from typing import Protocol
 from workers.failpoints import Failpoints
 from workers.steps import STEPS, Step
 
+COST_EVERY_NS = 5_000_000
+"""How old the cost in a page may be while its process works: a kill takes no more of it along."""
+OWN_IO = "/proc/self/io"
 RING = 120
 RING_START = 16
 WORDS = RING_START + 2 * RING
@@ -46,6 +49,55 @@ class Word(IntEnum):
     STEPS = 4
     FAILPOINT = 5
     LOCKS = 6
+    CPU_NS = 7
+    WRITTEN_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a worker has used so far.
+
+    Fields:
+        cpu_ns: CPU time of the whole process, user and system.
+        written_bytes: handed to the system by write calls (`wchar` of /proc/PID/io): database and
+            write-ahead log, whatever file system is below and whenever it goes to the disk; None
+            where the system does not tell (not Linux).
+    """
+
+    cpu_ns: int = 0
+    written_bytes: int | None = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        """Both together; what is unknown of one is unknown of both."""
+        known = self.written_bytes is not None and other.written_bytes is not None
+        written = (self.written_bytes or 0) + (other.written_bytes or 0) if known else None
+        return Cost(self.cpu_ns + other.cpu_ns, written)
+
+
+class OwnCost:
+    """This process's cost, asked of the system: about 4 us, so not at every step."""
+
+    def __init__(self) -> None:
+        try:
+            self._io: int | None = os.open(OWN_IO, os.O_RDONLY)
+        except OSError:
+            self._io = None
+
+    def read(self) -> Cost:
+        """So far."""
+        return Cost(time.process_time_ns(), self._written_bytes())
+
+    def _written_bytes(self) -> int | None:
+        if self._io is None:
+            return None
+        # rchar: N wchar: N ...
+        return int(os.pread(self._io, 128, 0).split(None, 4)[3])
+
+    def close(self) -> None:
+        """Lets go of the system's file."""
+        if self._io is not None:
+            os.close(self._io)
+            self._io = None
 
 
 STEP, STEPS_DONE, LAST_STEP_NS = int(Word.STEP), int(Word.STEPS), int(Word.LAST_STEP_NS)
@@ -77,6 +129,7 @@ def create_page(path: Path) -> None:
     words = memoryview(bytearray(PAGE_BYTES)).cast("q")
     words[Word.STEP] = pack(Step.STARTED, Step.STARTED, 0)
     words[Word.ACKED_SEQUENCE] = UNSET
+    words[Word.WRITTEN_BYTES] = 0 if Path(OWN_IO).exists() else UNSET
     path.write_bytes(words)
 
 
@@ -138,6 +191,8 @@ class Recorder:
         self._words = self._page.words
         self._failpoints = failpoints
         self._count = 0
+        self._own_cost = OwnCost()
+        self._cost_due_ns = 0
 
     def step(self, after: Step, before: Step, exposed: int = 0) -> None:
         """`after` is completed, `before` comes next, `exposed` events are in hand (0 or more)."""
@@ -151,11 +206,20 @@ class Recorder:
         words[STEP] = word
         words[LAST_STEP_NS] = now_ns
         words[STEPS_DONE] = count
+        if now_ns >= self._cost_due_ns:
+            self._write_cost(now_ns)
         if self._failpoints is not None:
             number = self._failpoints.fired(after, before)
             if number:
                 words[Word.FAILPOINT] = number
                 end_this_process()
+
+    def _write_cost(self, now_ns: int) -> None:
+        cost = self._own_cost.read()
+        self._page.words[Word.CPU_NS] = cost.cpu_ns
+        written = cost.written_bytes
+        self._page.words[Word.WRITTEN_BYTES] = UNSET if written is None else written
+        self._cost_due_ns = now_ns + COST_EVERY_NS
 
     def locked(self, change: int) -> None:
         """One SQLite write lock more (+1) is wanted or held, or one fewer (-1)."""
@@ -171,7 +235,9 @@ class Recorder:
         self._words[ACKED_SEQUENCE] = next_sequence
 
     def close(self) -> None:
-        """Unmaps the page."""
+        """Writes the cost a last time and unmaps the page."""
+        self._write_cost(0)
+        self._own_cost.close()
         self._page.close()
 
 
@@ -201,6 +267,13 @@ class FlightPage:
     def locks(self) -> int:
         """SQLite write locks that the process wants or holds now."""
         return self._page.words[Word.LOCKS]
+
+    @property
+    def cost(self) -> Cost:
+        """What the process has used, at most COST_EVERY_NS and one step old."""
+        words = self._page.words
+        written = words[Word.WRITTEN_BYTES]
+        return Cost(words[Word.CPU_NS], None if written == UNSET else written)
 
     @property
     def acked_sequence(self) -> int | None:

@@ -23,7 +23,7 @@ from workers.config import LaneConfig
 from workers.failpoints import Failpoint
 from workers.lanes import Role
 from workers.log.types import IncarnationId
-from workers.recorder import StepEntry
+from workers.recorder import Cost, StepEntry
 
 
 class WorkerFailure(Exception):
@@ -65,6 +65,7 @@ class LaneRun:
         self._pausing = Pausing(faults, self.roster)
         self._begun = False
         self._incarnations = 0
+        self._cost_of_ended = Cost()
         self._recovering: dict[Slot, list[tuple[int, int]]] = {}
 
     def of_role(self, role: Role) -> list[Slot]:
@@ -218,6 +219,7 @@ class LaneRun:
 
     def _take_end(self, slot: Slot, t_s: float) -> WorkerEnd:
         aimed = slot.fault_id
+        self._cost_of_ended += slot.cost
         end = slot.take_end()
         self._note_recovery(slot, end.first_step_ns)
         fault_id = self._note_fault(slot, end, aimed, t_s)
@@ -316,6 +318,10 @@ class LaneRun:
         self.control.close()
         if not keep_data:
             remove_lane_files(self.config)
+
+    def cost(self) -> Cost:
+        """What the lane's processes have used so far, those that have ended too."""
+        return sum((slot.cost for slot in self.slots), self._cost_of_ended)
 
     def states(self) -> tuple[WorkerState, ...]:
         """Every slot now."""

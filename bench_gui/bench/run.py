@@ -57,12 +57,14 @@ class RunOrder:
         run_dir: exists and holds no run.
         keep_data: keep the lanes' databases.
         command_line: that repeats the run.
+        cut_s: events due earlier than this after the start are left out of the latencies.
     """
 
     settings: RunSettings
     run_dir: Path
     keep_data: bool
     command_line: str
+    cut_s: float = 0.0
 
 
 class Run:
@@ -153,7 +155,9 @@ class Run:
             lane.control.set_sources_start(self._start_ns)
         self._board.begin(self._start_ns)
         self._durable_faults = DurableFaults(self._lanes.values(), self._faults, self._start_ns)
-        self._tell_auditor(Begin(self._start_ns))
+        self._tell_auditor(
+            Begin(self._start_ns, self._start_ns + int(self._order.cut_s * SECOND_NS))
+        )
         self._fault_maker.begin(self._start_ns)
         self._state, self._message = RunState.RUNNING, "running"
 
@@ -263,7 +267,8 @@ class Run:
         self._final = message if isinstance(message, FinalReport) else None
         report = message.report if isinstance(message, FinalReport) else message
         states = {slug: lane.states() for slug, lane in self._lanes.items()}
-        samples = self._board.take(report, states)
+        costs = {slug: lane.cost() for slug, lane in self._lanes.items()}
+        samples = self._board.take(report, states, costs)
         self._records.keep_samples(samples)
         self._records.write_anomalies(report)
         self._watcher.note(samples, ())

@@ -8,6 +8,7 @@ from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, WorkerState
 from workers.lanes import Role, lane_of
+from workers.recorder import Cost
 from workers.time_units import MS_NS, SECOND_NS
 
 NOTHING_YET = LaneAudit(LaneCounts(), 0, Latencies(), Latencies(), (), {})
@@ -32,11 +33,14 @@ class Scoreboard:
         return self._audits[slug]
 
     def take(
-        self, report: AuditReport, workers: dict[str, tuple[WorkerState, ...]]
+        self,
+        report: AuditReport,
+        workers: dict[str, tuple[WorkerState, ...]],
+        costs: dict[str, Cost],
     ) -> list[LaneSample]:
         """Takes a new report over. Returns the buckets it closes, at most one sample a lane."""
         samples = [
-            self._sample(slug, report, bucket_s, workers[slug])
+            self._sample(slug, report, bucket_s, workers[slug], costs[slug])
             for slug in self._audits
             if (bucket_s := self._bucket_s(slug, report)) > 0
         ]
@@ -54,7 +58,12 @@ class Scoreboard:
         return (report.lanes[slug].at_ns - before_ns) / SECOND_NS
 
     def _sample(
-        self, slug: str, report: AuditReport, bucket_s: float, workers: tuple[WorkerState, ...]
+        self,
+        slug: str,
+        report: AuditReport,
+        bucket_s: float,
+        workers: tuple[WorkerState, ...],
+        cost: Cost,
     ) -> LaneSample:
         before, after = self._audits[slug].counts, report.lanes[slug].counts
         audit = report.lanes[slug]
@@ -76,6 +85,8 @@ class Scoreboard:
             producers_up=_up(workers, Role.PRODUCER),
             consumers_up=_up(workers, Role.CONSUMER),
             blocked_ms=blocked_ns / MS_NS,
+            cpu_total_s=cost.cpu_ns / SECOND_NS,
+            written_total_bytes=cost.written_bytes,
         )
 
     def snapshot(self, slug: str, workers: tuple[WorkerState, ...]) -> LaneSnapshot:

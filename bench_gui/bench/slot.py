@@ -24,7 +24,7 @@ from workers.failpoints import Failpoint, OrdersPage
 from workers.lanes import Role
 from workers.log.types import IncarnationId
 from workers.processes import Child, start_from_fork_server
-from workers.recorder import FlightPage, StepEntry, create_page
+from workers.recorder import Cost, FlightPage, StepEntry, create_page
 from workers.steps import Step
 
 STARTING_STEPS = frozenset(
@@ -179,6 +179,11 @@ class Slot:
     def locks(self) -> int:
         """SQLite write locks that the process wants or holds."""
         return self._page.locks if self._page is not None else 0
+
+    @property
+    def cost(self) -> Cost:
+        """What the current process has used; nothing while the slot is empty."""
+        return self._page.cost if self._page is not None else Cost()
 
     @property
     def last(self) -> StepEntry | None:

@@ -99,6 +99,8 @@ class LaneSample:
         latency_*_ns: of events delivered in the bucket, from due time; None when there were none.
         blocked_ms: time in the bucket for which transactions stood prepared and undecided or
             uncommitted, summed over transactions; 0 where nothing is prepared.
+        cpu_total_s: CPU time of the lane's workers since they started, of all that ever were.
+        written_total_bytes: what they handed to the system to write; None where it does not tell.
     """
 
     t_s: float
@@ -117,6 +119,8 @@ class LaneSample:
     producers_up: int
     consumers_up: int
     blocked_ms: float = 0.0
+    cpu_total_s: float = 0.0
+    written_total_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

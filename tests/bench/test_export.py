@@ -22,7 +22,7 @@ HEADERS = {
     "summary.csv": ",".join(SUMMARY_COLUMNS),
     "timeseries.csv": "t_s,lane,offered_eps,appended_eps,delivered_eps,lag,in_flight,lost_total,"
     "duplicates_total,suppressed_total,latency_p50_ns,latency_p99_ns,latency_max_ns,producers_up,"
-    "consumers_up,blocked_ms",
+    "consumers_up,blocked_ms,cpu_total_s,written_total_bytes",
     "faults.csv": "fault_id,t_s,lane,kind,role,slot,incarnation,pid,after_step,before_step,"
     "recovery_ms,lost_caused,duplicates_caused",
     "anomalies.csv": "anomaly_id,lane,kind,slot,first_sequence,last_sequence,count,partition,"

@@ -10,9 +10,14 @@ from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """To the auditor: the sources start at `start_ns` (monotonic); count from now on."""
+    """To the auditor: the sources start at `start_ns` (monotonic); count from now on.
+
+    Fields:
+        latencies_from_ns: events due earlier are left out of the latencies, and of nothing else.
+    """
 
     start_ns: int
+    latencies_from_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

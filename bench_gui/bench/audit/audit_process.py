@@ -97,13 +97,15 @@ class _Audit:
     def _hear(self) -> object:
         message = self._connection.recv()
         if isinstance(message, Begin):
-            self._begin(message.start_ns)
+            self._begin(message)
         return message
 
-    def _begin(self, start_ns: int) -> None:
+    def _begin(self, begin: Begin) -> None:
         settings = self._settings
-        self._timetable = Timetable(start_ns, settings.rate_eps, settings.producers)
+        self._timetable = Timetable(begin.start_ns, settings.rate_eps, settings.producers)
         self._lanes = {slug: self._auditor(slug) for slug in settings.lanes}
+        for auditor in self._lanes.values():
+            auditor.leave_out_latencies_before(begin.latencies_from_ns)
         self._control = {slug: ControlPage(self._files(slug).control) for slug in settings.lanes}
 
     def _told_to_finish(self, due_s: float) -> bool:

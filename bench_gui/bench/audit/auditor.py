@@ -193,6 +193,10 @@ class LaneAuditor:
         self.total_histogram.merge(bucket)
         return bucket
 
+    def leave_out_latencies_before(self, due_ns: int) -> None:
+        """Events due before `due_ns` (monotonic) are counted as all others and not measured."""
+        self._effects.measured_from_ns = max(1, due_ns)
+
     def new_anomalies(self) -> list[AnomalyRange]:
         """Anomalies whose cause has become known since the last call, as contiguous ranges."""
         return self._tables.causes.take()

@@ -33,6 +33,8 @@ class EffectAudit:
         self._held = no_rows(EFFECT)
         self.latency = LatencyHistogram()
         """Of events delivered since someone last put a new one here."""
+        self.measured_from_ns = 1
+        """Events due earlier have no part in `latency`."""
         self.contradiction: str | None = None
         """One sentence when an event that was called lost was delivered afterwards."""
 
@@ -160,7 +162,7 @@ class EffectAudit:
             due_ns = self._tables.offered.due_ns(slots, sequences)
         else:
             due_ns = self._tables.events["due_ns"][slots, sequences]
-        self.latency.record((first["effect_ns"] - due_ns)[due_ns > 0])
+        self.latency.record((first["effect_ns"] - due_ns)[due_ns >= self.measured_from_ns])
 
 
 def _places(each: Rows) -> Rows:

@@ -48,9 +48,13 @@ def row_of(record: Record) -> Row:
 
 
 def record_of(kind: type[R], row: Mapping[str, Any]) -> R:
-    """The inverse of `row_of`, from a database's row: it keeps a bool as 0 or 1."""
+    """The inverse of `row_of`, from a database's row: it keeps a bool as 0 or 1.
+
+    A column that a file of an earlier version lacks has the field's default.
+    """
     types = columns_of(kind)
-    values = {name: bool(row[name]) if types[name] is bool else row[name] for name in types}
+    there = [name for name in types if name in row]
+    values = {name: bool(row[name]) if types[name] is bool else row[name] for name in there}
     return kind(**values)
 
 

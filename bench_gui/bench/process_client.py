@@ -1,0 +1,172 @@
+"""A process of the bench's own as its watcher holds it: starts it and listens to it.
+
+Qt-free, and nothing of it blocks: a daemon thread reads the pipe, so that neither a slow process
+nor one that stopped in the middle of a message can hold up a window.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Condition, Thread
+from typing import Generic, Protocol, TypeVar
+
+from bench_gui.bench.watcher import Next
+from workers.processes import Child, Connection, pipe, start_spawned
+
+END_S = 4.0
+
+
+class State(Protocol):
+    """Where it stands."""
+
+    @property
+    def ended(self) -> bool: ...
+
+
+class Snapshot(Protocol):
+    """What the process tells of itself when it is asked."""
+
+    @property
+    def state(self) -> State: ...
+
+
+S = TypeVar("S", bound=Snapshot)
+
+
+class ProcessClient(Generic[S]):
+    """One process after the other; at most one at a time."""
+
+    def __init__(self, what: str) -> None:
+        """`what` runs in the process, in a sentence: "the bench"."""
+        self._what = what
+        self._child: Child | None = None
+        self._news: deque[S] = deque()
+        self._changed = Condition()
+        self._outbox: SimpleQueue[object] | None = None
+        self._ended = True
+        self._failure: str | None = None
+        self._leftovers: Path | None = None
+        atexit.register(self.close)
+
+    def _start(self, target: Callable[..., None], order: object, leftovers: Path | None) -> None:
+        """Starts `target(connection, order)` in a process of its own.
+
+        Args:
+            leftovers: a directory that is removed when all is over; None: nothing is.
+
+        Raises:
+            RuntimeError: one is running.
+        """
+        if self.running:
+            raise RuntimeError("a run is going on")
+        Thread(target=self._release, args=(self._child, self._leftovers), daemon=True).start()
+        near, far = pipe()
+        self._child = start_spawned(target, far, order)
+        far.close()
+        self._leftovers = leftovers
+        self._ended, self._failure = False, None
+        self._news.clear()
+        self._outbox = SimpleQueue()
+        Thread(target=self._send_all, args=(near, self._outbox), daemon=True).start()
+        Thread(target=self._listen, args=(near, self._outbox), daemon=True).start()
+
+    @property
+    def running(self) -> bool:
+        """Whether something was started and has not ended."""
+        return not self._ended
+
+    @property
+    def failure(self) -> str | None:
+        """One sentence when the process ended without a word; None otherwise."""
+        return self._failure
+
+    @property
+    def bench_pid(self) -> int | None:
+        """The process, or None when there is none."""
+        return self._child.pid if self._child is not None else None
+
+    def poll(self) -> list[S]:
+        """The snapshots that came since the last call, oldest first; never waits."""
+        with self._changed:
+            news = list(self._news)
+            self._news.clear()
+        return news
+
+    def wait(self, timeout_s: float) -> list[S]:
+        """As `poll`, after waiting at most `timeout_s` for something new or for the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._news or self._ended, timeout_s)
+        return self.poll()
+
+    def abort(self) -> None:
+        """Ends every process now."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Ends what runs and its processes, if there are any."""
+        if self.running:
+            self.abort()
+        child, self._child = self._child, None
+        self._release(child, self._leftovers)
+
+    @staticmethod
+    def _release(child: Child | None, leftovers: Path | None) -> None:
+        """Waits for the end of a process, not for long, and frees it.
+
+        Args:
+            leftovers: what a process that was killed could not remove.
+        """
+        if child is None:
+            return
+        child.join(END_S)
+        if child.exit_code is None:
+            child.kill()
+            child.join()
+        child.close()
+        if leftovers is not None:
+            shutil.rmtree(leftovers, ignore_errors=True)
+
+    def _say(self, command: object) -> None:
+        """Hands the command over; never waits, even for a process that was stopped."""
+        if self._outbox is not None:
+            self._outbox.put(command)
+
+    @staticmethod
+    def _send_all(connection: Connection, outbox: SimpleQueue[object]) -> None:
+        while (command := outbox.get()) is not None:
+            try:
+                connection.send(command)
+            except OSError:
+                return
+
+    def _listen(self, connection: Connection, outbox: SimpleQueue[object]) -> None:
+        outbox.put(Next())
+        while True:
+            try:
+                snapshot: S = connection.recv()
+            except (EOFError, OSError):
+                self._note_end(f"{self._what}'s process ended unexpectedly")
+                outbox.put(None)
+                return
+            self._note(snapshot)
+            if snapshot.state.ended:
+                outbox.put(None)
+                return
+            outbox.put(Next())
+
+    def _note(self, snapshot: S) -> None:
+        with self._changed:
+            self._news.append(snapshot)
+            self._ended = snapshot.state.ended
+            self._changed.notify_all()
+
+    def _note_end(self, failure: str) -> None:
+        with self._changed:
+            self._ended = True
+            self._failure = failure
+            self._changed.notify_all()

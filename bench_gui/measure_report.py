@@ -1,0 +1,293 @@
+"""A measurement in words and numbers for a terminal, and as JSON. Pure; knows no files."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench_gui.bench.measure.cells import PlannedCell
+from bench_gui.bench.measure.figures import (
+    METRIC_BY_NAME,
+    SUSTAINABLE,
+    Figure,
+    Figures,
+    Knee,
+    MeasureResult,
+    Metric,
+    figures_of,
+)
+from bench_gui.bench.measure.settings import Condition, MeasureSettings
+from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
+from bench_gui.bench.measure.statistics import CONFIDENCE, coverage_of_range
+from bench_gui.bench.measure.texts import command_line, to_texts
+from bench_gui.bench.records.table import WIDTH
+from bench_gui.measure_tables import figure_rows
+from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS
+
+SHOWN: tuple[Metric, ...] = tuple(
+    METRIC_BY_NAME[name]
+    for name in (
+        "throughput_eps",
+        "latency_p50_ns",
+        "latency_p99_ns",
+        "latency_p999_ns",
+        "latency_max_ns",
+        "cpu_us_per_event",
+        "written_bytes_per_event",
+    )
+)
+HEADS = {
+    "throughput_eps": ("throughput", "events/s"),
+    "latency_p50_ns": ("p50", "ms"),
+    "latency_p99_ns": ("p99", "ms"),
+    "latency_p999_ns": ("p99.9", "ms"),
+    "latency_max_ns": ("max", "ms"),
+    "cpu_us_per_event": ("CPU", "µs/event"),
+    "written_bytes_per_event": ("written", "bytes/event"),
+}
+GAP = "  "
+
+
+def short(value: float) -> str:
+    """A number in three figures: 1.00k, 12.3, 0.0456."""
+    for limit, divisor, suffix in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e3, 1e3, "k")):
+        if abs(value) >= limit * 0.9995:
+            return three_figures(value / divisor) + suffix
+    return three_figures(value)
+
+
+def three_figures(value: float) -> str:
+    """Three significant figures without an exponent."""
+    size = abs(value)
+    if size == 0:
+        return "0"
+    decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2 if size >= 0.9995 else 3
+    return f"{value:.{decimals}f}"
+
+
+def in_words(duration_s: float) -> str:
+    """A time to wait for: "40 s", "3 min 20 s", "2 h 5 min"."""
+    seconds = round(duration_s)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+
+def progress_line(snapshot: MeasureSnapshot, settings: MeasureSettings, width: int = WIDTH) -> str:
+    """The measurement now in one line of at most `width` columns."""
+    parts = []
+    if snapshot.left_s is not None and not snapshot.state.ended:
+        parts.append(f"{in_words(snapshot.left_s)} left")
+    if snapshot.planned:
+        number = min(snapshot.done + 1, snapshot.planned)
+        parts.append(f"run {number} of {snapshot.planned}")
+    if snapshot.current is not None:
+        parts.append(cell_in_words(snapshot.current, settings))
+    line = ", ".join(parts) or snapshot.message
+    return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def cell_in_words(cell: PlannedCell, settings: MeasureSettings) -> str:
+    """What is run: "round 2 of 5: at-least-once with faults at rate 4k"."""
+    if not cell.round:
+        return f"warming up: {cell.lane}"
+    words = f"round {cell.round} of {settings.rounds}: {cell.lane} {cell.condition.value} faults"
+    if settings.sweep is not None:
+        words += f" at {settings.sweep.name} {cell.value}"
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureReport:
+    """What is said at the end. `failure`: one sentence when the measurement's process is gone."""
+
+    result: MeasureResult
+    failure: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """EXIT_HOLDS when all that was done is fine, also after a stop; EXIT_BROKEN otherwise.
+
+        Nothing done is not fine.
+        """
+        result = self.result
+        ended_well = result.state in {MeasureState.COMPLETE, MeasureState.STOPPED}
+        fine = bool(result.cells) and not result.problems and self.failure is None
+        return EXIT_HOLDS if ended_well and fine else EXIT_BROKEN
+
+    def text(self, out: Path | None) -> str:
+        """For a reader. `out`: where the files are, None when there are none."""
+        result = self.result
+        figures = figures_of(result.settings, result.cells)
+        parts = _blocks(result.settings, figures)
+        parts.append(_wrapped(explanation(result)))
+        if figures.knees:
+            parts.append("\n".join(map(knee_in_words, figures.knees)))
+            parts.append(_wrapped(SUSTAINABLE))
+        parts += [_wrapped(f"PROBLEM: {sentence}") for sentence in result.problems]
+        if result.state is not MeasureState.COMPLETE:
+            parts.append(_wrapped(unfinished(result)))
+        if self.failure is not None:
+            parts.append(self.failure)
+        parts.append(f"repeat: {command_line(result.settings)}")
+        if out is not None:
+            parts.append(f"files: {out}")
+        return "\n\n".join(parts) + "\n"
+
+    def json(self) -> str:
+        """One JSON object in one line; figures as in measure.csv, runs as in measure_rounds.csv."""
+        result = self.result
+        figures = figures_of(result.settings, result.cells)
+        content = {
+            "state": result.state.value,
+            "message": result.message,
+            "seed": result.settings.run.seed,
+            "settings": to_texts(result.settings),
+            "command_line": command_line(result.settings),
+            "machine": result.machine,
+            "whole_rounds": result.whole_rounds,
+            "relative_to": figures.reference,
+            "figures": [asdict(row) for row in figure_rows(result)],
+            "knees": [_knee_json(knee) for knee in figures.knees],
+            "runs": [asdict(cell) for cell in result.cells],
+            "problems": list(result.problems),
+            "failure": self.failure,
+        }
+        return json.dumps(content) + "\n"
+
+
+def _knee_json(knee: Knee) -> dict[str, object]:
+    return asdict(knee) | {"condition": knee.condition.value}
+
+
+def unfinished(result: MeasureResult) -> str:
+    """One sentence about a measurement that did not come to its end."""
+    runs, rounds = len(result.cells), result.whole_rounds
+    kept = f"{runs} runs and {rounds} whole rounds of {result.settings.rounds} are kept"
+    return f"{result.message or result.state.value}; {kept}"
+
+
+def explanation(result: MeasureResult) -> str:
+    """What the numbers are, in a few sentences."""
+    settings = result.settings
+    rounds = max((cell.round for cell in result.cells), default=0)
+    text = (
+        f"Each lane alone, for {settings.run.duration_s:g} s a run after {settings.warm_up_s:g} s"
+        f" of warm-up. Medians over {rounds} rounds, below them the bootstrap's {CONFIDENCE:.0%}"
+        " interval of the median"
+    )
+    if coverage_of_range(rounds) < CONFIDENCE:
+        text += (
+            f" (which is from the least to the greatest value: {rounds} rounds make sure of"
+            f" {coverage_of_range(rounds):.0%} at most)" * bool(rounds)
+        )
+    text += "; then the cost relative to " + settings.reference + ", paired by round."
+    text += " Percentiles are of each run's own histogram, and the median of the rounds' is told."
+    if settings.closed_loop:
+        text += " Closed loop: latency has no schedule to be late against."
+    return text
+
+
+def knee_in_words(knee: Knee) -> str:
+    """The knee of one lane in one line."""
+    where = f"{knee.lane}, {knee.condition.value} faults"
+    if knee.value is None:
+        return f"{where}: keeps up with none of the rates"
+    if not knee.bounded:
+        return f"{where}: keeps up with every rate, up to {knee.value}/s"
+    return f"{where}: knee at {knee.value}/s"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH)
+
+
+def _blocks(settings: MeasureSettings, figures: Figures) -> list[str]:
+    if settings.sweep is None:
+        return [
+            block
+            for condition in settings.conditions
+            if (block := _condition_block(settings, figures, condition))
+        ]
+    return [
+        block
+        for lane in settings.run.lanes
+        for condition in settings.conditions
+        if (block := _sweep_block(settings, figures, lane, condition))
+    ]
+
+
+def _condition_block(settings: MeasureSettings, figures: Figures, condition: Condition) -> str:
+    rows: list[list[str]] = []
+    for lane in settings.run.lanes:
+        rows += _rows(lane, _found(figures, lane, condition, None), figures.reference)
+    return _table(f"{condition.value} faults", rows)
+
+
+def _sweep_block(
+    settings: MeasureSettings, figures: Figures, lane: str, condition: Condition
+) -> str:
+    assert settings.sweep is not None
+    knee = figures.knee(lane, condition)
+    rows: list[list[str]] = []
+    for value in settings.sweep.values:
+        mark = " (knee)" if knee is not None and knee.value == value and knee.bounded else ""
+        label = f"{settings.sweep.name} {value}{mark}"
+        rows += _rows(label, _found(figures, lane, condition, value), None)
+    return _table(f"{lane}, {condition.value} faults", rows)
+
+
+def _found(
+    figures: Figures, lane: str, condition: Condition, value: str | None
+) -> list[Figure | None]:
+    return [figures.find(lane, condition, value, metric.name) for metric in SHOWN]
+
+
+def _rows(label: str, found: Sequence[Figure | None], reference: str | None) -> list[list[str]]:
+    """Medians, intervals and, where there is a reference lane, costs relative to it."""
+    if not any(found):
+        return []
+    rows = [[label, *_cells(found, _median)], ["", *_cells(found, _interval)]]
+    if reference is not None and label != reference:
+        rows.append(["  relative", *_cells(found, _relative)])
+    return rows
+
+
+def _cells(found: Sequence[Figure | None], cell: Callable[[Figure], str]) -> list[str]:
+    return ["-" if figure is None else cell(figure) for figure in found]
+
+
+def _median(figure: Figure) -> str:
+    return short(figure.interval.median / figure.metric.scale)
+
+
+def _interval(figure: Figure) -> str:
+    low, high = (x / figure.metric.scale for x in (figure.interval.low, figure.interval.high))
+    return f"{short(low)}-{short(high)}"
+
+
+def _relative(figure: Figure) -> str:
+    return "-" if figure.relative is None else f"x {figure.relative.median:.2f}"
+
+
+def _table(title: str, rows: Sequence[Sequence[str]]) -> str:
+    """ "" without rows."""
+    if not rows:
+        return ""
+    heads = [HEADS[metric.name] for metric in SHOWN]
+    table = [[title, *(h[0] for h in heads)], ["", *(h[1] for h in heads)], *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = [_line(row, widths) for row in table]
+    lines.insert(2, "-" * max(map(len, lines)))
+    return "\n".join(lines)
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    label, *cells = row
+    padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
+    return GAP.join([label.ljust(widths[0]), *padded]).rstrip()

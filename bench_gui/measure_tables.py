@@ -1,0 +1,112 @@
+"""A measurement as tables: measure.csv, measure_rounds.csv and their rows. Knows no files.
+
+measure.csv is long: one row a figure, so that a pivot table or `DataFrame.pivot` makes of it
+whatever is wanted. The metric's name carries its unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from bench_gui.bench.measure.cells import CellResult
+from bench_gui.bench.measure.figures import Figure, Figures, MeasureResult, figures_of
+from bench_gui.bench.measure.statistics import CONFIDENCE
+from bench_gui.bench.records.export import csv_text
+
+MEASURE_CSV = "measure.csv"
+ROUNDS_CSV = "measure_rounds.csv"
+ROUND_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(CellResult))
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One row of measure.csv. The fields are its columns, in their order.
+
+    Fields:
+        faults: "with" or "without".
+        sweep, value: the knob and its value as text; empty without a sweep.
+        metric: a column of measure_rounds.csv; `median`, `ci_low` and `ci_high` are in its unit.
+        rounds: runs that the median is of.
+        relative_to: the lane that the relative cost is of.
+        relative_*: this lane's value / that lane's of the same round, faults and value; empty where
+            that lane has none.
+        keeps_up: of a sweep of the rate, whether this is at the lane's knee or below it (1 or 0).
+        confidence: of the intervals.
+        seed: of the first round, and of the bootstrap.
+    """
+
+    lane: str
+    faults: str
+    sweep: str
+    value: str
+    metric: str
+    median: float
+    ci_low: float
+    ci_high: float
+    rounds: int
+    relative_to: str
+    relative_median: float | None
+    relative_ci_low: float | None
+    relative_ci_high: float | None
+    relative_rounds: int
+    keeps_up: int | None
+    confidence: float
+    duration_s: float
+    warm_up_s: float
+    seed: int
+
+
+FIGURE_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(FigureRow))
+
+
+def figure_rows(result: MeasureResult) -> list[FigureRow]:
+    """The rows of measure.csv."""
+    figures = figures_of(result.settings, result.cells)
+    return [_row(figure, figures, result) for figure in figures.figures]
+
+
+def csv_texts(result: MeasureResult) -> dict[str, str]:
+    """Both tables, by file name."""
+    return {
+        MEASURE_CSV: csv_text(FIGURE_COLUMNS, figure_rows(result)),
+        ROUNDS_CSV: csv_text(ROUND_COLUMNS, _in_order(result.cells)),
+    }
+
+
+def _in_order(cells: Iterable[CellResult]) -> list[CellResult]:
+    return sorted(cells, key=lambda cell: cell.cell)
+
+
+def _row(figure: Figure, figures: Figures, result: MeasureResult) -> FigureRow:
+    settings, relative = result.settings, figure.relative
+    return FigureRow(
+        lane=figure.lane,
+        faults=figure.condition.value,
+        sweep=settings.sweep.name if settings.sweep is not None else "",
+        value=figure.value or "",
+        metric=figure.metric.name,
+        median=figure.interval.median,
+        ci_low=figure.interval.low,
+        ci_high=figure.interval.high,
+        rounds=figure.interval.rounds,
+        relative_to=figures.reference,
+        relative_median=relative.median if relative is not None else None,
+        relative_ci_low=relative.low if relative is not None else None,
+        relative_ci_high=relative.high if relative is not None else None,
+        relative_rounds=relative.rounds if relative is not None else 0,
+        keeps_up=_keeps_up(figure, figures, result),
+        confidence=CONFIDENCE,
+        duration_s=settings.run.duration_s,
+        warm_up_s=settings.warm_up_s,
+        seed=settings.run.seed,
+    )
+
+
+def _keeps_up(figure: Figure, figures: Figures, result: MeasureResult) -> int | None:
+    sweep, knee = result.settings.sweep, figures.knee(figure.lane, figure.condition)
+    if sweep is None or knee is None or figure.value is None:
+        return None
+    if knee.value is None:
+        return 0
+    return int(sweep.values.index(figure.value) <= sweep.values.index(knee.value))
