@@ -2,8 +2,7 @@
 
 The only module of the workers that catches sqlite3 errors. In write-ahead-log mode one writer at
 a time and any number of readers go on side by side; a writer that finds the file taken retries at
-once and often, because SQLite's own waiting sleeps for whole milliseconds. Pages are small because
-a transaction of one event writes whole pages (measured: 22 us of CPU against 33 us at 4096 bytes).
+once and often, because SQLite's own waiting sleeps for whole milliseconds.
 """
 
 from __future__ import annotations
@@ -26,6 +25,10 @@ BUSY_TIMEOUT_S = 10.0
 FIRST_RETRY_S = 0.00005
 LAST_RETRY_S = 0.002
 PAGE_BYTES = 1024
+"""Where a transaction changes a few small rows: it writes whole pages."""
+LOG_PAGE_BYTES = 4096
+"""Where rows are batches: a batch of 1,000 records costs 0.42 us of CPU a record against 0.67 us in
+small pages, one of a single record 3 % more."""
 CHECKPOINT_PAGES = 4000
 BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
@@ -61,12 +64,14 @@ class Database:
         *,
         create: str | None = None,
         on_lock: OnLock | None = None,
+        page_bytes: int = PAGE_BYTES,
     ) -> None:
         """Opens `path`; with `create` (a schema) makes it first, atomically, when it is empty.
 
         Args:
             durability: SQLite's `synchronous`: off, normal or full.
             on_lock: told when this connection wants or holds the file's write lock, and when not.
+            page_bytes: of a file that is made now.
 
         Raises:
             StorageProblem: the environment does not let the file be opened or made.
@@ -76,12 +81,12 @@ class Database:
         self._connection = self._guard(
             lambda: sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         )
-        self._guard(lambda: self._prepare(durability, create))
+        self._guard(lambda: self._prepare(durability, create, page_bytes))
         self._transaction = _Transaction(self)
 
-    def _prepare(self, durability: str, create: str | None) -> None:
+    def _prepare(self, durability: str, create: str | None, page_bytes: int) -> None:
         execute = self._connection.execute
-        execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        execute(f"PRAGMA page_size = {page_bytes}")
         execute("PRAGMA journal_mode = WAL")
         execute(f"PRAGMA synchronous = {durability}")
         execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

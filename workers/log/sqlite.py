@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import astuple
 from pathlib import Path
 
-from workers.log.database import Database, OnLock, Row
+from workers.log.database import LOG_PAGE_BYTES, Database, OnLock, Row
 from workers.log.engine import EngineLog
 from workers.log.groups import Group, Member
 from workers.log.producers import ProducerPartitionState, RememberedBatch
@@ -80,7 +80,9 @@ class SqliteStore:
     def __init__(
         self, path: Path, durability: str = "normal", on_lock: OnLock | None = None
     ) -> None:
-        self._database = Database(path, durability, create=LOG_SCHEMA, on_lock=on_lock)
+        self._database = Database(
+            path, durability, create=LOG_SCHEMA, on_lock=on_lock, page_bytes=LOG_PAGE_BYTES
+        )
 
     def transaction(self) -> AbstractContextManager[None]:
         return self._database.transaction()
@@ -120,7 +122,8 @@ class SqliteStore:
 
     def high_watermark(self, partition_id: int) -> Offset:
         start = partition_id << OFFSET_BITS
-        row = self._value(HIGH_WATERMARK_SQL, start, start + (1 << OFFSET_BITS))
+        parameters = (start, start + (1 << OFFSET_BITS))
+        row = self._database.execute(HIGH_WATERMARK_SQL, parameters).fetchone()
         return Offset(row[0] - start if row else 0)
 
     def add_batch(

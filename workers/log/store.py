@@ -52,7 +52,7 @@ class LogStore(Protocol):
         """High watermark, and the first offset of an ongoing transaction; one consistent read."""
 
     def high_watermark(self, partition_id: int) -> Offset:
-        """The exclusive end of what is appended."""
+        """The exclusive end of what is appended. Inside `transaction()` only."""
 
     def add_batch(
         self, partition_id: int, base: Offset, batch: RecordBatch, transaction_id: int | None
