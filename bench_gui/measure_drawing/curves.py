@@ -32,8 +32,9 @@ HEIGHT = 320.0
 HEAD = 44.0
 FOOT = 46.0
 LEFT, RIGHT = 60.0, 22.0
-DODGE = 3.5
-"""Between the lanes at one place of an axis of words: their intervals would cover each other."""
+DODGE, DODGE_MOST = 30.0, 14.0
+"""Pixels from the first lane to the last, and between two at the most, at one place of an axis of
+words: their intervals would cover each other."""
 SIGN = 9.0
 RING = 8.5
 DASH = "5 4"
@@ -316,7 +317,8 @@ def _dodge(chart: Chart, settings: MeasureSettings, lane: str) -> float:
     if _numbers(chart, settings):
         return 0.0
     lanes = settings.run.lanes
-    return DODGE * (lanes.index(lane) - (len(lanes) - 1) / 2)
+    apart = min(DODGE_MOST, DODGE / max(1, len(lanes) - 1))
+    return apart * (lanes.index(lane) - (len(lanes) - 1) / 2)
 
 
 def _shifted(spot: Spot, by: float) -> Spot:
