@@ -60,12 +60,12 @@ def scale_for(values: Iterable[float], start: float, end: float, *, log: bool = 
 
 def _linear(most: float, start: float, end: float) -> Scale:
     most = most if most > 0 else 1.0
-    raw = most * 1.02 / TICKS
+    raw = most / TICKS
     size = 10.0 ** math.floor(math.log10(raw))
     step = next(size * s for s in STEPS if size * s >= raw * 0.9999)
-    count = math.ceil(most * 1.02 / step)
-    ticks = tuple(step * number for number in range(count + 1))
-    return Scale(0.0, most * 1.04, start, end, tuple(t for t in ticks if t <= most * 1.04), False)
+    end_value = most * 1.04
+    ticks = tuple(step * number for number in range(math.floor(end_value / step) + 1))
+    return Scale(0.0, end_value, start, end, ticks, log=False)
 
 
 def _logarithmic(least: float, most: float, start: float, end: float) -> Scale:
