@@ -19,6 +19,7 @@ from bench_gui.bench.measure.figures import (
     Metric,
     figures_of,
 )
+from bench_gui.bench.measure.numbers import in_words, short
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
 from bench_gui.bench.measure.statistics import CONFIDENCE, coverage_of_range
@@ -49,33 +50,6 @@ HEADS = {
     "written_bytes_per_event": ("written", "bytes/event"),
 }
 GAP = "  "
-
-
-def short(value: float) -> str:
-    """A number in three figures: 1.00k, 12.3, 0.0456."""
-    for limit, divisor, suffix in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e3, 1e3, "k")):
-        if abs(value) >= limit * 0.9995:
-            return three_figures(value / divisor) + suffix
-    return three_figures(value)
-
-
-def three_figures(value: float) -> str:
-    """Three significant figures without an exponent."""
-    size = abs(value)
-    if size == 0:
-        return "0"
-    decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2 if size >= 0.9995 else 3
-    return f"{value:.{decimals}f}"
-
-
-def in_words(duration_s: float) -> str:
-    """A time to wait for: "40 s", "3 min 20 s", "2 h 5 min"."""
-    seconds = round(duration_s)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
 
 
 def progress_line(snapshot: MeasureSnapshot, settings: MeasureSettings, width: int = WIDTH) -> str:

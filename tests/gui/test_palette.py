@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from bench_gui.window.glyphs import SHAPES, shape_of
+from bench_gui.shapes import SHAPES, shape_of
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from tests.gui.colour_vision import EYES, contrast, difference
 from workers.lanes import LANES
