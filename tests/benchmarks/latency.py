@@ -26,7 +26,7 @@ MS = exact(2)
 
 def measure(options: Options) -> Result:
     """Latency from due time to effect at 1,000 events/s."""
-    seconds = options.pick(3, 8, 60)
+    seconds = options.pick(3, 6, 60)
     every = {"duration": f"{seconds:g}s"}
     made = [
         Contender(QUIET, partial(_ours, QUIET, no_faults(**every))),

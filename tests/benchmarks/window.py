@@ -34,7 +34,7 @@ def measure(options: Options) -> Result:
         return _frames(order, directory)
 
     made = [Contender("window", frames)]
-    figures = interleaved(made, options.rounds_or(1 if options.full else 3))
+    figures = interleaved(made, options.rounds_or(1 if options.full else 2))
     found = {
         (phase, figure): figures[f"{phase}: {figure}"]["window"]
         for phase in PHASES
