@@ -10,11 +10,11 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from tests.benchmarks.figures import ratio
 from tests.benchmarks.options import Options, run_alone
 from tests.benchmarks.rounds import Contender, Figures, interleaved
 from tests.benchmarks.tables import comparison
 from tests.benchmarks.targets import Finding, Result, target
-from tests.benchmarks.figures import ratio
 from workers.log.api import Log
 from workers.log.database import CHECKPOINT_PAGES, PAGE_BYTES
 from workers.log.sqlite import open_log
@@ -49,9 +49,7 @@ def measure(options: Options) -> Result:
         rounds = interleaved(_contenders(durability, batches), options.rounds_or(5))
         rates, cpu = rounds["records/s"], rounds["CPU us/record"]
         title = f"synchronous = {durability}, {batches:,} batches a round"
-        tables.append(
-            comparison(title, "records/s", rates, [HAND], [("CPU us/record", cpu)])
-        )
+        tables.append(comparison(title, "records/s", rates, [HAND], [("CPU us/record", cpu)]))
         findings.append((ratio(rates, OURS, HAND).middle, durability))
     return Result(
         "append",

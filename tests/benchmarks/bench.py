@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench_gui.bench.records.run_tables import row_of
 from bench_gui.bench.records.stored_run import StoredRun
 from tests.benchmarks.children import Children
 
@@ -31,13 +32,19 @@ class Ran:
     directory: Path
     summary: Mapping[str, Mapping[str, Any]]
 
-    def stored(self) -> StoredRun:
-        """Its records; to be closed."""
-        return StoredRun(self.directory)
+    @staticmethod
+    def kept(directory: Path) -> Ran:
+        """A run that somebody else made, such as the window."""
+        with closing(StoredRun(directory)) as run:
+            return Ran(directory, {row.lane: row_of(row) for row in run.summary()})
+
+    def stored(self) -> closing[StoredRun]:
+        """Its records, for a `with`."""
+        return closing(StoredRun(self.directory))
 
     def delivered_per_second(self, lane: str = LANE) -> float:
         """From the start of the sources to the last effect, so that the drain counts too."""
-        with closing(self.stored()) as run:
+        with self.stored() as run:
             start_ns = run.columns["start_ns"]
         sink = self.directory / "lanes" / lane / "sink.db"
         with closing(sqlite3.connect(sink)) as connection:

@@ -19,7 +19,7 @@ class Children:
     """Ends every process that was started through it, also on Ctrl-C."""
 
     def __init__(self) -> None:
-        self._started: list[subprocess.Popen[str]] = []
+        self.started: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Children:
         return self
@@ -30,7 +30,7 @@ class Children:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for process in self._started:
+        for process in self.started:
             end(process)
 
     def start(
@@ -45,7 +45,7 @@ class Children:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._started.append(process)
+        self.started.append(process)
         return process
 
 

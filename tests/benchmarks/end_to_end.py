@@ -34,9 +34,9 @@ def measure(options: Options) -> Result:
         f"One producer process, one consumer process, one partition, batches of {BATCH:,}, one sink"
         f" transaction for {SINK_BATCH} events with one statement an event, source position and"
         f" offsets in files of their own, synchronous {DURABILITY}; {seconds:g} s a round, and half"
-        " of that for each library. Rates are from the start to the last effect, the drain included."
-        " The bench is `main.py run` with everything that belongs to it (its auditor reads along);"
-        " CPU is that of producer and consumer alone.",
+        " of that for each library. Rates are from the start to the last effect, the drain"
+        " included. The bench is `main.py run` with everything that belongs to it (its auditor"
+        " reads along); CPU is that of producer and consumer alone.",
         (table,),
         tuple(findings),
         flows.notes(),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
-import subprocess
 
 from tests.benchmarks.bench import LANE, no_faults, run_bench
 from tests.benchmarks.order import Order
@@ -71,9 +70,7 @@ def notes() -> tuple[str, ...]:
     return (*said, f"Not installed, so not measured: {', '.join(missing)}.") if missing else said
 
 
-def _ours(
-    seconds: float, batch: int, sink_batch: int, durability: str, directory: Path
-) -> Figures:
+def _ours(seconds: float, batch: int, sink_batch: int, durability: str, directory: Path) -> Figures:
     options = no_faults(
         lanes=LANE, rate="max", duration=f"{seconds:g}s", producers="1", consumers="1",
         partitions="1", batch=str(batch), linger="0ms", sink_batch=str(sink_batch),
@@ -86,7 +83,7 @@ def _ours(
 
     ran = run_bench(directory, options, keep_data=True, meanwhile=sample)
     samplers[0].stop()
-    with closing(ran.stored()) as run:
+    with ran.stored() as run:
         workers = {row["pid"] for row in run.incarnations()}
     cpu_s = sum(samplers[0].readings[pid][-1].cpu_s for pid in workers & set(samplers[0].readings))
     delivered = ran.summary[LANE]["delivered_unique"]

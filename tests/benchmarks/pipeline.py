@@ -110,7 +110,7 @@ def _open_loop(
         due_ns = began_ns + position * gap_ns
         count = (time.monotonic_ns() - due_ns) // gap_ns + 1
         if count <= 0:
-            time.sleep((due_ns - time.monotonic_ns()) / SECOND_NS if due_ns else 0)
+            time.sleep(max(0, due_ns - time.monotonic_ns()) / SECOND_NS)
             continue
         count = min(count, order.batch)
         append(position, count, blob(position, count, due_ns, gap_ns))

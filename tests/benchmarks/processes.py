@@ -120,9 +120,7 @@ def roles(sampler: Sampler, client: int, bench: int, workers: set[int]) -> Roles
     Args:
         bench, workers: their pids, from run.db.
     """
-    servers = [
-        pid for pid in sampler.children_of(bench) if set(sampler.children_of(pid)) & workers
-    ]
+    servers = [pid for pid in sampler.children_of(bench) if set(sampler.children_of(pid)) & workers]
     server = servers[0] if servers else None
     others = [] if server is None else set(sampler.children_of(server)) - workers
     return Roles(client, bench, server, min(others, default=None))

@@ -26,8 +26,7 @@ def measure(options: Options) -> Result:
     table = comparison("one at a time", flows.RATE, rates, bases,
                        [(flows.CPU, figures[flows.CPU])])  # fmt: skip
     findings = [
-        Finding(target("single.peers"), ratio(rates, flows.OURS, base).middle)
-        for base in bases[1:]
+        Finding(target("single.peers"), ratio(rates, flows.OURS, base).middle) for base in bases[1:]
     ]
     return Result(
         "single",

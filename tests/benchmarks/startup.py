@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from tests.benchmarks.children import PATIENCE_S, ROOT, Children
-from tests.benchmarks.options import Options, run_alone
 from tests.benchmarks.figures import spread
+from tests.benchmarks.options import Options, run_alone
 from tests.benchmarks.rounds import Contender, Figures, interleaved
 from tests.benchmarks.tables import Table, between, exact
 from tests.benchmarks.targets import Finding, Result, target

@@ -42,9 +42,9 @@ def markdown(table: Table) -> str:
 
 
 def count(value: float) -> str:
-    """A rate or a number with three significant digits at the least: 8,412 or 1,220,000."""
+    """A rate or a number with three digits at the least: 8,410, 1,220,000, 41.3."""
     digits = len(str(int(abs(value))))
-    return f"{value:,.2f}" if digits == 1 else f"{round(value, 3 - digits):,.0f}"
+    return f"{round(value, 3 - digits):,.{max(0, 3 - digits)}f}"
 
 
 def exact(digits: int) -> Callable[[float], str]:

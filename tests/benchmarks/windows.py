@@ -29,7 +29,9 @@ class Probe:
         order = {"settings": dict(settings), "until": until, "size": size}
         environment = {
             "QT_QPA_PLATFORM": PLATFORM,
-            **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE")},
+            **{
+                f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE")
+            },
         }
         self.asked_ns = time.monotonic_ns()
         module = "tests.benchmarks.window_probe"

@@ -96,7 +96,8 @@ class Position:
         self._connection = connect(
             directory / "position.db",
             durability,
-            "CREATE TABLE IF NOT EXISTS positions(id INTEGER PRIMARY KEY, next INTEGER, at INTEGER)",
+            "CREATE TABLE IF NOT EXISTS positions("
+            "id INTEGER PRIMARY KEY, next INTEGER, at INTEGER)",
         )
 
     def advance(self, next_event: int) -> None:
