@@ -111,6 +111,7 @@ def test_a_child_forked_ahead_is_used_for_the_next_start(two_spares: set[int]) -
 def test_a_spare_that_was_killed_is_not_missed(two_spares: set[int]) -> None:
     for spare in two_spares:
         os.kill(spare, signal.SIGKILL)
+    wait_until(lambda: not any(alive(spare) for spare in two_spares))
     child, pid = started()
     assert pid not in two_spares
     assert alive(pid)
