@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
+import _thread
 import os
 import signal
 import sys
-import threading
 import traceback
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -16,21 +15,19 @@ from workers.config import WorkerConfig
 from workers.consumer import Consumer
 from workers.control import ControlPage
 from workers.failpoints import Failpoints
+from workers.fork_server import EXIT_ORPHANED
 from workers.lanes import Role
 from workers.log.engine import EngineLog
 from workers.log.errors import Fenced, StorageProblem
 from workers.log.sqlite import open_log
 from workers.outcome import OffsetsReader, Outcome
-from workers.processes import let_go_of_fork_server, wait_for_parent
 from workers.producer import Backpressure, Producer
 from workers.recorder import Recorder
 
 EXIT_FINISHED = 0
 EXIT_BUG = 6
-EXIT_ORPHANED = 3
 EXIT_FENCED = 4
 EXIT_ENVIRONMENT = 5
-PR_SET_PDEATHSIG = 1
 
 
 def problem_path(flight_page: Path) -> Path:
@@ -39,20 +36,19 @@ def problem_path(flight_page: Path) -> Path:
 
 
 def die_with_parent() -> None:
-    """Makes sure that this process does not outlive the bench, stopped or not.
+    """Makes sure that this process does not outlive the bench.
 
-    Linux ends it when the fork server ends, which ends with the bench; everywhere, a thread waits
-    for the bench itself.
+    The fork server's children see to that before they come here (`fork_server.end_with_bench`).
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    let_go_of_fork_server()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if sys.platform == "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _thread.start_new_thread(_end_with_parent, ())
 
 
 def _end_with_parent() -> None:
-    wait_for_parent()
+    from workers.processes import wait_for_spawner  # noqa: PLC0415  it brings much along
+
+    wait_for_spawner()
     os._exit(EXIT_ORPHANED)
 
 
@@ -61,7 +57,7 @@ def run_worker(config: WorkerConfig) -> None:
     die_with_parent()
     problem = problem_path(config.lane.files.flight(config.incarnation))
     try:
-        _work(config)
+        work(config)
     except Fenced:
         sys.exit(EXIT_FENCED)
     except StorageProblem as error:
@@ -78,7 +74,8 @@ def _leave_word(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _work(config: WorkerConfig) -> None:
+def work(config: WorkerConfig) -> None:
+    """One incarnation's work, in this process. Raises what it does not get over."""
     files = config.lane.files
     with ExitStack() as stack:
         failpoints = stack.enter_context(closing(Failpoints(files.orders(config.incarnation))))

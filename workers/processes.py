@@ -1,15 +1,20 @@
 """Starting, waiting for and ending processes: `multiprocess`, typed. Its only importer.
 
-Workers come from a fork server that has their modules loaded already (measured: 6 ms to a child's
-first line, against 59 ms by spawn). The fork server itself is spawned clean, so no child inherits a
-window, a thread or a lock. Where there is none (Windows), processes are spawned.
+Workers come from a fork server of our own (`fork_server`) that has their modules loaded already.
+It is spawned clean, so no child inherits a window, a thread or a lock. Where nothing can fork
+(Windows), processes are spawned.
 """
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import io
 import os
+import pickle
+import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -19,15 +24,26 @@ from typing import Any, Protocol
 
 import multiprocess
 from multiprocess import connection as _connection
-from multiprocess import forkserver, resource_tracker
+from multiprocess import resource_tracker
 
-PRELOAD = ["workers.entry", "numpy"]
+from workers import fork_server
+from workers.fork_server import HEADER, NUMBER
+
+PRELOAD = ("workers.entry", "workers.warm_up")
 TERMINATED = frozenset({1, signal.SIGTERM, -signal.SIGTERM})
 """The exit codes that TerminateProcess leaves behind on Windows: from a task manager, from the
 process's own `os.kill`, and from here."""
 SUSPEND_RESUME = 0x0800
 """The right on a Windows process that suspending it takes."""
-FORK_SERVER = "forkserver" in multiprocess.get_all_start_methods()
+CAN_FORK = hasattr(os, "fork")
+LOST_CODE = 255
+"""The exit code of a process whose fork server ended before it could tell."""
+SERVER_END_S = 2.0
+SERVE = (
+    "import sys; sys.path[:] = {path!r}; from workers.fork_server import serve; serve{arguments!r}"
+)
+"""The server's program. It is given this process's module path: what it loads must be found from
+every working directory."""
 
 
 class Connection(Protocol):
@@ -39,10 +55,35 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
+class Channel:
+    """One end of a pipe. Messages are pickled by the standard library's C pickler: measured, a
+    snapshot costs a tenth of what it costs `multiprocess`, whose pickler (dill) is Python."""
+
+    def __init__(self, raw: Any) -> None:
+        """`raw`: a connection of `multiprocess`."""
+        self.raw = raw
+
+    def send(self, message: Any, /) -> None:
+        """Waits while the pipe is full. Raises OSError once torn."""
+        self.raw.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+
+    def recv(self) -> Any:
+        """Waits for a message. Raises EOFError or OSError once torn."""
+        return pickle.loads(self.raw.recv_bytes())
+
+    def poll(self, timeout: float = 0.0) -> bool:
+        """Whether there is something to receive, after at most `timeout` seconds."""
+        return bool(self.raw.poll(timeout))
+
+    def close(self) -> None:
+        """Closes this end."""
+        self.raw.close()
+
+
 def pipe() -> tuple[Connection, Connection]:
     """Both ends of a two-way pipe."""
-    ends: tuple[Connection, Connection] = multiprocess.Pipe()
-    return ends
+    near, far = multiprocess.Pipe()
+    return Channel(near), Channel(far)
 
 
 class Child:
@@ -126,20 +167,154 @@ def _state_letter(pid: int) -> str:
     return ""
 
 
+class _Forked:
+    """A child of the fork server, with what `Child` uses of a process of `multiprocess`.
+
+    Its status pipe tells its pid and later its exit code.
+    """
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+        self._pid: int | None = None
+        self._code: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """Waits for it the first time. Raises OSError: there was no room for a process."""
+        if self._pid is None:
+            word = os.read(self._status, NUMBER.size)
+            if not word:
+                raise OSError("the system has no room for one more process")
+            self._pid = int(NUMBER.unpack(word)[0])
+        return self._pid
+
+    @property
+    def sentinel(self) -> int:
+        assert self._pid is not None  # known first, or the pid would look like the end
+        return self._status
+
+    @property
+    def exitcode(self) -> int | None:
+        if self._code is None:
+            self.join(0.0)
+        return self._code
+
+    def kill(self) -> None:
+        if self.exitcode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def join(self, timeout_s: float | None = None) -> None:
+        if self._code is not None or self.pid is None:
+            return
+        poll = select.poll()
+        poll.register(self._status, select.POLLIN)
+        if poll.poll(None if timeout_s is None else timeout_s * 1000):
+            word = os.read(self._status, NUMBER.size)
+            self._code = int(NUMBER.unpack(word)[0]) if word else LOST_CODE
+
+    def close(self) -> None:
+        os.close(self._status)
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles a request. A pipe's end in it travels as a descriptor, and is made anew there."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self.descriptors: list[int] = []
+
+    def reducer_override(self, thing: Any) -> Any:
+        """How a pipe's end is pickled; all else as usual."""
+        if not isinstance(thing, Channel):
+            return NotImplemented
+        self.descriptors.append(thing.raw.fileno())
+        return _handed_over, (len(self.descriptors) - 1,)
+
+
+def _handed_over(number: int) -> Channel:
+    """In a fork server's child: the end of a pipe that it was handed."""
+    return Channel(_connection.Connection(fork_server.handed_over[number]))
+
+
+class _ForkServer:
+    """The bench's side of the fork server: its process and the socket to it."""
+
+    def __init__(self) -> None:
+        self.spares = 0
+        self._socket, theirs = socket.socketpair()
+        lifeline, self._lifeline = os.pipe()
+        path = [entry or str(Path.cwd()) for entry in sys.path]
+        arguments = (theirs.fileno(), lifeline, PRELOAD)
+        command = [sys.executable, "-c", SERVE.format(path=path, arguments=arguments)]
+        with _interrupts_held_back():
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                pass_fds=arguments[:2],
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            )
+        theirs.close()
+        os.close(lifeline)
+
+    @property
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
+    def start(self, target: Callable[..., None], arguments: tuple[object, ...]) -> _Forked:
+        """Asks for a child; does not wait for it."""
+        buffer = io.BytesIO()
+        pickler = _Pickler(buffer)
+        pickler.dump((target, arguments))
+        ours, theirs = os.pipe()
+        try:
+            header = HEADER.pack(buffer.tell(), self.spares)
+            socket.send_fds(self._socket, [header], [theirs, *pickler.descriptors])
+            self._socket.sendall(buffer.getbuffer())
+        finally:
+            os.close(theirs)
+        return _Forked(ours)
+
+    def end(self) -> None:
+        """Ends the server, and with it whatever still comes from it."""
+        self._socket.close()
+        os.close(self._lifeline)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(SERVER_END_S)
+
+
+_servers: list[_ForkServer] = []
+
+
+def _fork_server() -> _ForkServer:
+    """This process's, started when it is needed first."""
+    if not _servers or not _servers[-1].lives:
+        _servers.append(_ForkServer())
+        atexit.register(_servers[-1].end)
+    return _servers[-1]
+
+
+def keep_spares(count: int) -> None:
+    """From the next start on, so many processes are kept ready to become children at once."""
+    if CAN_FORK:
+        _fork_server().spares = count
+
+
 def start_from_fork_server(target: Callable[..., None], *arguments: object) -> Child:
-    """A child with the workers' modules loaded ahead."""
-    context = multiprocess.get_context("forkserver" if FORK_SERVER else "spawn")
-    if FORK_SERVER:
-        context.set_forkserver_preload(PRELOAD)
-    return _start(context, target, arguments)
+    """A child with the workers' modules loaded ahead. Its pid is waited for when it is asked for.
+
+    Args:
+        target: a function of a module.
+        arguments: what can be pickled; ends of pipes only directly, or in plain containers.
+    """
+    if CAN_FORK:
+        return Child(_fork_server().start(target, arguments))
+    return start_spawned(target, *arguments)
 
 
 def start_spawned(target: Callable[..., None], *arguments: object) -> Child:
     """A child that starts from nothing: for processes that start others themselves."""
-    return _start(multiprocess.get_context("spawn"), target, arguments)
-
-
-def _start(context: Any, target: Callable[..., None], arguments: tuple[object, ...]) -> Child:
+    context = multiprocess.get_context("spawn")
     process = context.Process(target=target, args=arguments)
     if sys.platform != "win32":
         resource_tracker.ensure_running()  # its start ends with SIGINT unblocked
@@ -163,26 +338,12 @@ def _interrupts_held_back() -> Iterator[None]:
 
 def wait(waited: Iterable[object], timeout_s: float | None = None) -> list[object]:
     """Those of connections and sentinels that are ready, after at most `timeout_s`."""
-    ready: list[object] = _connection.wait(list(waited), timeout_s)
-    return ready
+    by_raw = {one.raw if isinstance(one, Channel) else one: one for one in waited}
+    return [by_raw[raw] for raw in _connection.wait(list(by_raw), timeout_s)]
 
 
-def let_go_of_fork_server() -> None:
-    """Closes this child's copy of the fork server's lifeline.
-
-    The fork server ends when no process holds the other end of its pipe, and hands a copy to each
-    child in case that starts processes too. A child that is stopped with its copy open would keep
-    the fork server alive after the bench, and the fork server's end is what ends stopped children.
-    """
-    server: Any = getattr(forkserver, "_forkserver", None)
-    lifeline: int | None = getattr(server, "_forkserver_alive_fd", None)
-    if lifeline is not None:
-        os.close(lifeline)
-        server._forkserver_alive_fd = None
-
-
-def wait_for_parent() -> None:
-    """Returns when the process that asked for this one has ended; never in a process of its own."""
+def wait_for_spawner() -> None:
+    """In a spawned child: returns when the process that started it has ended."""
     parent = multiprocess.parent_process()
     if parent is not None:
         _connection.wait([parent.sentinel])

@@ -75,19 +75,26 @@ class Cost:
 
 
 class OwnCost:
-    """This process's cost, asked of the system: about 4 us, so not at every step."""
+    """This process's cost since this was made, asked of the system: about 4 us, so not at every step.
+
+    What a process did before it had its work, waiting for it as a spare, is not the work's cost.
+    """
 
     def __init__(self) -> None:
         try:
             self._io: int | None = os.open(OWN_IO, os.O_RDONLY)
         except OSError:
             self._io = None
+        self._cpu_before_ns = time.process_time_ns()
+        self._bytes_before = self._all_bytes() or 0
 
     def read(self) -> Cost:
         """So far."""
-        return Cost(time.process_time_ns(), self._written_bytes())
+        all_bytes = self._all_bytes()
+        written = None if all_bytes is None else all_bytes - self._bytes_before
+        return Cost(time.process_time_ns() - self._cpu_before_ns, written)
 
-    def _written_bytes(self) -> int | None:
+    def _all_bytes(self) -> int | None:
         if self._io is None:
             return None
         # rchar: N wchar: N ...

@@ -66,6 +66,7 @@ class LaneRun:
         self._begun = False
         self._incarnations = 0
         self._cost_of_ended = Cost()
+        self._starting: list[tuple[Slot, int]] = []
         self._recovering: dict[Slot, list[tuple[int, int]]] = {}
 
     def of_role(self, role: Role) -> list[Slot]:
@@ -90,19 +91,33 @@ class LaneRun:
             self._start(slot)
 
     def _start(self, slot: Slot) -> None:
+        """Asks for the process; `note_starts` must follow before anything else is done with it."""
         self._incarnations += 1
-        incarnation = IncarnationId(self._incarnations)
-        child = slot.start(incarnation, self._orders_for_start(slot))
-        self.roster.started(incarnation, slot.role, slot.number, slot.generation, child.pid)
-        self._store.start_incarnation(
-            self.config.slug,
-            incarnation,
-            slot.role.value,
-            slot.number,
-            slot.generation,
-            child.pid,
-            time.monotonic_ns(),
-        )
+        slot.start(IncarnationId(self._incarnations), self._orders_for_start(slot))
+        self._starting.append((slot, time.monotonic_ns()))
+
+    @property
+    def starting(self) -> bool:
+        """Whether processes were asked for and not noted yet."""
+        return bool(self._starting)
+
+    def note_starts(self) -> None:
+        """Waits until the processes asked for are there, and notes who they are."""
+        started, self._starting = self._starting, []
+        for slot, started_ns in started:
+            assert slot.child is not None
+            pid = slot.child.pid
+            who = (slot.incarnation, slot.role, slot.number, slot.generation, pid)
+            self.roster.started(*who)
+            self._store.start_incarnation(
+                self.config.slug,
+                slot.incarnation,
+                slot.role.value,
+                slot.number,
+                slot.generation,
+                pid,
+                started_ns,
+            )
 
     def _orders_for_start(self, slot: Slot) -> list[Failpoint]:
         """A replacement before the sources start has none yet, or the run might never begin."""
@@ -137,8 +152,7 @@ class LaneRun:
                 self._start(slot)
 
     def act(self, now_ns: int, t_s: float) -> None:
-        """Does what is due: restarts, pauses, recoveries to be noted."""
-        self.restart_due(now_ns)
+        """Does what is due besides restarts: pauses, recoveries to be noted."""
         self._pausing.act(now_ns, t_s)
         self.note_recoveries()
 
@@ -205,19 +219,19 @@ class LaneRun:
 
     # dying
 
-    def deal_with_end(self, slot: Slot, t_s: float) -> None:
-        """A slot's process has ended: notes how, and plans its replacement.
+    def plan_replacement(self, slot: Slot, end: WorkerEnd) -> None:
+        """The end of the slot's process is written down: another takes its place.
 
         Raises:
             WorkerFailure: it ended by a bug of ours.
             EnvironmentProblem: the environment did not let it work.
         """
-        end = self._take_end(slot, t_s)
         _raise_failure(end, self.config.slug)
         if not slot.finished:
             slot.restart_at_ns = end.ended_ns + self._restart_delay_ns
 
-    def _take_end(self, slot: Slot, t_s: float) -> WorkerEnd:
+    def take_end(self, slot: Slot, t_s: float) -> WorkerEnd:
+        """A slot's process has ended: notes how."""
         aimed = slot.fault_id
         self._cost_of_ended += slot.cost
         end = slot.take_end()
@@ -297,7 +311,7 @@ class LaneRun:
                 self.kill(slot, t_s, scheduled=False, kind=CUT_SHORT)
         for slot in self.slots:
             if slot.child is not None:
-                self._take_end(slot, t_s)
+                self.take_end(slot, t_s)
 
     def kill_all(self) -> None:
         """Kills what lives, stopped or not; nothing is restarted after."""

@@ -27,11 +27,12 @@ from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.slot import Slot
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
 from workers.control import end_sources
 from workers.log.errors import StorageProblem
-from workers.processes import wait
+from workers.processes import keep_spares, wait
 from workers.time_units import MS_NS, SECOND_NS
 
 READY_TIMEOUT_S = 30.0
@@ -131,8 +132,10 @@ class Run:
                 config, self._store, self._faults, delay_ns, self._settings.kill_at
             )
         self._auditor = AuditLink(self._order.run_dir, self._settings)
+        keep_spares(len(self._lanes))
         for lane in self._lanes.values():
             lane.start_all()
+        self._note_starts()
         deadline_s = time.monotonic() + READY_TIMEOUT_S
         self._loop(lambda: self._all_ready(deadline_s), READY_TICK_S)
 
@@ -181,22 +184,40 @@ class Run:
             for sentinel, slot in lane.sentinels.items()
         }
         audit = self._auditor.connection if self._auditor is not None else None
-        waited = [self._watcher.connection, audit, *ends]
-        for ready in wait([one for one in waited if one is not None], timeout_s):
-            if isinstance(ready, int):
-                lane, slot = ends[ready]
-                self._hear_last_words()
-                lane.deal_with_end(slot, self._t_s())
-            elif ready is audit:
-                self._take_report()
-            else:
-                self._obey(self._watcher.receive())
+        waited = [one for one in (self._watcher.connection, audit, *ends) if one is not None]
+        came = wait(waited, timeout_s)
+        self._deal_with_ends([ends[ready] for ready in came if isinstance(ready, int)])
+        if audit in came:
+            self._take_report()
+        if self._watcher.connection in came:
+            self._obey(self._watcher.receive())
 
-    def _hear_last_words(self) -> None:
-        """What a process lost is known before its end is: the end is not to blame for it."""
+    def _deal_with_ends(self, ended: list[tuple[LaneRun, Slot]]) -> None:
+        """Writes the ends down, then starts the replacements: all lanes' at once, as they died."""
+        if not ended:
+            return
         if self._durable_faults is not None:
             self._durable_faults.read()
-            self._publish()
+        with self._store.together():
+            # What a process lost is known before its end is: the end is not to blame for it.
+            self._write_faults()
+            taken = [(lane, slot, lane.take_end(slot, self._t_s())) for lane, slot in ended]
+        for lane, slot, end in taken:
+            lane.plan_replacement(slot, end)
+        self._restart(time.monotonic_ns())
+
+    def _restart(self, now_ns: int) -> None:
+        """Fills the slots whose time to stay empty is over."""
+        for lane in self._lanes.values():
+            lane.restart_due(now_ns)
+        self._note_starts()
+
+    def _note_starts(self) -> None:
+        """Every process is asked for before the first one is waited for."""
+        if any(lane.starting for lane in self._lanes.values()):
+            with self._store.together():
+                for lane in self._lanes.values():
+                    lane.note_starts()
 
     def _patience_s(self, tick_s: float) -> float:
         now_ns = time.monotonic_ns()
@@ -209,6 +230,7 @@ class Run:
 
     def _act_on_time(self) -> None:
         now_ns = time.monotonic_ns()
+        self._restart(now_ns)
         if self._state is RunState.RUNNING:
             self._fault_maker.act(now_ns, self._end_ns)
         if self._state is RunState.RUNNING and now_ns >= self._end_ns:
@@ -274,15 +296,15 @@ class Run:
         self._watcher.note(samples, ())
 
     def _publish(self) -> None:
-        changed = self._faults.take_changed()
-        self._records.write_faults(changed)
-        self._write_marks()
-        self._watcher.note((), changed)
+        self._write_faults()
         if self._watcher.due:
             self._watcher.send(self._snapshot())
 
-    def _write_marks(self) -> None:
-        """After their faults: the auditor may read between the two."""
+    def _write_faults(self) -> None:
+        """Writes faults that are new or changed, and after them marks, which name them."""
+        changed = self._faults.take_changed()
+        self._records.write_faults(changed)
+        self._watcher.note((), changed)
         if self._durable_faults is not None:
             for slug, marks in self._durable_faults.take_marks().items():
                 self._store.add_marks(slug, marks)

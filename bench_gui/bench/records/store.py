@@ -1,4 +1,5 @@
-"""Writes run.db: the bench's process alone does, one SQLite transaction a call.
+"""Writes run.db: the bench's process alone does, one SQLite transaction a call, or for
+several calls `together`.
 
 What is in a call is there for every reader when it returns, or not at all: a bench killed at any
 moment leaves a file that opens. Reading is `stored_run`'s.
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -107,6 +108,10 @@ class RunStore:
     def hurry(self) -> None:
         """From now on a locked run.db is waited for only a moment: the run has failed anyway."""
         self._database.conn.execute(f"PRAGMA busy_timeout = {HURRIED_MS}")
+
+    def together(self) -> AbstractContextManager[None]:
+        """One SQLite transaction for all calls inside it; none of them counts if one fails."""
+        return transaction(self._database, self._path)
 
     def add_samples(self, samples: Iterable[LaneSample]) -> None:
         """Adds time series buckets."""
@@ -222,6 +227,8 @@ class RunStore:
             self._database.table(table).upsert_all(map(row_of, records), pk=key)
 
     def _transaction(self) -> AbstractContextManager[None]:
+        if self._database.conn.in_transaction:
+            return nullcontext()
         return transaction(self._database, self._path)
 
 

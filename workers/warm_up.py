@@ -1,0 +1,85 @@
+"""Goes once through a worker's life, so that a process forked from here need not find its way.
+
+A life of each role is led by the workers' own code on files of its own, in a directory that is
+removed when this process ends. Without it, each child would resolve the same imports, compile the
+same SQL for the first time and touch the same memory after its start.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import time
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+from workers.config import LaneConfig, WorkerConfig
+from workers.control import ControlPage
+from workers.entry import work
+from workers.failpoints import OrdersPage
+from workers.files import CLICKS, COUNTERS_GROUP, RESULTS
+from workers.lanes import Role
+from workers.log.sqlite import open_log
+from workers.log.types import IncarnationId
+from workers.recorder import create_page
+from workers.time_units import MS_NS, SECOND_NS
+from workers.wakeup import create_fifo
+
+SLUG = "exactly-once"
+"""Its workers do all that those of other lanes do at their start."""
+
+
+def warm_up() -> None:
+    """The first call makes the lane and has events go through it; later ones start and end."""
+    lane = _lane()
+    number = IncarnationId(os.getpid())
+    for role in (Role.PRODUCER, Role.CONSUMER):
+        path = lane.files.flight(number)
+        create_page(path)
+        with closing(OrdersPage(lane.files.orders(number))):
+            work(WorkerConfig(lane, role, 0, number))
+        path.unlink()
+        lane.files.orders(number).unlink()
+
+
+@cache
+def _lane() -> LaneConfig:
+    directory = Path(tempfile.mkdtemp(prefix="delivery-bench-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    lane = _config(directory)
+    create_fifo(lane.files.wake(0))
+    with closing(open_log(lane.files.clicks)) as log:
+        log.create_topic(CLICKS, 1)
+    with closing(open_log(lane.files.results)) as log:
+        log.create_topic(RESULTS, 1)
+        log.create_group(COUNTERS_GROUP, 1, 1, SECOND_NS)
+    with closing(ControlPage(lane.files.control)) as control:
+        now_ns = time.monotonic_ns()
+        control.set_sources_end(now_ns)
+        control.set_sources_start(now_ns - 20 * MS_NS)
+        control.start_drain()
+    return lane
+
+
+def _config(directory: Path) -> LaneConfig:
+    return LaneConfig(
+        slug=SLUG,
+        directory=directory,
+        seed=0,
+        rate_eps=1000,
+        producers=1,
+        consumers=1,
+        partitions=1,
+        batch=10,
+        linger_ns=0,
+        commit_interval_ns=MS_NS,
+        commit_interval_records=None,
+        sink_batch=1,
+        work_ns=0,
+        payload_bytes=100,
+        session_timeout_ns=SECOND_NS,
+        durability="off",
+    )
