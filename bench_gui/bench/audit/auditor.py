@@ -103,6 +103,7 @@ class LaneAuditor:
             return False
         self._losses.judge()
         self._tables.causes.resolve(final=False)
+        self._tables.rest()
         return True
 
     def _read_round(self, now_ns: int, sources_end: SourcesEnd) -> None:
@@ -168,7 +169,7 @@ class LaneAuditor:
             redelivered=totals.redelivered,
             suppressed=totals.suppressed,
             in_flight=offered - totals.delivered - lost + totals.contradictions,
-            recovered=self._appends.count_recovered(),
+            recovered=totals.recovered,
             aborted_attempts=totals.aborted_attempts,
             aborted_reads=totals.aborted_reads,
             phantoms=totals.phantoms,
@@ -236,7 +237,7 @@ class LaneAuditor:
 
     def _of_slot(self, column: str, slot: int) -> Ints:
         count = int(self._tables.offered.counts[slot])
-        return self._tables.events[column][slot, :count].astype(np.int64)
+        return self._tables.events.line(column, slot, 0, count).astype(np.int64)
 
 
 def final_count(

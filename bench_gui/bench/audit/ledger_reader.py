@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -55,10 +55,11 @@ FROM offset_commits WHERE commit_id > ?1 ORDER BY commit_id
 EFFECTS_SQL = """
 SELECT effect_id, incarnation, effect_ns, source, first_sequence, count, partition, first_offset,
        applied
-FROM effects WHERE effect_id > ?1 ORDER BY effect_id LIMIT ?2
+FROM effects WHERE effect_id > ?1 ORDER BY effect_id
 """
 LINKS_SQL = "SELECT link_id, clicks FROM links"
 EFFECTS_AT_ONCE = 500_000
+UNLIMITED = -1
 
 
 class ReadLater(Exception):
@@ -72,14 +73,20 @@ class LedgerFile:
         self._path = path
         self._connection: sqlite3.Connection | None = None
 
-    def rows(self, sql: str, parameters: Sequence[object], dtype: np.dtype[np.void]) -> Rows:
-        """All rows of one SELECT of integers. Raises ReadLater."""
+    def rows(
+        self,
+        sql: str,
+        parameters: Sequence[object],
+        dtype: np.dtype[np.void],
+        limit: int = UNLIMITED,
+    ) -> Rows:
+        """The first `limit` rows of one SELECT of integers, none of them NULL. Raises ReadLater."""
         found = no_rows(dtype)
         with self._errors():
             connection = self._connect()
             if connection is not None:
-                cells = chain.from_iterable(connection.execute(sql, parameters))
-                found = np.fromiter(cells, dtype=np.int64).view(dtype)
+                texts = connection.execute(_as_texts(sql, dtype, limit), parameters).fetchone()
+                found = _parsed(texts, dtype)
         return found
 
     @contextmanager
@@ -119,6 +126,25 @@ class LedgerFile:
                 raise ReadLater(f"{self._path.name}: {error}") from error
             if "no such table" not in str(error):
                 raise
+
+
+@cache
+def _as_texts(sql: str, dtype: np.dtype[np.void], limit: int) -> str:
+    """The SELECT with each column as one text, which takes half the time of a tuple a row.
+
+    The LIMIT, even one of -1, keeps SQLite from leaving the order out.
+    """
+    names = dtype.names or ()
+    texts = ", ".join(f"group_concat({name})" for name in names)
+    return f"WITH found({', '.join(names)}) AS ({sql} LIMIT {limit}) SELECT {texts} FROM found"
+
+
+def _parsed(texts: Sequence[str | None], dtype: np.dtype[np.void]) -> Rows:
+    columns = [np.fromstring(text or "", dtype=np.int64, sep=",") for text in texts]
+    rows = np.empty(len(columns[0]), dtype=dtype)
+    for name, column in zip(dtype.names or (), columns, strict=True):
+        rows[name] = column
+    return rows
 
 
 class AdvanceReader:
@@ -164,7 +190,7 @@ class EffectReader:
     def read(self) -> EffectNews:
         """The next EFFECTS_AT_ONCE rows at most. Raises ReadLater."""
         with self._file.snapshot():
-            effects = self._file.rows(EFFECTS_SQL, (self._last, EFFECTS_AT_ONCE), EFFECT)
+            effects = self._file.rows(EFFECTS_SQL, (self._last,), EFFECT, EFFECTS_AT_ONCE)
             links = self._file.rows(LINKS_SQL, (), LINK)
         if len(effects):
             self._last = int(effects["row_id"][-1])

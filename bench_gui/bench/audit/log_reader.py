@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench_gui.bench.audit.columns import Ints, Rows, no_rows, row_type
+from bench_gui.bench.audit.columns import Ints, Rows, no_rows, row_type, widen
 from bench_gui.bench.audit.ledger_reader import LedgerFile
 from workers.log.schema import OFFSET_BITS
 
@@ -20,6 +20,10 @@ BATCH = row_type(
     "incarnation", "transaction_id", "committed_ns",
 )  # fmt: skip
 """`transaction_id` is 0 outside a transaction; `committed_ns` is `appended_ns` there."""
+STORED = row_type(
+    "base_offset", "count", "source", "first_sequence", "due_ns", "appended_ns", "incarnation",
+    "transaction_id",
+)  # fmt: skip
 PARTITION = row_type("partition_id", "partition")
 TRANSACTION = row_type("transaction_id", "state", "ended_ns")
 STABLE = row_type("partition_id", "first_offset")
@@ -28,8 +32,8 @@ ONGOING, COMMITTED, ABORTED = 0, 1, 2
 
 PARTITIONS_SQL = "SELECT partition_id, partition FROM partitions WHERE topic = ?"
 BATCHES_SQL = f"""
-SELECT ?3, position & {(1 << OFFSET_BITS) - 1}, count, source, first_sequence, due_ns, appended_ns,
-       incarnation, coalesce(transaction_id, 0), appended_ns
+SELECT position & {(1 << OFFSET_BITS) - 1}, count, source, first_sequence, due_ns, appended_ns,
+       incarnation, coalesce(transaction_id, 0)
 FROM batches WHERE position >= ?1 AND position < ?2 ORDER BY position
 """
 TRANSACTIONS_SQL = f"""
@@ -85,9 +89,12 @@ class LogReader:
         found = [no_rows(BATCH)]
         for partition_id, partition in partitions[["partition_id", "partition"]].tolist():
             start = partition_id << OFFSET_BITS
-            bounds = (start + int(self.ends[partition]), start + (1 << OFFSET_BITS), partition)
-            found.append(self._file.rows(BATCHES_SQL, bounds, BATCH))
-        return np.concatenate(found)
+            bounds = (start + int(self.ends[partition]), start + (1 << OFFSET_BITS))
+            stored = self._file.rows(BATCHES_SQL, bounds, STORED)
+            found.append(widen(stored, BATCH, partition=partition, committed_ns=0))
+        fresh = np.concatenate(found)
+        fresh["committed_ns"] = fresh["appended_ns"]
+        return fresh
 
     def _transactions(self, batches: Rows) -> Rows:
         inside = batches["transaction_id"][batches["transaction_id"] > 0]
