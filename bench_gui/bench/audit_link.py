@@ -14,7 +14,7 @@ from bench_gui.bench.audit.audit_messages import (
 )
 from bench_gui.bench.audit.audit_process import audit_run
 from bench_gui.bench.settings import RunSettings
-from workers.processes import pipe, start_from_fork_server
+from workers.processes import pipe, receive_values, start_from_fork_server
 
 
 class AuditorFailed(Exception):
@@ -57,7 +57,9 @@ class AuditLink:
             AuditorFailed: it says so, or it is gone.
         """
         try:
-            message: Ready | AuditReport | FinalReport | AuditFailure = self.connection.recv()
+            message: Ready | AuditReport | FinalReport | AuditFailure = receive_values(
+                self.connection
+            )
         except (EOFError, OSError) as error:
             raise AuditorFailed("the auditor's process has ended", "") from error
         if isinstance(message, AuditFailure):

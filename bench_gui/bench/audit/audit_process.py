@@ -39,7 +39,7 @@ from workers.entry import die_with_parent
 from workers.events import Timetable
 from workers.files import LaneFiles
 from workers.lanes import Result, lane_of
-from workers.processes import Connection
+from workers.processes import Connection, send_values
 
 ROUND_S = 0.1
 LEAST_PAUSE_S = 0.02
@@ -55,10 +55,10 @@ def audit_run(connection: Connection, run_dir: Path, settings: RunSettings) -> N
     except (EOFError, BrokenPipeError):
         return
     except EnvironmentProblem as problem:
-        connection.send(AuditFailure(str(problem), ""))
+        send_values(connection, AuditFailure(str(problem), ""))
     except Exception as error:  # noqa: BLE001  the last to see it: handed to the bench
         sentence = f"the auditor failed, which is a bug: {error!r}"
-        connection.send(AuditFailure(sentence, traceback.format_exc()))
+        send_values(connection, AuditFailure(sentence, traceback.format_exc()))
 
 
 class _Audit:
@@ -78,13 +78,13 @@ class _Audit:
 
     def run(self) -> None:
         """Rounds until told to finish."""
-        self._connection.send(Ready())
+        send_values(self._connection, Ready())
         self._hear_until(Begin)
         due_s = time.monotonic()
         while not self._told_to_finish(due_s):
             began_s = time.monotonic()
             self._round()
-            self._connection.send(self._report())
+            send_values(self._connection, self._report())
             due_s = max(began_s + ROUND_S, time.monotonic() + LEAST_PAUSE_S)
         self._finish()
 
@@ -129,9 +129,9 @@ class _Audit:
     def _round(self) -> bool:
         """One round of every lane. Returns whether every file could be read."""
         complete = True
-        newest_ends, new_marks = self._newest_ends(), self._new_marks()
-        for slug, ends in newest_ends.items():
-            lane, marks = self._lanes[slug], new_marks.get(slug, ())
+        new_ends, new_marks = self._new_ends(), self._new_marks()
+        for slug, lane in self._lanes.items():
+            ends, marks = new_ends.get(slug, {}), new_marks.get(slug, ())
             now_ns = self._polled_ns[slug] = time.monotonic_ns()
             complete &= lane.poll(ends, now_ns, self._sources_end(slug), marks)
         return complete
@@ -140,11 +140,13 @@ class _Audit:
         control = self._control[slug]
         return lambda: control.sources_end_ns
 
-    def _newest_ends(self) -> Mapping[str, Mapping[int, IncarnationEnd]]:
+    def _new_ends(self) -> Mapping[str, Mapping[int, IncarnationEnd]]:
+        new = {}
         for slug, ends in self._reader.ended_since(self._last_end_ns).items():
-            self._ends[slug].update((end.incarnation, end) for end in ends)
+            new[slug] = {end.incarnation: end for end in ends}
+            self._ends[slug].update(new[slug])
             self._last_end_ns = max(self._last_end_ns, *(end.ended_ns for end in ends))
-        return self._ends
+        return new
 
     def _new_marks(self) -> Mapping[str, Sequence[FaultMark]]:
         """Read after the ends, so that what befell a process before its end is known with it."""
@@ -201,7 +203,7 @@ class _Audit:
                 slug: auditor.total_histogram.to_json() for slug, auditor in self._lanes.items()
             },
         )
-        self._connection.send(report)
+        send_values(self._connection, report)
 
     def _disagreement(self, slug: str) -> str | None:
         """One sentence naming the lane when its counts differ, None when they agree."""

@@ -23,6 +23,8 @@ CHUNK = 1 << CHUNK_BITS
 """Places in one chunk."""
 KEPT_CHUNKS = 24
 """Chunks of one table that stay unpacked, those asked for last."""
+CHUNKS_A_LINE = 3
+"""At least as many for each line: where it grows, and where what was written is asked for."""
 ABSENT, PACKED = -1, -2
 """In place of a chunk's number: all zero, as nothing was written yet; packed."""
 FASTEST = 1
@@ -42,7 +44,7 @@ class GrowingTable:
         self, lines: int, columns: Mapping[str, npt.DTypeLike], kept_chunks: int = KEPT_CHUNKS
     ) -> None:
         self.lines = lines
-        self._kept = kept_chunks
+        self._kept = max(kept_chunks, CHUNKS_A_LINE * lines)
         self._columns: dict[str, Column] = {
             name: np.zeros(CHUNK, dtype=dtype) for name, dtype in columns.items()
         }
@@ -73,6 +75,10 @@ class GrowingTable:
         self._used[numbers] = self._rests
         indexes: Ints = (numbers << CHUNK_BITS) | (places & (CHUNK - 1))
         return indexes
+
+    def range_at(self, line: int, first: int, after: int) -> Ints:
+        """The indexes of the places `first` to `after` (exclusive) of a line."""
+        return self.at(np.full(after - first, line), np.arange(first, after))
 
     def add(self, name: str, indexes: Ints, step: int) -> None:
         """Adds `step` at each index, as often as it is there."""

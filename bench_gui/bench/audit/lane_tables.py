@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,7 @@ CLOSED_LOOP_COLUMNS = {"due_ns": np.int64}
 """By (slot, sequence), where no timetable says it."""
 
 BEFORE_LOG, AFTER_LOG = 1, 2
+TOUCHED_AT_ONCE = 1 << 16
 
 
 @dataclass(slots=True)
@@ -180,12 +182,16 @@ class LaneTables:
         numbers = self.events.look_up("log_duplicate", slots, sequences)
         return self.log_duplicates.acts(numbers)
 
-    def take_touched(self) -> tuple[Ints, Ints]:
-        """Slots and sequences touched since the last call; an event may stand here twice."""
+    def take_touched(self) -> Iterator[tuple[Ints, Ints]]:
+        """Slots and sequences touched since the last call, some at a time; an event may be there
+        twice."""
         touched, self._touched = self._touched, []
-        empty = np.zeros(0, dtype=np.int64)
-        slots = np.concatenate([empty, *(slot for slot, _ in touched)])
-        return slots, np.concatenate([empty, *(sequence for _, sequence in touched)])
+        while touched:
+            some = [touched.pop(0)]
+            while touched and sum(len(slots) for slots, _ in some) < TOUCHED_AT_ONCE:
+                some.append(touched.pop(0))
+            slots, sequences = zip(*some, strict=True)
+            yield np.concatenate(slots), np.concatenate(sequences)
 
 
 def event_keys(slots: Ints, sequences: Ints) -> Ints:

@@ -7,13 +7,17 @@ readable record of it for good and it has no effect. "For good" is `passing`'s.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from bench_gui.bench.audit.anomalies import Kind, Rule, acts_of, places_of
-from bench_gui.bench.audit.columns import Ints, Rows, expand
+from bench_gui.bench.audit.columns import Ints, Rows
 from bench_gui.bench.audit.deliveries import Standing
 from bench_gui.bench.audit.lane_tables import AFTER_LOG, BEFORE_LOG, LaneTables
 from bench_gui.bench.audit.passing import Passing
+
+PIECE = 1 << 16
 
 
 class LossAudit:
@@ -51,14 +55,17 @@ class LossAudit:
             log_ends: high watermark of each partition as read so far, (partitions,) int64.
         """
         tables, ended = self._tables, self._tables.causes.known.ended
-        for stretch in self._sources.settle(ended, tables.offered.counts):
-            line, first, count, cause = stretch.tolist()
-            tables.events.fill("position_cause", line, first, first + count, cause)
-            tables.touch(np.full(count, line), np.arange(first, first + count))
-        records = expand(self._commits.settle(ended, log_ends), "first")
-        places = tables.records.at(records["line"], records["first"])
-        tables.records["pass_cause"][places] = records["cause"]
-        self._count_passed(places, 1)
+        for slot, first, after, cause in _pieces(
+            self._sources.settle(ended, tables.offered.counts)
+        ):
+            tables.events.fill("position_cause", slot, first, after, cause)
+            tables.touch(np.full(after - first, slot), np.arange(first, after))
+            tables.rest()
+        for partition, first, after, cause in _pieces(self._commits.settle(ended, log_ends)):
+            places = tables.records.range_at(partition, first, after)
+            tables.records["pass_cause"][places] = cause
+            self._count_passed(places, 1)
+            tables.rest()
         self._lag.pass_to(self._commits.positions)
 
     def _count_passed(self, places: Ints, step: int) -> None:
@@ -76,7 +83,11 @@ class LossAudit:
 
     def judge(self) -> None:
         """Calls lost what is lost now. Only after the round's effects have all been taken."""
-        slots, sequences = self._tables.take_touched()
+        for slots, sequences in self._tables.take_touched():
+            self._judge(slots, sequences)
+            self._tables.rest()
+
+    def _judge(self, slots: Ints, sequences: Ints) -> None:
         events = self._tables.events
         at = events.at(slots, sequences)
         possible = np.flatnonzero(events["effects"][at] == 0)
@@ -117,3 +128,10 @@ class LossAudit:
         causes = tables.records["pass_cause"][tables.records.at(partitions, offsets)]
         acts = acts_of(causes.astype(np.int64))
         tables.causes.add(Kind.LOST_AFTER_LOG, Rule.END, places, acts, extra=False)
+
+
+def _pieces(stretches: Rows) -> Iterator[tuple[int, int, int, int]]:
+    """Line, first place, next place (exclusive) and cause, each at most PIECE places long."""
+    for line, first, count, cause in stretches.tolist():
+        for start in range(first, first + count, PIECE):
+            yield line, start, min(start + PIECE, first + count), cause
