@@ -129,9 +129,9 @@ class _Audit:
     def _round(self) -> bool:
         """One round of every lane. Returns whether every file could be read."""
         complete = True
-        newest_ends, new_marks = self._newest_ends(), self._new_marks()
-        for slug, ends in newest_ends.items():
-            lane, marks = self._lanes[slug], new_marks.get(slug, ())
+        new_ends, new_marks = self._new_ends(), self._new_marks()
+        for slug, lane in self._lanes.items():
+            ends, marks = new_ends.get(slug, {}), new_marks.get(slug, ())
             now_ns = self._polled_ns[slug] = time.monotonic_ns()
             complete &= lane.poll(ends, now_ns, self._sources_end(slug), marks)
         return complete
@@ -140,11 +140,13 @@ class _Audit:
         control = self._control[slug]
         return lambda: control.sources_end_ns
 
-    def _newest_ends(self) -> Mapping[str, Mapping[int, IncarnationEnd]]:
+    def _new_ends(self) -> Mapping[str, Mapping[int, IncarnationEnd]]:
+        new = {}
         for slug, ends in self._reader.ended_since(self._last_end_ns).items():
-            self._ends[slug].update((end.incarnation, end) for end in ends)
+            new[slug] = {end.incarnation: end for end in ends}
+            self._ends[slug].update(new[slug])
             self._last_end_ns = max(self._last_end_ns, *(end.ended_ns for end in ends))
-        return self._ends
+        return new
 
     def _new_marks(self) -> Mapping[str, Sequence[FaultMark]]:
         """Read after the ends, so that what befell a process before its end is known with it."""

@@ -19,6 +19,7 @@ from bench_gui.bench.audit.click_tally import ClickTally
 from bench_gui.bench.audit.columns import Ints, Mask
 from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.effect_audit import EffectAudit
+from bench_gui.bench.audit.growing_table import KEPT_CHUNKS
 from bench_gui.bench.audit.lane_sources import LaneSources
 from bench_gui.bench.audit.lane_tables import LaneTables
 from bench_gui.bench.audit.ledger_reader import ReadLater
@@ -39,6 +40,8 @@ SourcesEnd = Callable[[], int | None]
 READERS_COUNTS = frozenset({"committed_reads", "dirty_reads"})
 """Of the reader that goes along with a live count; a count of what is over has none."""
 FINAL_TRIES = 50
+FINAL_CHUNKS = 512
+"""About 100 MB: all rows come at once, and packing takes time."""
 FINAL_PAUSE_S = 0.1
 
 
@@ -52,17 +55,19 @@ class LaneAuditor:
         settings: RunSettings,
         timetable: Timetable,
         reader: CommittedReader | None = None,
+        kept_chunks: int = KEPT_CHUNKS,
     ) -> None:
         """The files need not exist yet.
 
         Args:
             reader: of the output topic, to go along with the rounds of a live count.
+            kept_chunks: of `GrowingTable`: how much of what is known stays unpacked.
         """
         output = lane.result is Result.OUTPUT_TOPIC
         slots = settings.producers
         clicks = ClickTally(settings.seed, slots, counters=not output)
         offered = Offered(timetable, slots)
-        self._tables = LaneTables(lane, offered, settings.partitions, clicks)
+        self._tables = LaneTables(lane, offered, settings.partitions, clicks, kept_chunks)
         self._appends = AppendAudit(self._tables)
         self._losses = LossAudit(self._tables)
         self._effects = EffectAudit(self._tables, output=output)
@@ -103,23 +108,40 @@ class LaneAuditor:
             return False
         self._losses.judge()
         self._tables.causes.resolve(final=False)
+        self._tables.rest()
         return True
 
     def _read_round(self, now_ns: int, sources_end: SourcesEnd) -> None:
-        sources = self._files.sources()
-        self._see(sources["at_ns"])
-        self._losses.take_sources(sources)
-        self._losses.take_commits(self._files.commits())
-        news = self._files.clicks()
-        self._see(news.readable["appended_ns"])
-        self._tables.offered.advance(max(now_ns, self._latest_ns + 1), sources_end())
-        self._appends.take(news)
+        self._read_positions()
+        self._read_log(now_ns, sources_end)
         self._losses.settle(self._files.log_ends)
         self._read_effects()
         if self._files.blocked is not None:
             self._files.blocked.read(now_ns)
         if self._reader is not None:
             self._reader.read()
+
+    def _read_positions(self) -> None:
+        more = True
+        while more:
+            sources = self._files.sources()
+            self._see(sources["at_ns"])
+            self._losses.take_sources(sources)
+            more = self._files.more_sources
+        more = True
+        while more:
+            self._losses.take_commits(self._files.commits())
+            more = self._files.more_commits
+
+    def _read_log(self, now_ns: int, sources_end: SourcesEnd) -> None:
+        more = True
+        while more:
+            news = self._files.clicks()
+            self._see(news.readable["appended_ns"])
+            self._tables.offered.advance(max(now_ns, self._latest_ns + 1), sources_end())
+            self._appends.take(news)
+            self._tables.rest()
+            more = news.more
 
     def _see(self, times_ns: Ints) -> None:
         """A ledger written at a time proves that the time has come."""
@@ -134,6 +156,7 @@ class LaneAuditor:
                 self._tables.totals.aborted_attempts += int(news.output.aborted["count"].sum())
             self._effects.take(news.effects)
             self._tables.clicks.show(news.links)
+            self._tables.rest()
             more = news.more
 
     def finish(self) -> None:
@@ -168,7 +191,7 @@ class LaneAuditor:
             redelivered=totals.redelivered,
             suppressed=totals.suppressed,
             in_flight=offered - totals.delivered - lost + totals.contradictions,
-            recovered=self._appends.count_recovered(),
+            recovered=totals.recovered,
             aborted_attempts=totals.aborted_attempts,
             aborted_reads=totals.aborted_reads,
             phantoms=totals.phantoms,
@@ -236,7 +259,7 @@ class LaneAuditor:
 
     def _of_slot(self, column: str, slot: int) -> Ints:
         count = int(self._tables.offered.counts[slot])
-        return self._tables.events[column][slot, :count].astype(np.int64)
+        return self._tables.events.line(column, slot, 0, count).astype(np.int64)
 
 
 def final_count(
@@ -254,7 +277,7 @@ def final_count(
 
     Raises EnvironmentProblem when a file cannot be read.
     """
-    auditor = LaneAuditor(lane, files, settings, timetable)
+    auditor = LaneAuditor(lane, files, settings, timetable, kept_chunks=FINAL_CHUNKS)
     for _ in range(FINAL_TRIES):
         complete = auditor.poll(ended, now_ns, sources_end, marks)
         marks = ()

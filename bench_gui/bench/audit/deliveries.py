@@ -11,8 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from bench_gui.bench.audit.columns import GrowingTable, Ints, Mask, Rows, previous_same
-from workers.log.schema import OFFSET_BITS
+from bench_gui.bench.audit.columns import Ints, Mask, Rows, previous_same
+from bench_gui.bench.audit.growing_table import GrowingTable
 
 
 class Standing(IntEnum):
@@ -74,10 +74,11 @@ class OutputDeliveries:
 def _repeat(
     table: GrowingTable, lines: Ints, places: Ints, incarnations: Ints
 ) -> tuple[Mask, Ints]:
-    previous = previous_same(lines << OFFSET_BITS | places)
+    at = table.at(lines, places)
+    previous = previous_same(at)
     deliveries, deliverer = table["deliveries"], table["deliverer"]
-    again = (previous >= 0) | (deliveries[lines, places] > 0)
-    by = np.where(previous >= 0, incarnations[previous], deliverer[lines, places])
-    np.add.at(deliveries, (lines, places), 1)
-    deliverer[lines, places] = incarnations
+    again = (previous >= 0) | (deliveries[at] > 0)
+    by = np.where(previous >= 0, incarnations[previous], deliverer[at])
+    table.add("deliveries", at, 1)
+    deliverer[at] = incarnations
     return again, by.astype(np.int64)

@@ -16,7 +16,7 @@ from bench_gui.bench.audit.deliveries import (
     OutputDeliveries,
     Standing,
 )
-from bench_gui.bench.audit.lane_tables import LaneTables, event_keys
+from bench_gui.bench.audit.lane_tables import LaneTables
 from bench_gui.bench.audit.ledger_reader import EFFECT
 from bench_gui.bench.metrics import LatencyHistogram
 
@@ -127,16 +127,16 @@ class EffectAudit:
         records, events = self._tables.records, self._tables.events
         of_record = records.look_up("log_duplicate", each["partition"], each["first_offset"])
         of_record = np.where(has_record, of_record, 0)
-        of_event = events["log_duplicate"][each["source"], each["first_sequence"]]
+        of_event = events["log_duplicate"][self._tables.event_at(each)]
         return np.where(of_record == 0, of_event, of_record).astype(np.int64)
 
     def _apply(self, each: Rows) -> Mask:
         """Counts effects. Returns: which are beyond their event's first."""
         tables, totals = self._tables, self._tables.totals
-        event = (each["source"], each["first_sequence"])
-        effects = tables.events["effects"]
-        extra: Mask = (effects[event] > 0) | (previous_same(event_keys(*event)) >= 0)
-        np.add.at(effects, event, 1)
+        event = tables.event_at(each)
+        extra: Mask = (tables.events["effects"][event] > 0) | (previous_same(event) >= 0)
+        tables.events.add("effects", event, 1)
+        tables.recover(event)
         totals.effects += len(each)
         totals.duplicates += int(np.count_nonzero(extra))
         totals.delivered += int(np.count_nonzero(~extra))
@@ -146,7 +146,7 @@ class EffectAudit:
         return extra
 
     def _contradict(self, first: Rows) -> None:
-        lost = self._tables.events["lost"][first["source"], first["first_sequence"]] != 0
+        lost = self._tables.events["lost"][self._tables.event_at(first)] != 0
         if not lost.any():
             return
         self._tables.totals.contradictions += int(np.count_nonzero(lost))
@@ -161,7 +161,8 @@ class EffectAudit:
         if self._tables.offered.open_loop:
             due_ns = self._tables.offered.due_ns(slots, sequences)
         else:
-            due_ns = self._tables.events["due_ns"][slots, sequences]
+            at = self._tables.events.at(slots, sequences)
+            due_ns = self._tables.events["due_ns"][at]
         self.latency.record((first["effect_ns"] - due_ns)[due_ns >= self.measured_from_ns])
 
 

@@ -84,6 +84,16 @@ class LaneSources:
         found, self._advances, self._sources_read = self._advances, [no_rows(ADVANCE)], 0
         return _within(np.concatenate(found), self._slots)
 
+    @property
+    def more_sources(self) -> bool:
+        """Whether there are more advances to read at once."""
+        return any(reader.more for reader in self._sources)
+
+    @property
+    def more_commits(self) -> bool:
+        """Whether there are more commits to read at once."""
+        return self._commits.more
+
     def commits(self) -> Rows:
         """Commits of consumed offsets; `line` is the partition."""
         return _within(self._commits.read(), self._partitions)
@@ -103,7 +113,7 @@ class LaneSources:
             sink = self._sink.read()
             return LaneEffects(sink.effects, sink.links, None, sink.more)
         news = self._output.read()
-        return LaneEffects(_as_effects(news.readable), no_rows(LINK), news, more=False)
+        return LaneEffects(_as_effects(news.readable), no_rows(LINK), news, news.more)
 
     def close(self) -> None:
         """Closes the files."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,9 @@ import numpy as np
 from bench_gui.bench.audit.anomalies import ACT, NO_CAUSE
 from bench_gui.bench.audit.attribution import Attribution
 from bench_gui.bench.audit.click_tally import ClickTally
-from bench_gui.bench.audit.columns import GrowingTable, Ints, Mask, Rows
+from bench_gui.bench.audit.columns import Ints, Mask, Rows
+from bench_gui.bench.audit.growing_table import KEPT_CHUNKS, GrowingTable
+from bench_gui.bench.audit.lag import Lag
 from bench_gui.bench.audit.offered import Offered
 from workers.files import SEQUENCE_BITS
 from workers.lanes import Lane, Result
@@ -28,6 +31,7 @@ EVENT_COLUMNS = {
     "appender": np.int32,
     "log_duplicate": np.int32,
     "unacked": np.int32,
+    "recovered": np.int8,
     "partition": np.int16,
     "offset": np.int64,
 }
@@ -39,7 +43,7 @@ passed: readable records that a committed offset has passed for good. effects: a
 lost: 0, BEFORE_LOG or AFTER_LOG. position_cause: 0 until the source position has passed for good.
 appender, partition, offset: of the latest readable record. log_duplicate: the first of its
 LogDuplicates, 0 without one. unacked: readable records whose appender ended without their
-acknowledgement.
+acknowledgement. recovered: whether that is all of them, and it was delivered.
 """
 
 RECORD_COLUMNS = {
@@ -64,6 +68,7 @@ CLOSED_LOOP_COLUMNS = {"due_ns": np.int64}
 """By (slot, sequence), where no timetable says it."""
 
 BEFORE_LOG, AFTER_LOG = 1, 2
+TOUCHED_AT_ONCE = 1 << 16
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ class Totals:
 
     appended: int = 0
     delivered: int = 0
+    recovered: int = 0
     effects: int = 0
     lost_before_log: int = 0
     lost_after_log: int = 0
@@ -111,13 +117,22 @@ class LogDuplicates:
 class LaneTables:
     """The columns of one lane, its totals, and its anomalies."""
 
-    def __init__(self, lane: Lane, offered: Offered, partitions: int, clicks: ClickTally) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        offered: Offered,
+        partitions: int,
+        clicks: ClickTally,
+        kept_chunks: int = KEPT_CHUNKS,
+    ) -> None:
+        """`kept_chunks`: see `GrowingTable`."""
         output = lane.result is Result.OUTPUT_TOPIC
         columns = dict(EVENT_COLUMNS)
         columns |= OUTPUT_COLUMNS if output else {}
         columns |= {} if offered.open_loop else CLOSED_LOOP_COLUMNS
-        self.events = GrowingTable(len(offered.counts), columns)
-        self.records = GrowingTable(partitions, RECORD_COLUMNS)
+        self.events = GrowingTable(len(offered.counts), columns, kept_chunks)
+        self.records = GrowingTable(partitions, RECORD_COLUMNS, kept_chunks)
+        self.lag = Lag(self.records)
         self.offered = offered
         self.clicks = clicks
         self.log_duplicates = LogDuplicates()
@@ -128,9 +143,28 @@ class LaneTables:
         self._touched: list[tuple[Ints, Ints]] = []
 
     def exist(self) -> None:
-        """Makes room for every event offered so far and counts its click as having happened."""
+        """Counts the click of every event offered so far as having happened."""
         self.clicks.happened(self.offered.counts)
-        self.events.reach(int(self.offered.counts.max(initial=0)))
+
+    def event_at(self, each: Rows) -> Ints:
+        """The index in `events` of each row's event."""
+        return self.events.at(each["source"], each["first_sequence"])
+
+    def recover(self, events: Ints) -> None:
+        """Looks again whether these events, by index, are recovered."""
+        table = self.events
+        events = np.unique(events[table["unacked"][events] > 0])
+        if len(events):
+            recovered = table["unacked"][events] >= table["appended"][events]
+            recovered &= table["effects"][events] > 0
+            before = int(table["recovered"][events].sum())
+            table["recovered"][events] = recovered
+            self.totals.recovered += int(np.count_nonzero(recovered)) - before
+
+    def rest(self) -> None:
+        """The round is over: packs what nobody asked for lately."""
+        self.events.rest()
+        self.records.rest()
 
     def existing(self, slots: Ints, sequences: Ints) -> Mask:
         """Which events exist so far, (n,), (n,) to (n,) bool."""
@@ -148,12 +182,16 @@ class LaneTables:
         numbers = self.events.look_up("log_duplicate", slots, sequences)
         return self.log_duplicates.acts(numbers)
 
-    def take_touched(self) -> tuple[Ints, Ints]:
-        """Slots and sequences touched since the last call; an event may stand here twice."""
+    def take_touched(self) -> Iterator[tuple[Ints, Ints]]:
+        """Slots and sequences touched since the last call, some at a time; an event may be there
+        twice."""
         touched, self._touched = self._touched, []
-        empty = np.zeros(0, dtype=np.int64)
-        slots = np.concatenate([empty, *(slot for slot, _ in touched)])
-        return slots, np.concatenate([empty, *(sequence for _, sequence in touched)])
+        while touched:
+            some = [touched.pop(0)]
+            while touched and sum(len(slots) for slots, _ in some) < TOUCHED_AT_ONCE:
+                some.append(touched.pop(0))
+            slots, sequences = zip(*some, strict=True)
+            yield np.concatenate(slots), np.concatenate(sequences)
 
 
 def event_keys(slots: Ints, sequences: Ints) -> Ints:

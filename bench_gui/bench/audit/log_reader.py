@@ -7,12 +7,12 @@ delivered, so nobody may call its event lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench_gui.bench.audit.columns import Ints, Rows, no_rows, row_type
-from bench_gui.bench.audit.ledger_reader import LedgerFile
+from bench_gui.bench.audit.columns import Ints, Rows, no_rows, pick, row_type, widen
+from bench_gui.bench.audit.ledger_reader import LedgerFile, News
 from workers.log.schema import OFFSET_BITS
 
 BATCH = row_type(
@@ -20,16 +20,22 @@ BATCH = row_type(
     "incarnation", "transaction_id", "committed_ns",
 )  # fmt: skip
 """`transaction_id` is 0 outside a transaction; `committed_ns` is `appended_ns` there."""
+STORED = row_type(
+    "base_offset", "count", "source", "first_sequence", "due_ns", "appended_ns", "incarnation",
+    "transaction_id",
+)  # fmt: skip
 PARTITION = row_type("partition_id", "partition")
 TRANSACTION = row_type("transaction_id", "state", "ended_ns")
 STABLE = row_type("partition_id", "first_offset")
 
+BATCHES_AT_ONCE = 1 << 13
+"""Of one partition."""
 ONGOING, COMMITTED, ABORTED = 0, 1, 2
 
 PARTITIONS_SQL = "SELECT partition_id, partition FROM partitions WHERE topic = ?"
 BATCHES_SQL = f"""
-SELECT ?3, position & {(1 << OFFSET_BITS) - 1}, count, source, first_sequence, due_ns, appended_ns,
-       incarnation, coalesce(transaction_id, 0), appended_ns
+SELECT position & {(1 << OFFSET_BITS) - 1}, count, source, first_sequence, due_ns, appended_ns,
+       incarnation, coalesce(transaction_id, 0)
 FROM batches WHERE position >= ?1 AND position < ?2 ORDER BY position
 """
 TRANSACTIONS_SQL = f"""
@@ -51,12 +57,17 @@ class LogNews:
         aborted: their transaction was aborted.
         seen: found for the first time and neither of the two yet.
         decided: were `seen` in an earlier read and are now in `readable` or `aborted`.
+        more: whether there are more to read at once.
     """
 
     readable: Rows
     aborted: Rows
     seen: Rows
     decided: Rows
+    more: bool = False
+
+
+NOTHING_NEW = LogNews(no_rows(BATCH), no_rows(BATCH), no_rows(BATCH), no_rows(BATCH))
 
 
 class LogReader:
@@ -68,26 +79,39 @@ class LogReader:
         self.ends: Ints = np.zeros(partitions, dtype=np.int64)
         """High watermark of each partition as read so far, exclusive."""
         self._waiting = no_rows(BATCH)
+        self._news = News(file)
 
     def read(self) -> LogNews:
-        """What changed since the last call, in one consistent state. Raises ReadLater."""
+        """What changed since the last call, in one consistent state. Raises ReadLater.
+
+        Of batches found for the first time, those up to a moment at which at most BATCHES_AT_ONCE of
+        each partition are new.
+        """
+        if not self._news.any():
+            return NOTHING_NEW
         with self._file.snapshot():
             partitions = self._file.rows(PARTITIONS_SQL, (self._topic,), PARTITION)
-            fresh = self._fresh(partitions)
+            fresh, more = self._fresh(partitions)
             waiting = np.concatenate([self._waiting, fresh])
             transactions = self._transactions(waiting)
             stable = self._file.rows(STABLE_SQL, (), STABLE)
         np.maximum.at(self.ends, fresh["partition"], fresh["base_offset"] + fresh["count"])
         limits = _limits(partitions, stable, len(self.ends))
-        return self._sort_out(waiting, len(self._waiting), transactions, limits)
+        self._news.read(more=more)
+        news = self._sort_out(waiting, len(self._waiting), transactions, limits)
+        return replace(news, more=more)
 
-    def _fresh(self, partitions: Rows) -> Rows:
+    def _fresh(self, partitions: Rows) -> tuple[Rows, bool]:
         found = [no_rows(BATCH)]
         for partition_id, partition in partitions[["partition_id", "partition"]].tolist():
             start = partition_id << OFFSET_BITS
-            bounds = (start + int(self.ends[partition]), start + (1 << OFFSET_BITS), partition)
-            found.append(self._file.rows(BATCHES_SQL, bounds, BATCH))
-        return np.concatenate(found)
+            bounds = (start + int(self.ends[partition]), start + (1 << OFFSET_BITS))
+            stored = self._file.rows(BATCHES_SQL, bounds, STORED, BATCHES_AT_ONCE)
+            found.append(widen(stored, BATCH, partition=partition, committed_ns=0))
+        full = [int(rows["appended_ns"].max()) for rows in found if len(rows) == BATCHES_AT_ONCE]
+        fresh = np.concatenate([_until(rows, min(full)) for rows in found] if full else found)
+        fresh["committed_ns"] = fresh["appended_ns"]
+        return fresh, bool(full)
 
     def _transactions(self, batches: Rows) -> Rows:
         inside = batches["transaction_id"][batches["transaction_id"] > 0]
@@ -107,11 +131,18 @@ class LogReader:
         was_known = np.arange(len(batches)) < known
         self._waiting = batches[rest]
         return LogNews(
-            readable=_by_time(batches[readable]),
+            readable=_by_time(pick(batches, readable)),
             aborted=batches[aborted],
             seen=batches[rest & ~was_known],
             decided=batches[~rest & was_known],
         )
+
+
+def _until(rows: Rows, at_ns: int) -> Rows:
+    """The rows before the first one that was appended after a moment."""
+    later = rows["appended_ns"] > at_ns
+    upto: Rows = rows[: int(later.argmax())] if later.any() else rows
+    return upto
 
 
 def _stamp(batches: Rows, transactions: Rows) -> Ints:
@@ -137,4 +168,8 @@ def _limits(partitions: Rows, stable: Rows, count: int) -> Ints:
 
 
 def _by_time(batches: Rows) -> Rows:
-    return batches[np.argsort(batches["appended_ns"], kind="stable")]
+    times = batches["appended_ns"]
+    if np.all(times[1:] >= times[:-1]):
+        return batches
+    in_order: Rows = batches[np.argsort(times, kind="stable")]
+    return in_order

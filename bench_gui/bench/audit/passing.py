@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bench_gui.bench.audit.anomalies import NO_CAUSE
-from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, row_type
+from bench_gui.bench.audit.columns import Ints, Mask, Rows, no_rows, row_type
 
 STRETCH = row_type("line", "first", "count", "cause")
 """Places passed for good. `cause`: an incarnation, or NO_CAUSE."""
@@ -25,12 +25,16 @@ Ended = Callable[[Ints], Mask]
 """Tells of incarnations whether they have ended; (n,) int64 to (n,) bool."""
 
 
+def _nobody(incarnations: Ints) -> Mask:
+    return np.zeros(len(incarnations), dtype=np.bool_)
+
+
 class LinePassing:
     """One position: of one slot's source, or of one partition's consumers."""
 
     def __init__(self) -> None:
-        self.position = 0
-        """Where it stands now, exclusive."""
+        self.position = self.furthest = 0
+        """Where it stands now, and where it ever stood, exclusive."""
         self._pending = no_rows(PENDING)
 
     def add(self, nexts: Ints, incarnations: Ints) -> int:
@@ -44,8 +48,10 @@ class LinePassing:
         new["next"] = nexts
         new["incarnation"] = incarnations
         self.position = int(nexts[-1])
+        self.furthest = max(self.furthest, int(nexts.max()))
         self._pending = np.concatenate([self._pending, new])
         self._take_back()
+        self._put_together()
         return min(before, int(nexts.min()))
 
     def _take_back(self) -> None:
@@ -53,6 +59,20 @@ class LinePassing:
         lowest_after = np.minimum.accumulate(self._pending["next"][::-1])[::-1]
         self._pending["next"] = lowest_after
         self._pending["first"] = np.minimum(self._pending["first"], lowest_after)
+
+    def _put_together(self) -> None:
+        """What one incarnation passed before its last row, it has finished: one stretch of it."""
+        pending = self._pending
+        self._find_causes(pending, _nobody)
+        goes_on = pending["cause"] == NO_CAUSE
+        goes_on[1:] &= pending["first"][1:] == pending["next"][:-1]
+        goes_on[1:] &= pending["cause"][:-1] == NO_CAUSE
+        goes_on[:1] = False
+        firsts = np.flatnonzero(~goes_on)
+        lasts = np.append(firsts[1:], len(pending)) - 1
+        kept = pending[firsts]
+        kept["next"] = pending["next"][lasts]
+        self._pending = kept
 
     def settle(self, ended: Ended, limit: int) -> Rows:
         """What is newly passed for good.
@@ -96,10 +116,11 @@ class Passing:
         """Where each stands, (lines,) int64."""
         return np.array([line.position for line in self._lines], dtype=np.int64)
 
-    def add(self, advances: Rows) -> list[tuple[int, int]]:
+    def add(self, advances: Rows) -> list[tuple[int, int, int]]:
         """New rows of ledger_reader.ADVANCE.
 
-        Returns: (line, place) of each position that went back: no longer passed from there on.
+        Returns: (line, first, next) of each position that went back: no longer passed from `first`
+        on, and never passed beyond `next` (exclusive).
         """
         went_back = []
         for number in np.unique(advances["line"]).tolist():
@@ -108,11 +129,11 @@ class Passing:
             before = line.position
             lowest = line.add(rows["next"], rows["incarnation"])
             if lowest < before:
-                went_back.append((number, lowest))
+                went_back.append((number, lowest, line.furthest))
         return went_back
 
     def settle(self, ended: Ended, limits: Ints) -> Rows:
-        """What is newly passed for good, each place a row of STRETCH with `first` its place.
+        """What is newly passed for good, rows of STRETCH.
 
         Args:
             limits: the first place of each line that does not exist yet, (lines,) int64.
@@ -126,4 +147,4 @@ class Passing:
             stretch["count"] = settled["next"] - settled["first"]
             stretch["cause"] = settled["cause"]
             found.append(stretch)
-        return expand(np.concatenate(found), "first")
+        return np.concatenate(found)

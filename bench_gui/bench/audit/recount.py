@@ -16,20 +16,22 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bench_gui.bench.audit.recount_edges import add_edges
 from bench_gui.bench.audit.recount_sql import (
+    DELIVERIES,
     GATHERED,
     INTERVALS,
+    NO_DELIVERIES,
+    POSITIONS,
     PREPARED,
-    SINK,
+    STORED_OFFSETS,
+    STRAYS,
     SWEPT,
     TOTALS,
 )
 from workers.files import LaneFiles
 
-ADD_POSITIONS = """
-INSERT INTO temp.advances SELECT ?, position_id, next_sequence, incarnation
-FROM slot_positions.positions
-"""
+EFFECTS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,10 @@ def recount(run_db: Path, lane: str, files: LaneFiles) -> Recount:
     """
     with closing(sqlite3.connect(":memory:", isolation_level=None, uri=True)) as database:
         _gather(database, run_db, lane, files)
+        add_edges(database, "records", "partition", "input_partitions", 1)
+        add_edges(database, "outputs", "partition", "output_partitions", 1)
         database.executescript(PREPARED)
+        _add_deliveries(database, files)
         database.executescript(SWEPT)
         totals = RecountTotals(*database.execute(TOTALS).fetchone())
         rows = database.execute(INTERVALS).fetchall()
@@ -119,7 +124,7 @@ def _gather(database: sqlite3.Connection, run_db: Path, lane: str, files: LaneFi
     database.executescript(GATHERED)
     if files.sink.exists():
         _attach(database, files.sink, "sink")
-        database.executescript(SINK)
+        database.executescript(STORED_OFFSETS)
     (slots,) = database.execute("SELECT producers FROM run.run").fetchone()
     for slot in range(slots):
         _add_positions(database, files.positions(slot), slot)
@@ -128,8 +133,18 @@ def _gather(database: sqlite3.Connection, run_db: Path, lane: str, files: LaneFi
 def _add_positions(database: sqlite3.Connection, path: Path, slot: int) -> None:
     if path.exists():
         _attach(database, path, "slot_positions")
-        database.execute(ADD_POSITIONS, (slot,))
+        for sql in POSITIONS:
+            database.execute(sql, (slot,))
         database.execute("DETACH slot_positions")
+
+
+def _add_deliveries(database: sqlite3.Connection, files: LaneFiles) -> None:
+    if files.sink.exists():
+        database.executescript(DELIVERIES)
+        add_edges(database, "valid", "effect_id", "sink.effects", EFFECTS_AT_ONCE)
+        database.executescript(STRAYS)
+    else:
+        database.execute(NO_DELIVERIES)
 
 
 def _attach(database: sqlite3.Connection, path: Path, name: str) -> None:

@@ -9,10 +9,11 @@ To run it in the sqlite3 shell, in a run's directory, for one lane:
     CREATE TEMP TABLE this(lane); INSERT INTO this VALUES ('at-least-once');
     -- GATHERED, then for each producer slot N with a positions-N.db:
     ATTACH 'lanes/at-least-once/positions-0.db' AS slot_positions;
-    INSERT INTO temp.advances SELECT 0, position_id, next_sequence, incarnation
-    FROM slot_positions.positions;
+    -- POSITIONS with ?1 = N
     DETACH slot_positions;
-    -- SINK if there is a sink.db, then PREPARED, SWEPT, and TOTALS
+    -- STORED_OFFSETS if there is a sink.db; EDGES_OF with {view} = records and = outputs; PREPARED;
+    -- DELIVERIES, EDGES_OF with {view} = valid, and STRAYS, or without a sink.db NO_DELIVERIES;
+    -- SWEPT; TOTALS
 
 A transaction that is 'ongoing' or 'prepared' is undecided: its records wait, and what it is to do
 to the counters (`sink.prepared_effects`) is no effect. Committed offsets are in results.db, and in
@@ -23,84 +24,134 @@ events is a span; a span goes up by its step at its first event and down again a
 a running sum over the edges gives, for every interval between two edges, how often its events were
 offered, readable, applied, and so on. A CASE then says what that means. A second sweep along the
 offsets of each partition finds the records that were delivered more than once.
+
+Where one range follows on another, the edge between them goes up and down: such edges may be left
+out, which leaves the sweeps hardly any work. `recount` does so before it writes the edges; pasted,
+the same sums take longer.
 """
 
 from __future__ import annotations
 
 GATHERED = """
--- Advances of source positions: those in the log, later those in positions-N.db.
-CREATE TEMP TABLE advances AS
-SELECT partition AS slot, commit_id AS row_id, next_offset AS next, incarnation
-FROM clicks.offset_commits WHERE group_id = 'sources' AND topic = 'sources';
+-- Where each partition of a log begins among its batches, and its last stable offset.
+CREATE TEMP TABLE input_partitions AS
+SELECT p.partition, p.partition_id << 40 AS start, coalesce(
+           (SELECT min(o.first_offset) FROM clicks.open_partitions o
+            WHERE o.partition_id = p.partition_id), 1 << 40) AS stable
+FROM clicks.partitions p WHERE p.topic = 'clicks';
+CREATE TEMP TABLE output_partitions AS
+SELECT p.partition, p.partition_id << 40 AS start, coalesce(
+           (SELECT min(o.first_offset) FROM results.open_partitions o
+            WHERE o.partition_id = p.partition_id), 1 << 40) AS stable
+FROM results.partitions p WHERE p.topic = 'results';
 
 -- Records of the input topic. Readable: committed, and below the partition's last stable offset.
-CREATE TEMP TABLE records AS
-SELECT p.partition, b.base_offset AS first_offset, b.count, b.source, b.first_sequence,
-       b.incarnation,
+CREATE TEMP VIEW records AS
+SELECT b.source AS slot, b.first_sequence AS first, b.first_sequence + b.count AS next,
+       p.partition, b.position - p.start AS first_offset, b.incarnation,
        CASE WHEN t.state = 'aborted' THEN 'aborted'
-            WHEN coalesce(t.state, 'committed') = 'committed' AND b.base_offset < coalesce(
-                 (SELECT min(o.first_offset) FROM clicks.open_partitions o
-                  WHERE o.partition_id = b.partition_id), 1 << 40) THEN 'readable'
-            ELSE 'waiting' END AS standing
-FROM clicks.batches b JOIN clicks.partitions p USING (partition_id)
-LEFT JOIN clicks.transactions t USING (transaction_id)
-WHERE p.topic = 'clicks';
+            WHEN coalesce(t.state, 'committed') = 'committed'
+                 AND b.position - p.start < p.stable THEN 'readable'
+            ELSE 'waiting' END AS what
+FROM input_partitions p
+CROSS JOIN clicks.batches b ON b.position >= p.start AND b.position < p.start + (1 << 40)
+LEFT JOIN clicks.transactions t USING (transaction_id);
 
 -- The same of the output topic.
-CREATE TEMP TABLE outputs AS
-SELECT b.count, b.source, b.first_sequence,
-       CASE WHEN t.state = 'aborted' THEN 'aborted'
-            WHEN coalesce(t.state, 'committed') = 'committed' AND b.base_offset < coalesce(
-                 (SELECT min(o.first_offset) FROM results.open_partitions o
-                  WHERE o.partition_id = b.partition_id), 1 << 40) THEN 'readable'
-            ELSE 'waiting' END AS standing
-FROM results.batches b JOIN results.partitions p USING (partition_id)
-LEFT JOIN results.transactions t USING (transaction_id)
-WHERE p.topic = 'results';
+CREATE TEMP VIEW outputs AS
+SELECT b.source AS slot, b.first_sequence AS first, b.first_sequence + b.count AS next,
+       p.partition, b.position - p.start AS first_offset,
+       CASE WHEN t.state = 'aborted' THEN 'aborted output'
+            WHEN coalesce(t.state, 'committed') = 'committed'
+                 AND b.position - p.start < p.stable THEN 'output'
+            ELSE 'waiting output' END AS what
+FROM output_partitions p
+CROSS JOIN results.batches b ON b.position >= p.start AND b.position < p.start + (1 << 40)
+LEFT JOIN results.transactions t USING (transaction_id);
 
--- Deliveries to a counter. The offset is that of the first event.
-CREATE TEMP TABLE deliveries(
-    slot INTEGER, first INTEGER, next INTEGER, partition INTEGER, first_offset INTEGER,
-    applied INTEGER
-);
+-- Where ranges of events begin (+1) and end (-1), by source slot, and ranges of input offsets.
+CREATE TEMP TABLE event_edges(slot INTEGER, at INTEGER, what TEXT, step INTEGER);
+CREATE TEMP TABLE offset_edges(partition INTEGER, at INTEGER, what TEXT, step INTEGER);
 
--- Commits of consumed offsets, and where each input partition's committed offset stands.
-CREATE TEMP TABLE commits AS
-SELECT commit_id, partition, next_offset AS next, incarnation
-FROM results.offset_commits WHERE group_id = 'counters' AND topic = 'clicks';
-CREATE TEMP TABLE committed AS
-SELECT partition, next_offset FROM results.committed_offsets
-WHERE group_id = 'counters' AND topic = 'clicks';
+-- Effects of events that never existed.
+CREATE TEMP TABLE phantoms(count INTEGER);
 
-CREATE TEMP TABLE ended AS
-SELECT incarnation, coalesce(acked_sequence, 0) AS acked_next
+CREATE TEMP TABLE ended(incarnation INTEGER PRIMARY KEY, acked_next INTEGER);
+INSERT INTO temp.ended SELECT incarnation, coalesce(acked_sequence, 0)
 FROM run.incarnations WHERE lane = (SELECT lane FROM this) AND ended_ns IS NOT NULL;
-CREATE INDEX temp.ended_incarnation ON ended(incarnation);
+
+-- Source positions, and stretches that a living incarnation passed last: it may still be working
+-- on them. Those in the log here, later those in positions-N.db.
+CREATE TEMP TABLE positions(slot INTEGER PRIMARY KEY, position INTEGER);
+INSERT INTO temp.positions
+SELECT partition, next_offset FROM clicks.committed_offsets
+WHERE group_id = 'sources' AND topic = 'sources';
+CREATE TEMP TABLE open_positions AS
+SELECT l.partition AS slot, l.next_offset AS next, coalesce(
+           (SELECT before.next_offset FROM clicks.offset_commits before
+            WHERE before.group_id = 'sources' AND before.topic = 'sources'
+                  AND before.partition = l.partition AND before.commit_id < l.commit_id
+            ORDER BY before.commit_id DESC LIMIT 1), 0) AS first
+FROM clicks.offset_commits l JOIN
+     (SELECT max(commit_id) AS commit_id FROM clicks.offset_commits
+      WHERE group_id = 'sources' AND topic = 'sources'
+            AND incarnation NOT IN (SELECT incarnation FROM ended)
+      GROUP BY partition, incarnation) USING (commit_id);
+
+-- The same of consumed offsets, by input partition.
+CREATE TEMP TABLE committed(partition INTEGER PRIMARY KEY, next_offset INTEGER);
+INSERT INTO temp.committed SELECT partition, next_offset FROM results.committed_offsets
+WHERE group_id = 'counters' AND topic = 'clicks';
+CREATE TEMP TABLE open_offsets AS
+SELECT l.partition, l.next_offset AS next, coalesce(
+           (SELECT before.next_offset FROM results.offset_commits before
+            WHERE before.group_id = 'counters' AND before.topic = 'clicks'
+                  AND before.partition = l.partition AND before.commit_id < l.commit_id
+            ORDER BY before.commit_id DESC LIMIT 1), 0) AS first
+FROM results.offset_commits l JOIN
+     (SELECT max(commit_id) AS commit_id FROM results.offset_commits
+      WHERE group_id = 'counters' AND topic = 'clicks'
+            AND incarnation NOT IN (SELECT incarnation FROM ended)
+      GROUP BY partition, incarnation) USING (commit_id);
 """
 
-SINK = """
-INSERT INTO temp.commits SELECT commit_id, partition, next_offset, incarnation
-FROM sink.offset_commits;
-INSERT INTO temp.committed SELECT partition, next_offset FROM sink.stored_offsets;
-
--- A sink transaction of one event leaves one row an event: rows that follow each other in sequence
--- and offset are put together first, which leaves the sweeps a hundredth of the work.
-INSERT INTO temp.deliveries
-WITH rows AS (
-    SELECT effect_id, source, first_sequence, count, partition, first_offset, applied,
-           coalesce(lag(source) OVER axis = source
-                    AND lag(applied) OVER axis = applied
-                    AND lag(first_sequence + count) OVER axis = first_sequence
-                    AND lag(first_offset + count) OVER axis = first_offset, 0) AS follows
-    FROM sink.effects WINDOW axis AS (PARTITION BY partition ORDER BY effect_id)
-),
-stretches AS (
-    SELECT *, sum(NOT follows) OVER (PARTITION BY partition ORDER BY effect_id) AS stretch
-    FROM rows
+POSITIONS = (
+    """
+INSERT INTO temp.positions
+SELECT ?1, next_sequence FROM slot_positions.positions ORDER BY position_id DESC LIMIT 1
+""",
+    """
+INSERT INTO temp.open_positions
+SELECT ?1, l.next_sequence, coalesce(
+           (SELECT before.next_sequence FROM slot_positions.positions before
+            WHERE before.position_id < l.position_id ORDER BY before.position_id DESC LIMIT 1), 0)
+FROM slot_positions.positions l JOIN
+     (SELECT max(position_id) AS position_id FROM slot_positions.positions
+      WHERE incarnation NOT IN (SELECT incarnation FROM ended)
+      GROUP BY incarnation) USING (position_id)
+""",
 )
-SELECT min(source), min(first_sequence), max(first_sequence + count), partition,
-       min(first_offset), min(applied)
-FROM stretches GROUP BY partition, stretch;
+
+STORED_OFFSETS = """
+INSERT INTO temp.committed SELECT partition, next_offset FROM sink.stored_offsets;
+INSERT INTO temp.open_offsets
+SELECT l.partition, l.next_offset, coalesce(
+           (SELECT before.next_offset FROM sink.offset_commits before
+            WHERE before.partition = l.partition AND before.commit_id < l.commit_id
+            ORDER BY before.commit_id DESC LIMIT 1), 0)
+FROM sink.offset_commits l JOIN
+     (SELECT max(commit_id) AS commit_id FROM sink.offset_commits
+      WHERE incarnation NOT IN (SELECT incarnation FROM ended)
+      GROUP BY partition, incarnation) USING (commit_id);
+"""
+
+EDGES_OF = """
+INSERT INTO temp.event_edges SELECT slot, first, what, 1 FROM {view};
+INSERT INTO temp.event_edges SELECT slot, next, what, -1 FROM {view};
+INSERT INTO temp.offset_edges
+SELECT partition, first_offset, what, 1 FROM {view};
+INSERT INTO temp.offset_edges
+SELECT partition, first_offset + next - first, what, -1 FROM {view};
 """
 
 PREPARED = """
@@ -108,7 +159,8 @@ PREPARED = """
 -- events due before the sources' end are ceil(elapsed * rate); whole seconds and the rest are
 -- multiplied apart, because 64 bits do not hold nanoseconds times a rate. Closed loop: what a
 -- position has passed or the log holds.
-CREATE TEMP TABLE slots AS
+CREATE TEMP TABLE slots(slot INTEGER PRIMARY KEY, position INTEGER, offered INTEGER);
+INSERT INTO temp.slots
 WITH RECURSIVE numbers(slot) AS (
     SELECT 0 UNION ALL SELECT slot + 1 FROM numbers, run.run WHERE slot + 1 < producers
 ),
@@ -124,10 +176,10 @@ due AS (
 ),
 found AS (
     SELECT slot,
-           coalesce((SELECT a.next FROM advances a WHERE a.slot = numbers.slot
-                     ORDER BY a.row_id DESC LIMIT 1), 0) AS position,
-           coalesce((SELECT max(r.first_sequence + r.count) FROM records r
-                     WHERE r.source = numbers.slot AND r.standing = 'readable'), 0) AS log_end
+           coalesce((SELECT p.position FROM positions p WHERE p.slot = numbers.slot), 0)
+               AS position,
+           coalesce((SELECT max(e.at) FROM event_edges e
+                     WHERE e.slot = numbers.slot AND e.what = 'readable'), 0) AS log_end
     FROM numbers
 )
 SELECT slot, position,
@@ -135,40 +187,43 @@ SELECT slot, position,
             ELSE max(0, (lane_events - slot + producers - 1) / producers) END AS offered
 FROM found, due;
 
--- Effects of events that never existed: what of a delivery is outside 0..offered.
-CREATE TEMP TABLE phantoms AS
-SELECT d.next - d.first - max(0, min(d.next, coalesce(s.offered, 0)) - max(d.first, 0)) AS count
-FROM (SELECT slot, first, next FROM deliveries WHERE applied = 1
-      UNION ALL
-      SELECT source, first_sequence, first_sequence + count FROM outputs
-      WHERE standing = 'readable') d
-LEFT JOIN slots s USING (slot);
+INSERT INTO temp.phantoms
+SELECT o.next - o.first - max(0, min(o.next, coalesce(s.offered, 0)) - max(o.first, 0))
+FROM outputs o LEFT JOIN slots s USING (slot)
+WHERE o.what = 'output' AND (o.first < 0 OR o.next > coalesce(s.offered, 0));
+"""
 
--- From here on deliveries are of events that exist only.
-CREATE TEMP TABLE valid AS
-SELECT slot, max(first, 0) AS first, min(next, offered) AS next, partition,
-       first_offset + max(first, 0) - first AS first_offset, applied
-FROM deliveries JOIN slots USING (slot)
-WHERE min(next, offered) > max(first, 0);
+DELIVERIES = """
+-- Deliveries to a counter, of events that exist. The offset is that of the first event.
+CREATE TEMP VIEW valid AS
+SELECT s.slot, max(e.first_sequence, 0) AS first,
+       min(e.first_sequence + e.count, s.offered) AS next, e.partition,
+       e.first_offset + max(e.first_sequence, 0) - e.first_sequence AS first_offset,
+       CASE e.applied WHEN 1 THEN 'applied' ELSE 'suppressed' END AS what, e.effect_id
+FROM sink.effects e CROSS JOIN slots s ON s.slot = e.source
+WHERE e.first_sequence < s.offered AND e.first_sequence + e.count > 0;
+"""
 
+NO_DELIVERIES = "CREATE TEMP TABLE valid(slot, first, next, partition, first_offset, what)"
+"""Where the result is an output topic."""
+
+STRAYS = """
+INSERT INTO temp.phantoms
+SELECT e.count - max(0, min(e.first_sequence + e.count, coalesce(s.offered, 0))
+                        - max(e.first_sequence, 0))
+FROM sink.effects e LEFT JOIN slots s ON s.slot = e.source
+WHERE (e.first_sequence < 0 OR e.first_sequence + e.count > coalesce(s.offered, 0))
+      AND e.applied = 1;
+"""
+
+SWEPT = """
 -- The second sweep: along the offsets of each partition.
 CREATE TEMP TABLE offsets AS
-WITH spans(partition, first, next, readable, aborted, delivered) AS (
-    SELECT partition, first_offset, first_offset + count, standing = 'readable',
-           standing = 'aborted', 0
-    FROM records WHERE standing <> 'waiting'
-    UNION ALL
-    SELECT partition, first_offset, first_offset + next - first, 0, 0, 1 FROM valid
-),
-edges AS (
-    SELECT partition, first AS at, readable, aborted, delivered FROM spans
-    UNION ALL
-    SELECT partition, next, -readable, -aborted, -delivered FROM spans
-),
-steps AS (
-    SELECT partition, at, sum(readable) AS readable, sum(aborted) AS aborted,
-           sum(delivered) AS delivered
-    FROM edges GROUP BY partition, at
+WITH steps AS (
+    SELECT partition, at, sum(step * (what = 'readable')) AS readable,
+           sum(step * (what = 'aborted')) AS aborted,
+           sum(step * (what IN ('applied', 'suppressed'))) AS delivered
+    FROM offset_edges GROUP BY partition, at
 )
 SELECT partition, at AS first, lead(at) OVER axis AS next, sum(readable) OVER axis AS readable,
        sum(aborted) OVER axis AS aborted, sum(delivered) OVER axis AS delivered
@@ -177,78 +232,45 @@ FROM steps WINDOW axis AS (PARTITION BY partition ORDER BY at);
 -- Effects of aborted records, as ranges of events. Nearly always none.
 CREATE TEMP TABLE aborted_reads AS
 SELECT v.slot, v.first + max(o.first, v.first_offset) - v.first_offset AS first,
-       v.first + min(o.next, v.first_offset + v.next - v.first) - v.first_offset AS next, v.applied
+       v.first + min(o.next, v.first_offset + v.next - v.first) - v.first_offset AS next, v.what
 FROM (SELECT * FROM offsets WHERE aborted > 0 AND delivered > 0) o
 CROSS JOIN valid v
 WHERE v.partition = o.partition AND v.first_offset < o.next
       AND v.first_offset + v.next - v.first > o.first;
 
--- Stretches that a living incarnation passed last: it may still be working on them.
-CREATE TEMP TABLE open_positions AS
-WITH history AS (
-    SELECT slot, row_id, incarnation, next,
-           lag(next, 1, 0) OVER (PARTITION BY slot ORDER BY row_id) AS first,
-           row_number() OVER (PARTITION BY slot, incarnation ORDER BY row_id DESC) AS from_last
-    FROM advances
-)
-SELECT slot, first, next FROM history
-WHERE from_last = 1 AND incarnation NOT IN (SELECT incarnation FROM ended);
-
-CREATE TEMP TABLE open_offsets AS
-WITH history AS (
-    SELECT partition, incarnation, next,
-           lag(next, 1, 0) OVER (PARTITION BY partition ORDER BY commit_id) AS first,
-           row_number() OVER (PARTITION BY partition, incarnation ORDER BY commit_id DESC)
-               AS from_last
-    FROM commits
-)
-SELECT partition, first, next FROM history
-WHERE from_last = 1 AND incarnation NOT IN (SELECT incarnation FROM ended);
-"""
-
-SWEPT = """
 CREATE TEMP TABLE intervals AS
-WITH spans(slot, first, next, what, step) AS (
-    SELECT slot, 0, offered, 'offered', 1 FROM slots
+WITH spans(slot, first, next, what) AS (
+    SELECT slot, 0, offered, 'offered' FROM slots
     UNION ALL
-    SELECT slot, 0, position, 'passed', 1 FROM slots
+    SELECT slot, 0, position, 'passed' FROM slots
     UNION ALL
-    SELECT slot, first, next, 'open', 1 FROM open_positions
-    UNION ALL
-    SELECT source, first_sequence, first_sequence + count, standing, 1 FROM records
+    SELECT slot, first, next, 'open' FROM open_positions
     UNION ALL
     -- Readable records that no committed offset has passed.
-    SELECT source,
-           first_sequence + max(0, coalesce(next_offset, 0) - first_offset),
-           first_sequence + count, 'ahead', 1
+    SELECT slot, first + max(0, coalesce(next_offset, 0) - first_offset), next, 'ahead'
     FROM records LEFT JOIN committed USING (partition)
-    WHERE standing = 'readable' AND coalesce(next_offset, 0) < first_offset + count
+    WHERE coalesce(next_offset, 0) < first_offset + next - first AND what = 'readable'
     UNION ALL
-    SELECT source, first_sequence + max(o.first, first_offset) - first_offset,
-           first_sequence + min(o.next, first_offset + count) - first_offset, 'open', 1
+    SELECT r.slot, r.first + max(o.first, first_offset) - first_offset,
+           r.first + min(o.next, first_offset + r.next - r.first) - first_offset, 'open'
     FROM open_offsets o JOIN records r USING (partition)
-    WHERE o.first < r.first_offset + r.count AND o.next > r.first_offset
+    WHERE o.first < r.first_offset + r.next - r.first AND o.next > r.first_offset
     UNION ALL
-    -- Acknowledged, or perhaps yet to be: the appender lives.
-    SELECT source, first_sequence,
-           min(first_sequence + count, coalesce(acked_next, first_sequence + count)), 'acked', 1
-    FROM records LEFT JOIN ended USING (incarnation)
-    WHERE standing = 'readable' AND first_sequence < coalesce(acked_next, first_sequence + count)
-    UNION ALL
-    SELECT source, first_sequence, first_sequence + count,
-           CASE standing WHEN 'readable' THEN 'output' ELSE 'waiting' END, 1
-    FROM outputs WHERE standing <> 'aborted'
-    UNION ALL
-    SELECT slot, first, next, CASE applied WHEN 1 THEN 'applied' ELSE 'suppressed' END, 1
-    FROM valid
-    UNION ALL
-    SELECT slot, first, next, CASE applied WHEN 1 THEN 'applied' ELSE 'suppressed' END, -1
-    FROM aborted_reads
+    -- Never acknowledged, and never to be: the appender has ended.
+    SELECT slot, max(first, acked_next), next, 'unacked'
+    FROM records CROSS JOIN ended USING (incarnation)
+    WHERE next > acked_next AND what = 'readable'
 ),
-edges AS (
-    SELECT slot, first AS at, what, step FROM spans WHERE first < next
+edges(slot, at, what, step) AS (
+    SELECT slot, first, what, 1 FROM spans WHERE first < next
     UNION ALL
-    SELECT slot, next, what, -step FROM spans WHERE first < next
+    SELECT slot, next, what, -1 FROM spans WHERE first < next
+    UNION ALL
+    SELECT slot, first, what, -1 FROM aborted_reads WHERE first < next
+    UNION ALL
+    SELECT slot, next, what, 1 FROM aborted_reads WHERE first < next
+    UNION ALL
+    SELECT slot, at, what, step FROM event_edges
 ),
 steps AS (
     SELECT slot, at,
@@ -256,10 +278,10 @@ steps AS (
            sum(CASE what WHEN 'passed' THEN step ELSE 0 END) AS passed,
            sum(CASE what WHEN 'open' THEN step ELSE 0 END) AS open,
            sum(CASE what WHEN 'readable' THEN step ELSE 0 END) AS readable,
-           sum(CASE what WHEN 'waiting' THEN step ELSE 0 END) AS waiting,
+           sum(CASE WHEN what IN ('waiting', 'waiting output') THEN step ELSE 0 END) AS waiting,
            sum(CASE what WHEN 'aborted' THEN step ELSE 0 END) AS aborted,
            sum(CASE what WHEN 'ahead' THEN step ELSE 0 END) AS ahead,
-           sum(CASE what WHEN 'acked' THEN step ELSE 0 END) AS acked,
+           sum(CASE what WHEN 'unacked' THEN step ELSE 0 END) AS unacked,
            sum(CASE what WHEN 'applied' THEN step ELSE 0 END) AS applied,
            sum(CASE what WHEN 'output' THEN step ELSE 0 END) AS output,
            sum(CASE what WHEN 'suppressed' THEN step ELSE 0 END) AS suppressed
@@ -270,7 +292,7 @@ depths AS (
            sum(offered) OVER axis AS offered, sum(passed) OVER axis AS passed,
            sum(open) OVER axis AS open, sum(readable) OVER axis AS readable,
            sum(waiting) OVER axis AS waiting, sum(aborted) OVER axis AS aborted,
-           sum(ahead) OVER axis AS ahead, sum(acked) OVER axis AS acked,
+           sum(ahead) OVER axis AS ahead, sum(unacked) OVER axis AS unacked,
            sum(applied) OVER axis AS applied, sum(output) OVER axis AS output,
            sum(suppressed) OVER axis AS suppressed
     FROM steps WINDOW axis AS (PARTITION BY slot ORDER BY at)
@@ -281,7 +303,7 @@ judged AS (
     FROM depths WHERE offered > 0
 )
 SELECT slot, first, next, next - first AS length,
-       applied + output - aborted_outputs AS effects, readable, acked, output, suppressed,
+       applied + output - aborted_outputs AS effects, readable, unacked, output, suppressed,
        aborted_outputs,
        CASE WHEN applied + output - aborted_outputs > 0 THEN 'delivered'
             WHEN passed = 0 OR open > 0 OR waiting > 0 THEN 'in flight'
@@ -297,7 +319,7 @@ SELECT (SELECT coalesce(sum(offered), 0) FROM slots) AS offered,
        coalesce(sum(length * (fate = 'delivered')), 0) AS delivered_unique,
        coalesce(sum(length * (effects + aborted_outputs)), 0)
            + (SELECT coalesce(sum(count), 0) FROM phantoms)
-           + (SELECT coalesce(sum(next - first), 0) FROM aborted_reads WHERE applied = 1)
+           + (SELECT coalesce(sum(next - first), 0) FROM aborted_reads WHERE what = 'applied')
            AS effects,
        coalesce(sum(length * (fate = 'lost before the log')), 0) AS lost_before_log,
        coalesce(sum(length * (fate = 'lost after the log')), 0) AS lost_after_log,
@@ -308,12 +330,12 @@ SELECT (SELECT coalesce(sum(offered), 0) FROM slots) AS offered,
            + coalesce(sum(length * max(0, output - 1) * (readable > 0)), 0) AS redelivered,
        coalesce(sum(length * suppressed), 0) AS suppressed,
        coalesce(sum(length * (fate = 'in flight')), 0) AS in_flight,
-       coalesce(sum(length * (fate = 'delivered' AND readable > 0 AND acked = 0)), 0) AS recovered,
-       (SELECT coalesce(sum(count), 0) FROM records WHERE standing = 'aborted')
-           + (SELECT coalesce(sum(count), 0) FROM outputs WHERE standing = 'aborted')
-           AS aborted_attempts,
+       coalesce(sum(length * (fate = 'delivered' AND readable > 0 AND unacked >= readable)), 0)
+           AS recovered,
+       (SELECT coalesce(-sum(step * at), 0) FROM event_edges
+        WHERE what IN ('aborted', 'aborted output')) AS aborted_attempts,
        coalesce(sum(length * aborted_outputs), 0)
-           + (SELECT coalesce(sum(next - first), 0) FROM aborted_reads WHERE applied = 1)
+           + (SELECT coalesce(sum(next - first), 0) FROM aborted_reads WHERE what = 'applied')
            AS aborted_reads,
        (SELECT coalesce(sum(count), 0) FROM phantoms) AS phantoms
 FROM intervals;

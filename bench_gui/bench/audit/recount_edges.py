@@ -1,0 +1,94 @@
+"""Writes the recount's edges, those left out that go up and down at one place. Shares no code.
+
+It does what `recount_sql.EDGES_OF` does, and for the same sums: an edge of step 0 changes none. A
+sink transaction of one event leaves one row an event, and SQLite alone takes microseconds to sort
+each of them; here a column comes out of SQLite as one text, and numpy sorts it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+SUMMED_AT = 1_000_000
+"""Ranges that are kept before they are summed up."""
+NOTHING = np.zeros(0, dtype=np.int64)
+
+WHATS = (
+    "readable", "aborted", "waiting", "output", "aborted output", "waiting output", "applied",
+    "suppressed",
+)  # fmt: skip
+COLUMNS = ("slot", "first", "next", "partition", "first_offset", "place")
+
+
+def add_edges(database: sqlite3.Connection, view: str, by: str, table: str, at_once: int) -> None:
+    """Adds the edges of a view's ranges of events to `event_edges` and `offset_edges`.
+
+    Args:
+        by, at_once: a column of the view, and how much of it is read at a time.
+        table: where the least and the greatest value of the column are found.
+    """
+    first, last = database.execute(
+        f"SELECT (SELECT min({by}) FROM {table}), (SELECT max({by}) FROM {table})"
+    ).fetchone()
+    events, offsets = _Edges(), _Edges()
+    for start in range(first, last + 1, at_once) if first is not None else ():
+        rows = _read(database, view, f"{by} >= {start} AND {by} < {start + at_once}")
+        slot, first_event, after, partition, offset, what = rows
+        events.add(slot, what, first_event, after)
+        offsets.add(partition, what, offset, offset + after - first_event)
+    database.executemany("INSERT INTO temp.event_edges VALUES (?, ?, ?, ?)", events.rows())
+    database.executemany("INSERT INTO temp.offset_edges VALUES (?, ?, ?, ?)", offsets.rows())
+
+
+class _Edges:
+    """Edges along one axis, summed up by line (source slot, or partition), what and place."""
+
+    def __init__(self) -> None:
+        self._ups: dict[int, Numbers] = defaultdict(lambda: NOTHING)
+        self._downs: dict[int, Numbers] = defaultdict(lambda: NOTHING)
+
+    def add(self, lines: Numbers, whats: Numbers, firsts: Numbers, nexts: Numbers) -> None:
+        """Ranges from `firsts` to `nexts` (exclusive); `whats`: places in WHATS."""
+        keys = lines * len(WHATS) + whats
+        for key in np.unique(keys).tolist():
+            mine = keys == key
+            self._ups[key] = np.append(self._ups[key], firsts[mine])
+            self._downs[key] = np.append(self._downs[key], nexts[mine])
+            if len(self._ups[key]) > SUMMED_AT:
+                places, steps = _summed(self._ups[key], self._downs[key])
+                self._ups[key] = np.repeat(places, np.maximum(steps, 0))
+                self._downs[key] = np.repeat(places, np.maximum(-steps, 0))
+
+    def rows(self) -> Iterator[tuple[int, int, str, int]]:
+        """Line, place, what, step."""
+        for key in self._ups:
+            places, steps = _summed(self._ups[key], self._downs[key])
+            line, what = divmod(key, len(WHATS))
+            for at, step in zip(places.tolist(), steps.tolist(), strict=True):
+                yield line, at, WHATS[what], step
+
+
+def _summed(ups: Numbers, downs: Numbers) -> tuple[Numbers, Numbers]:
+    """Each place once and how many ranges more begin there than end, unless that is 0."""
+    edges = np.sort(np.append(ups << 1, downs << 1 | 1), kind="stable")
+    places, steps = edges >> 1, 1 - 2 * (edges & 1)
+    starts = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]]))
+    sums = np.add.reduceat(steps, starts)
+    return places[starts][sums != 0], sums[sums != 0]
+
+
+def _read(database: sqlite3.Connection, view: str, where: str) -> list[Numbers]:
+    """The columns of COLUMNS; the last one is a place in WHATS."""
+    cases = " ".join(f"WHEN '{what}' THEN {place}" for place, what in enumerate(WHATS))
+    texts = ", ".join(f"group_concat({column})" for column in COLUMNS)
+    sql = (
+        f"SELECT {texts} FROM (SELECT *, CASE what {cases} END AS place FROM {view} WHERE {where})"
+    )
+    found = database.execute(sql).fetchone()
+    return [np.fromstring(text or "", dtype=np.int64, sep=",") for text in found]
