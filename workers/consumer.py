@@ -268,8 +268,13 @@ class Consumer:
         return min(IDLE_NS, max(1, self._progress.rest_ns(self._clock.now_ns())))
 
     def _process(self) -> None:
-        if not self._pending or self._stage is not Stage.OPEN:
-            return
+        """Chunk by chunk, until nothing waits, or a commit or a heartbeat is due."""
+        while self._pending and self._stage is Stage.OPEN:
+            self._process_chunk()
+            if self._commit_due() or self._member.heartbeat_due():
+                return
+
+    def _process_chunk(self) -> None:
         waiting = len(self._pending)
         pieces = self._pending.take(self._chunk)
         events = waiting - len(self._pending)
