@@ -160,8 +160,9 @@ def explanation(result: MeasureResult) -> str:
             f" (which is from the least to the greatest value: {rounds} rounds make sure of"
             f" {coverage_of_range(rounds):.0%} at most)" * bool(rounds)
         )
-    text += "; then the cost relative to " + settings.reference + ", paired by round."
-    text += " Percentiles are of each run's own histogram, and the median of the rounds' is told."
+    if settings.sweep is None:
+        text += f"; then the cost relative to {settings.reference}, paired by round"
+    text += ". Percentiles are of each run's own histogram, and the median of the rounds' is told."
     if settings.closed_loop:
         text += " Closed loop: latency has no schedule to be late against."
     return text

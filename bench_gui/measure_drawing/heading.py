@@ -103,14 +103,14 @@ def draw_key(svg: Svg, theme: Theme, settings: MeasureSettings, y: float) -> flo
         x += 34 + width_of(words, BODY) + 20
     told = f"sign: median over rounds · line: {CONFIDENCE:.0%} bootstrap interval"
     if settings.sweep is None:
+        reference = lane_name(settings.reference)
         told += (
-            f" · ticks: the rounds · at the right: times {settings.reference}, paired by round;"
-            " bold where the interval leaves out 1"
+            f" · ticks: the rounds · at the right: times {reference}, paired by round; bold where"
+            " the interval leaves out 1"
         )
     elif settings.sweep.walks:
         told += " · ring: knee · faded: beyond it"
-    svg.text((x, y), told, theme.muted, BODY)
-    return y + 20
+    return paragraph(svg, (x, y), told, theme.muted, WIDTH - MARGIN - x) + 3
 
 
 def draw_footing(svg: Svg, theme: Theme, result: MeasureResult, y: float) -> float:

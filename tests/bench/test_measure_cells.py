@@ -51,6 +51,14 @@ def test_the_drain_is_no_part_of_the_window() -> None:
     assert window_of(series() + drain, 0.5, 1.0) == window_of(series(), 0.5, 1.0)
 
 
+def test_commits_at_intervals_are_no_growth_and_a_backlog_is() -> None:
+    """Ten seconds of 1,000 events a second, committed every 300 ms: 0, 100 and 200 in flight."""
+    wave = [sample(t_s=n / 10, in_flight=100 * (n % 3)) for n in range(1, 101)]
+    assert window_of(wave, 0.0, 10.0).in_flight_growth == 0
+    slope = [sample(t_s=n / 10, in_flight=30 * n) for n in range(1, 101)]
+    assert window_of(slope, 0.0, 10.0).in_flight_growth == pytest.approx(3000, rel=0.05)
+
+
 def test_a_window_reaches_from_bucket_to_bucket() -> None:
     """The last edge before the cut, so that nothing of the measured time is left out."""
     window = window_of(series(), 0.46, 0.99)

@@ -115,6 +115,12 @@ def test_a_lane_that_is_too_late_does_not_keep_up_whatever_it_delivers() -> None
     assert not cell(latency_p99_ns=1_100_000_000).keeps_up
 
 
+def test_what_a_commit_interval_holds_back_is_not_falling_behind() -> None:
+    short = {"measured_s": 1.0, "offered": 4000, "delivered": 3700}
+    assert cell(in_flight_growth=390, **short).keeps_up
+    assert not cell(in_flight_growth=410, **short).keeps_up
+
+
 def test_losing_events_is_not_falling_behind() -> None:
     assert cell(offered=10_000, delivered=9_000, lost=1_000, in_flight_growth=0).keeps_up
     assert not cell(offered=10_000, delivered=9_000, in_flight_growth=1_000).keeps_up

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from bench_gui.bench.measure.settings import Condition
 from bench_gui.bench.records.results import SummaryRow
@@ -17,7 +18,9 @@ from workers.time_units import SECOND_NS
 
 US_PER_S = 1e6
 GROWTH_MARGIN = 0.01
-"""Of what was offered: by how much the number in flight may grow while a lane still keeps up."""
+GROWTH_LEAST_S = 0.1
+"""By how much the number in flight may grow while a lane still keeps up: of what was offered in the
+window, and at the least what is offered in this time, which a commit interval may hold back."""
 P99_BOUND_NS = SECOND_NS
 """A lane whose p99 is above this does not keep up either, whatever its throughput."""
 
@@ -52,7 +55,8 @@ class CellResult:
         problem: one sentence when the run failed, its counts disagree or its lane is BROKEN; "".
         measured_s: length of the measured window.
         offered, delivered: events within the window.
-        in_flight_growth: events in flight at its end minus at its beginning.
+        in_flight_growth: events in flight at the window's end more than at its beginning, by the
+            medians over its first and its last third.
         throughput_eps: delivered / measured_s.
         latency_*_ns: percentiles of the histogram of all events due within the window; None
             without an event.
@@ -107,14 +111,16 @@ class CellResult:
     @property
     def keeps_up(self) -> bool:
         """Whether the lane took in what it was offered: nothing piled up, and p99 is bounded."""
-        grew = self.in_flight_growth > GROWTH_MARGIN * self.offered
+        offered_eps = self.offered / self.measured_s if self.measured_s else 0.0
+        margin = max(GROWTH_MARGIN * self.offered, GROWTH_LEAST_S * offered_eps)
+        grew = self.in_flight_growth > margin
         late = self.latency_p99_ns is not None and self.latency_p99_ns > P99_BOUND_NS
         return self.counts and self.delivered > 0 and not grew and not late
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Between two moments of a lane's time series; differences, except for the length."""
+    """Between two moments of a lane's time series; differences, but for the length and growth."""
 
     length_s: float = 0.0
     offered: int = 0
@@ -160,10 +166,20 @@ def window_of(samples: Sequence[LaneSample], from_s: float, until_s: float) -> W
         length_s=end.t_s - begin.t_s,
         offered=_total([sample.offered_eps for sample in within], buckets_s),
         delivered=_total([sample.delivered_eps for sample in within], buckets_s),
-        in_flight_growth=end.in_flight - begin.in_flight,
+        in_flight_growth=_growth([sample.in_flight for sample in samples[first : last + 1]]),
         cpu_s=end.cpu_total_s - begin.cpu_total_s,
         written_bytes=None if written[0] is None or written[1] is None else written[1] - written[0],
     )
+
+
+def _growth(in_flight: Sequence[int]) -> int:
+    """From the first to the last, told by medians: what is in flight goes up and down with commits.
+
+    From the middle of the first third to that of the last, and as much more for the whole.
+    """
+    steps, third = len(in_flight) - 1, max(1, len(in_flight) // 3)
+    grew = median(in_flight[-third:]) - median(in_flight[:third])
+    return round(grew * steps / (steps + 1 - third))
 
 
 def _total(rates_eps: Sequence[float], buckets_s: Sequence[float]) -> int:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench_gui.bench.measure.cells import GROWTH_MARGIN, P99_BOUND_NS, CellResult
+from bench_gui.bench.measure.cells import GROWTH_LEAST_S, GROWTH_MARGIN, P99_BOUND_NS, CellResult
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.measure.statistics import Interval, median_interval, ratio_interval
 
 SUSTAINABLE = (
     "the knee is the highest rate up to which a lane keeps up: in the median of its rounds, events"
-    f" in flight grow by at most {GROWTH_MARGIN:.0%} of those offered, and p99 stays within"
-    f" {P99_BOUND_NS / 1e9:g} s"
+    f" in flight grow by at most {GROWTH_MARGIN:.0%} of those offered (or by"
+    f" {GROWTH_LEAST_S * 1000:g} ms' worth), and p99 stays within {P99_BOUND_NS / 1e9:g} s"
 )
 """Source: J. Karimov et al., "Benchmarking distributed stream data processing systems", ICDE 2018:
 the sustainable throughput, "the highest load of event traffic that a system can handle without
