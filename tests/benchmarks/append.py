@@ -16,7 +16,7 @@ from tests.benchmarks.rounds import Contender, Figures, interleaved
 from tests.benchmarks.tables import comparison
 from tests.benchmarks.targets import Finding, Result, target
 from workers.log.api import Log
-from workers.log.database import CHECKPOINT_PAGES, PAGE_BYTES
+from workers.log.database import CHECKPOINT_PAGES, LOG_PAGE_BYTES
 from workers.log.sqlite import open_log
 from workers.log.types import (
     IncarnationId,
@@ -33,7 +33,7 @@ RECORD_BYTES = 112
 BLOB = bytes(range(256))[:RECORD_BYTES] * RECORDS
 DURABILITIES = ("off", "normal", "full")
 HAND = "by hand"
-HAND_PAGES = "by hand, pages of 4 KiB"
+HAND_PAGES = "by hand, pages of 1 KiB"
 OURS = "the log"
 PLACE, SOURCE = TopicPartition("clicks", 0), TopicPartition("sources", 0)
 ME = IncarnationId(1)
@@ -43,10 +43,10 @@ Append = Callable[[int], None]
 
 def measure(options: Options) -> Result:
     """Log append in batches of 1,000 records of about 100 bytes."""
-    batches = int(options.pick(100, 500))
+    batches = int(options.pick(100, 250, 1000))
     tables, findings = [], []
     for durability in DURABILITIES:
-        rounds = interleaved(_contenders(durability, batches), options.rounds_or(5))
+        rounds = interleaved(_contenders(durability, batches), options.rounds_or(9))
         rates, cpu = rounds["records/s"], rounds["CPU us/record"]
         title = f"synchronous = {durability}, {batches:,} batches a round"
         tables.append(comparison(title, "records/s", rates, [HAND], [("CPU us/record", cpu)]))
@@ -56,8 +56,8 @@ def measure(options: Options) -> Result:
         "Log append",
         f"Batches of {RECORDS:,} records of {RECORD_BYTES} bytes, one SQLite transaction each, one"
         " writer. The loop by hand inserts the same blobs into one table with an integer primary"
-        f" key; both with a write-ahead log, pages of {PAGE_BYTES} bytes and a checkpoint every"
-        f" {CHECKPOINT_PAGES:,} pages.",
+        f" key; both with a write-ahead log, pages of {LOG_PAGE_BYTES:,} bytes and a checkpoint"
+        f" every {CHECKPOINT_PAGES:,} pages.",
         tuple(tables),
         tuple(Finding(target(f"append.{durability}"), value) for value, durability in findings),
     )
@@ -65,11 +65,11 @@ def measure(options: Options) -> Result:
 
 def _contenders(durability: str, batches: int) -> list[Contender]:
     ways = {
-        HAND: partial(_by_hand, durability, batches, PAGE_BYTES),
+        HAND: partial(_by_hand, durability, batches, LOG_PAGE_BYTES),
         OURS: partial(_ours, _plain, durability, batches),
         "the log, idempotent": partial(_ours, _idempotent, durability, batches),
         "the log, a transaction a batch": partial(_ours, _transactional, durability, batches),
-        HAND_PAGES: partial(_by_hand, durability, batches, 4096),
+        HAND_PAGES: partial(_by_hand, durability, batches, 1024),
     }
     return [Contender(name, way) for name, way in ways.items()]
 

@@ -16,7 +16,6 @@ from tests.benchmarks.rounds import Contender, Figures
 
 OURS = "the bench"
 HAND = "by hand"
-HAND_PAGES = "by hand, pages of 4 KiB"
 RATE, CPU = "events/s", "CPU us/event"
 PEER_WINDOW = 2000
 """Events under way over a peer: enough to keep it busy, and no backlog that slows its queries."""
@@ -28,11 +27,9 @@ def contenders(
 ) -> list[Contender]:
     """Everyone who can do the work; `transactions`: libraries once more with many at once."""
     order = Order("hand", "", seconds, batch, sink_batch, durability)
-    pages = Order("hand", "", seconds, batch, sink_batch, durability, page_bytes=4096)
     made = [
         Contender(OURS, partial(_ours, seconds, batch, sink_batch, durability)),
         Contender(HAND, partial(run_pipeline, order)),
-        Contender(HAND_PAGES, partial(run_pipeline, pages)),
     ]
     for peer in installed():
         at_once = [False, True] if transactions and peer in HAVE_TRANSACTIONS else [False]
@@ -51,7 +48,7 @@ def installed() -> list[str]:
 
 def peers_of(names: Sequence[str]) -> list[str]:
     """Of contenders' names, those of peers."""
-    return [name for name in names if name not in {OURS, HAND, HAND_PAGES}]
+    return [name for name in names if name not in {OURS, HAND}]
 
 
 def notes() -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import mmap
 from dataclasses import dataclass
 from pathlib import Path
 
+from workers.log.database import LOG_PAGE_BYTES
+
 PAGE_BYTES = 4096
 METER = "meter.page"
 
@@ -23,7 +25,7 @@ class Order:
         durability: SQLite's synchronous, where it can be set.
         rate_eps: None takes the next event at once, as long as fewer than `window` are under way.
         transactions: use what the peer has for many messages at once.
-        page_bytes: of the file by hand.
+        page_bytes: of the queue's file by hand.
     """
 
     kind: str
@@ -35,7 +37,7 @@ class Order:
     rate_eps: int | None = None
     window: int = 100_000
     transactions: bool = False
-    page_bytes: int = 1024
+    page_bytes: int = LOG_PAGE_BYTES
 
 
 class Meter:

@@ -36,11 +36,12 @@ def page(results: Sequence[Result], machine: Table, when: str, how: str) -> str:
         f"Written by `{how}` on {when}. Whatever is compared was measured in turn, in one run; a"
         " ratio is worked out within each round, and its median and spread are shown. Ratios travel"
         " from machine to machine, absolute figures do not.",
+        "**A smoke run: these figures mean little.**" if "--quick" in how.split() else "",
         markdown(machine),
         markdown(summary(findings)),
         *(result_markdown(result) for result in results),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def summary(findings: Sequence[Finding]) -> Table:

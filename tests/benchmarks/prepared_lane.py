@@ -16,7 +16,7 @@ from bench_gui.bench.settings import RunSettings
 from workers.events import LinkChooser, Timetable
 from workers.files import CLICKS, COUNTERS_GROUP, POSITIONS_SCHEMA, SINK_SCHEMA, LaneFiles
 from workers.lanes import Role, lane_of
-from workers.log.database import PAGE_BYTES
+from workers.log.database import LOG_PAGE_BYTES, PAGE_BYTES
 from workers.log.schema import LOG_SCHEMA, OFFSET_BITS
 
 SLUG = "at-least-once"
@@ -53,8 +53,8 @@ class PreparedLane:
         self._turn = self._commits = self._effects = 0
         self._links = np.zeros(1001, dtype=np.int64)
         self._chooser = LinkChooser(SEED)
-        self._clicks = _make(self.files.clicks, LOG_SCHEMA)
-        self._results = _make(self.files.results, LOG_SCHEMA)
+        self._clicks = _make(self.files.clicks, LOG_SCHEMA, LOG_PAGE_BYTES)
+        self._results = _make(self.files.results, LOG_SCHEMA, LOG_PAGE_BYTES)
         self._sink = _make(self.files.sink, SINK_SCHEMA)
         self._positions = _make(self.files.positions(0), POSITIONS_SCHEMA)
         rows = [(CLICKS, partition) for partition in range(partitions)]
@@ -187,9 +187,9 @@ def _due_ns(sequence: int) -> int:
     return START_NS + sequence * GAP_NS
 
 
-def _make(path: Path, schema: str) -> sqlite3.Connection:
+def _make(path: Path, schema: str, page_bytes: int = PAGE_BYTES) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+    connection.execute(f"PRAGMA page_size = {page_bytes}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")
     connection.executescript(schema)

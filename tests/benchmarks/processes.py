@@ -106,24 +106,29 @@ class Roles:
     Fields:
         client: the command line or the window.
         bench, fork_server, auditor: None where it was not seen.
+        spares: forked ahead, and not yet needed when the run ended.
     """
 
     client: int
     bench: int | None
     fork_server: int | None
     auditor: int | None
+    spares: tuple[int, ...] = ()
 
 
 def roles(sampler: Sampler, client: int, bench: int, workers: set[int]) -> Roles:
-    """Tells the processes apart by who started whom.
+    """Tells the processes apart by who started whom; the auditor works more than any spare.
 
     Args:
         bench, workers: their pids, from run.db.
     """
     servers = [pid for pid in sampler.children_of(bench) if set(sampler.children_of(pid)) & workers]
-    server = servers[0] if servers else None
-    others = [] if server is None else set(sampler.children_of(server)) - workers
-    return Roles(client, bench, server, min(others, default=None))
+    if not servers:
+        return Roles(client, bench, None, None)
+    others = [pid for pid in sampler.children_of(servers[0]) if pid not in workers]
+    others.sort(key=lambda pid: sampler.readings[pid][-1].cpu_s)
+    auditor = others.pop() if others else None
+    return Roles(client, bench, servers[0], auditor, tuple(others))
 
 
 def cpu_share(readings: list[Reading], from_s: float, to_s: float) -> float:

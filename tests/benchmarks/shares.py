@@ -39,10 +39,17 @@ class Measured:
     def shares(self) -> dict[str, float]:
         """CPU as a share of one core while the sources ran, by what the processes are."""
         who = self.who
-        one = {"client": who.client, "bench": who.bench, "fork server": who.fork_server,
-               "auditor": who.auditor}  # fmt: skip
-        found = {name: self._share([pid]) for name, pid in one.items() if pid is not None}
-        return {**found, "workers": self._share(sorted(self.workers))}
+        parts = {
+            "client": [who.client],
+            "bench": [who.bench],
+            "auditor": [who.auditor],
+            "fork server": [who.fork_server, *who.spares],
+            "workers": sorted(self.workers),
+        }
+        return {
+            name: self._share([pid for pid in pids if pid is not None])
+            for name, pids in parts.items()
+        }
 
     def _share(self, pids: Sequence[int]) -> float:
         """Of processes that may not have lived all the time."""

@@ -18,7 +18,6 @@ def measure(options: Options) -> Result:
     """One event a transaction at every step, at-least-once, no faults."""
     seconds = options.pick(1.5, 3, 10)
     made = flows.contenders(seconds, 1, 1, DURABILITY, transactions=False)
-    made = [one for one in made if one.name != flows.HAND_PAGES]
     figures = interleaved(made, options.rounds_or(5))
     rates = figures[flows.RATE]
     peers = flows.peers_of(list(rates))

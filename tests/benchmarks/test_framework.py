@@ -119,6 +119,8 @@ def test_the_page_has_every_table_and_every_verdict() -> None:
     text = page([result], machine, "a day", "python -m tests.benchmarks")
     for part in ("| cores | 2 |", markdown(table), findings[0].text, findings[1].text, "A note."):
         assert part in text
+    assert "smoke run" not in text
+    assert "smoke run" in page([result], machine, "a day", "python -m tests.benchmarks --quick")
     assert summary(findings).rows == (
         ("a rate", ">= 100 events/s", "7 events/s", "missed"),
         ("a time", "<= 5 ms", "1 ms", "met"),

@@ -88,7 +88,8 @@ def test_a_dead_fork_server_fails_the_run_and_nothing_hangs(
 
 def test_a_stop_just_before_the_end_loses_nothing(tmp_path: Path, runs: list[Watched]) -> None:
     settings = RunSettings(duration_s=2, rate_eps=200, producers=4, kill_every_s=None)
-    run = begin(runs, tmp_path / "run", settings)
+    run = start(tmp_path / "run", settings)
+    runs.append(run)
     run.watch_until(lambda snapshot: snapshot.t_s > 1.85)
     run.client.stop()
     for lane in run.watch_to_the_end().lanes.values():
