@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 
+from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.snapshot import FaultReport
 from workers.lanes import Role, lane_of
 from workers.steps import Step
@@ -38,24 +42,32 @@ MISSES: dict[str, str] = {
 """What is said of a fault that hit nothing; of the others, that there was nothing to kill."""
 
 
+KEPT = 2000
+"""Reports kept in memory though nothing about them is new."""
+
+
 class FaultLog:
-    """All fault reports by number, and which of them changed since they were last taken."""
+    """The fault reports of a run: those that are new, changed or young, and what all come to.
 
-    def __init__(self) -> None:
+    An older one is in run.db only. It is called back when something more becomes known of it.
+    """
+
+    def __init__(
+        self, recall: Callable[[int], FaultReport] | None = None, kept: int = KEPT
+    ) -> None:
+        """
+        Args:
+            recall: gives a report as it was last taken (`take_changed`), by number; without it all
+                are kept.
+            kept: how many of the youngest reports are kept in any case.
+        """
+        self._recall = recall
+        self._kept = kept
         self._reports: dict[int, FaultReport] = {}
-        self._of_lane: dict[str, list[int]] = {}
+        self._last_id = 0
         self._changed: set[int] = set()
-        self._in_window: dict[str, set[int]] = {}
+        self._tallies: dict[str, FaultTally] = defaultdict(FaultTally)
         self._paused_ns: dict[int, int] = {}
-
-    @property
-    def reports(self) -> list[FaultReport]:
-        """Every report, by number."""
-        return list(self._reports.values())
-
-    def of_lane(self, lane: str) -> list[FaultReport]:
-        """The lane's reports, by number."""
-        return [self._reports[fault_id] for fault_id in self._of_lane.get(lane, ())]
 
     def add(
         self,
@@ -72,9 +84,9 @@ class FaultLog:
 
         Returns: its number.
         """
-        fault_id = len(self._reports) + 1
+        self._last_id += 1
         report = FaultReport(
-            fault_id=fault_id,
+            fault_id=self._last_id,
             t_s=t_s,
             lane=lane,
             kind=kind,
@@ -92,9 +104,8 @@ class FaultLog:
             scheduled=scheduled,
             text="",
         )
-        self._of_lane.setdefault(lane, []).append(fault_id)
-        self._put(report)
-        return fault_id
+        self._put(None, report)
+        return self._last_id
 
     def landed(
         self,
@@ -123,7 +134,8 @@ class FaultLog:
     def resumed(self, fault_id: int, duration_ns: int) -> None:
         """It stood for so long, until it was resumed or ended."""
         self._paused_ns[fault_id] = duration_ns
-        self._put(self._reports[fault_id])
+        report = self._found(fault_id)
+        self._put(report, report)
 
     def session_expired(self, fault_id: int) -> None:
         """The paused process's session expired: others took its work over."""
@@ -148,30 +160,57 @@ class FaultLog:
 
     def get(self, fault_id: int) -> FaultReport:
         """One report."""
-        return self._reports[fault_id]
+        return self._told(self._found(fault_id))
+
+    def tally(self, lane: str) -> FaultTally:
+        """What the lane's faults come to so far; to be read, and at once."""
+        return self._tallies[lane]
 
     def in_window(self, lane: str) -> int:
         """Faults of the lane that landed where they could hurt."""
-        return len(self._in_window.get(lane, ()))
+        return self._tallies[lane].in_window
 
     def take_changed(self) -> list[FaultReport]:
-        """Reports that are new or changed since the last call, by number."""
-        changed = [self._reports[fault_id] for fault_id in sorted(self._changed)]
+        """Reports that are new or changed since the last call, by number.
+
+        Whoever takes them stores them before anything else is asked of this log, or puts them back.
+        """
+        changed = [self._told(self._reports[fault_id]) for fault_id in sorted(self._changed)]
         self._changed.clear()
+        self._forget()
         return changed
 
+    def put_back(self, reports: Iterable[FaultReport]) -> None:
+        """They could not be stored: they are still to be taken."""
+        for report in reports:
+            self._reports.setdefault(report.fault_id, report)
+            self._changed.add(report.fault_id)
+
+    def _forget(self) -> None:
+        """All but the youngest, and those that were called back last."""
+        if self._recall is not None:
+            for fault_id in list(islice(self._reports, max(0, len(self._reports) - self._kept))):
+                del self._reports[fault_id]
+
+    def _told(self, report: FaultReport) -> FaultReport:
+        text = sentence(report, self._paused_ns.get(report.fault_id, 0))
+        return report if text == report.text else replace(report, text=text)
+
+    def _found(self, fault_id: int) -> FaultReport:
+        if self._recall is None or fault_id in self._reports:
+            return self._reports[fault_id]
+        return self._recall(fault_id)
+
     def _change(self, fault_id: int, **values: object) -> None:
-        before = self._reports[fault_id]
+        before = self._found(fault_id)
         after = replace(before, **values)  # type: ignore[arg-type]
         if after != before:
-            self._put(after)
+            self._put(before, after)
 
-    def _put(self, report: FaultReport) -> None:
-        text = sentence(report, self._paused_ns.get(report.fault_id, 0))
-        self._reports[report.fault_id] = replace(report, text=text)
-        self._changed.add(report.fault_id)
-        if report.in_window:
-            self._in_window.setdefault(report.lane, set()).add(report.fault_id)
+    def _put(self, before: FaultReport | None, after: FaultReport) -> None:
+        self._tallies[after.lane].change(before, after)
+        self._reports[after.fault_id] = after
+        self._changed.add(after.fault_id)
 
 
 def sentence(report: FaultReport, paused_ns: int = 0) -> str:

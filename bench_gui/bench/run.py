@@ -89,7 +89,7 @@ class Run:
             bench_pid=os.getpid(),
         )
         self._reserve = Reserve(order.run_dir)
-        self._faults = FaultLog()
+        self._faults = FaultLog(self._store.fault)
         self._board = Scoreboard(settings.lanes, self._faults)
         self._records = RunRecords(self._store, settings, self._board, self._faults)
         self._lanes: dict[str, LaneRun] = {}
@@ -303,8 +303,12 @@ class Run:
     def _write_faults(self) -> None:
         """Writes faults that are new or changed, and after them marks, which name them."""
         changed = self._faults.take_changed()
-        self._records.write_faults(changed)
         self._watcher.note((), changed)
+        try:
+            self._records.write_faults(changed)
+        except EnvironmentProblem:
+            self._faults.put_back(changed)
+            raise
         if self._durable_faults is not None:
             for slug, marks in self._durable_faults.take_marks().items():
                 self._store.add_marks(slug, marks)
@@ -375,6 +379,7 @@ class Run:
         return self._durable_faults.read()
 
     def _write_results(self, histograms: dict[str, str]) -> None:
+        self._write_faults()
         self._records.write_results(self._run_id, self._ran_s(), histograms)
 
     def _ran_s(self) -> float:
@@ -420,7 +425,7 @@ class Run:
         """Gives the watcher the last snapshot once it asks, if it is there to ask."""
         self._reserve.release()
         self._store.close()
-        self._watcher.note((), self._faults.reports)
+        self._watcher.note((), self._faults.take_changed())
         deadline_s = time.monotonic() + FAREWELL_S
         while not (self._watcher.gone or self._watcher.asked):
             rest_s = deadline_s - time.monotonic()

@@ -7,8 +7,10 @@ gets fewer and larger snapshots, and the bench never waits for it.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from queue import SimpleQueue
 from threading import Thread
 
@@ -18,6 +20,8 @@ from workers.processes import Connection
 
 GONE = (EOFError, OSError)
 SNAPSHOT_EVERY_NS = 50_000_000
+MOST_NEWS = 10_000
+"""Samples, and faults, kept for a watcher that asks for nothing: the newest. `run.db` has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,19 @@ Command = Next | Stop | Abort | Kill | Pause | Down | KillAt
 
 @dataclass
 class News:
-    """What a watcher has not seen yet."""
+    """What a watcher has not seen yet, at most MOST_NEWS of each."""
 
-    samples: list[LaneSample] = field(default_factory=list)
+    samples: deque[LaneSample] = field(default_factory=lambda: deque(maxlen=MOST_NEWS))
     faults: dict[int, FaultReport] = field(default_factory=dict)
+
+    def add(self, samples: Iterable[LaneSample], faults: Iterable[FaultReport]) -> None:
+        """More of it."""
+        self.samples.extend(samples)
+        for fault in faults:
+            self.faults.pop(fault.fault_id, None)
+            self.faults[fault.fault_id] = fault
+        for fault_id in list(islice(self.faults, max(0, len(self.faults) - MOST_NEWS))):
+            del self.faults[fault_id]
 
 
 class Watcher:
@@ -110,8 +123,7 @@ class Watcher:
 
     def note(self, samples: Iterable[LaneSample], faults: Iterable[FaultReport]) -> None:
         """Keeps what is new until the next snapshot is asked for."""
-        self._news.samples.extend(samples)
-        self._news.faults.update((fault.fault_id, fault) for fault in faults)
+        self._news.add(samples, faults)
 
     @property
     def due(self) -> bool:

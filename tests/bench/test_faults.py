@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+
 import pytest
 
+from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.faults import (
     ACK_LOSS,
     CUT_SHORT,
@@ -12,12 +16,15 @@ from bench_gui.bench.faults import (
     KILL_OF_ROLE,
     PAUSE,
     REQUEST_LOSS,
+    VERBS,
     FaultLog,
 )
+from bench_gui.bench.snapshot import FaultReport
 from workers.lanes import Role
 from workers.steps import Step
 
 LANE = "at-least-once"
+OTHER = "exactly-once"
 
 
 @pytest.fixture
@@ -86,12 +93,11 @@ def test_faults_in_a_window_are_those_with_events_in_hand(log: FaultLog) -> None
 
 def test_each_lane_has_its_own(log: FaultLog) -> None:
     first, second = land(log, 3), land(log, 0)
-    other = log.add(1.0, "exactly-once", Role.CONSUMER, 1, 4711, scheduled=True)
+    other = log.add(1.0, OTHER, Role.CONSUMER, 1, 4711, scheduled=True)
     log.caused(first, 2, 0, 0)
-    assert [report.fault_id for report in log.of_lane(LANE)] == [first, second]
-    assert log.of_lane(LANE)[0].lost_caused == 2
-    assert [report.fault_id for report in log.of_lane("exactly-once")] == [other]
-    assert log.of_lane("at-most-once") == []
+    log.missed(second)
+    assert [log.get(number).lane for number in (first, second, other)] == [LANE, LANE, OTHER]
+    assert [log.tally(lane).hits("kill") for lane in (LANE, OTHER, "at-most-once")] == [1, 1, 0]
 
 
 def test_a_process_whose_time_was_over_was_not_killed(log: FaultLog) -> None:
@@ -166,3 +172,63 @@ def test_where_a_dead_process_stood_need_not_be_known(log: FaultLog) -> None:
         "consumer 0 of At-least-once, pid 9, silent for the session timeout:"
         " nothing in hand, nothing harmed"
     )
+
+
+class Storm:
+    """The same random faults and news of them, told to any log."""
+
+    def __init__(self, log: FaultLog) -> None:
+        self.log = log
+        self.stored: dict[int, FaultReport] = {}
+
+    def store(self) -> None:
+        self.stored.update((report.fault_id, report) for report in self.log.take_changed())
+
+    def happen(self, chance: random.Random, turns: int) -> None:
+        for turn in range(turns):
+            self._add(chance)
+            for _ in range(3):
+                self._hear_of(chance, chance.randint(1, turn + 1))
+            if chance.random() < 0.3:
+                self.store()
+        self.store()
+
+    def _add(self, chance: random.Random) -> None:
+        lane, kind = chance.choice([LANE, OTHER]), chance.choice(sorted(VERBS))
+        pid = chance.choice([None, 4711])
+        self.log.add(1.0, lane, chance.choice(list(Role)), 0, pid, scheduled=True, kind=kind)
+
+    def _hear_of(self, chance: random.Random, fault_id: int) -> None:
+        log, number = self.log, chance.randint(0, 3)
+        news: list[Callable[[], None]] = [
+            lambda: log.landed(fault_id, 1, 4711, Step.FETCHED, Step.EFFECT_APPLIED, number),
+            lambda: log.recovered(fault_id, number * 1_000_000),
+            lambda: log.caused(fault_id, number, 0, 0),
+            lambda: log.missed(fault_id),
+            lambda: log.session_expired(fault_id),
+            lambda: log.paused(fault_id, number * 1_000_000_000, 2.0),
+            lambda: log.resumed(fault_id, number * 1_000_000_000),
+        ]
+        chance.choice(news)()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_log_that_forgets_says_the_same_as_one_that_does_not(seed: int) -> None:
+    forgetful = Storm(FaultLog(lambda fault_id: forgetful.stored[fault_id], kept=3))
+    other = Storm(FaultLog())
+    for storm in (forgetful, other):
+        storm.happen(random.Random(seed), 200)
+    assert forgetful.stored == other.stored
+    assert len(forgetful.log._reports) <= 3
+    for lane in (LANE, OTHER):
+        afresh = FaultTally(one for one in forgetful.stored.values() if one.lane == lane)
+        assert vars(forgetful.log.tally(lane)) == vars(afresh)
+
+
+def test_what_could_not_be_stored_is_still_to_be_taken(log: FaultLog) -> None:
+    first, second = land(log, 3), land(log, 3)
+    taken = log.take_changed()
+    log.recovered(second, 12_500_000)
+    log.put_back(taken)
+    again = log.take_changed()
+    assert [(one.fault_id, one.recovery_ms) for one in again] == [(first, None), (second, 12.5)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bench_gui.bench.fault_tally import FaultTally
+from bench_gui.bench.ranks import nearest_rank
 from bench_gui.bench.records.results import (
     SUMMARY_COLUMNS,
     Latencies,
     SummaryRow,
-    nearest_rank,
     summarize,
 )
 from bench_gui.bench.settings import RunSettings
@@ -35,7 +36,7 @@ def row(faults: list[FaultReport], **counts: int) -> SummaryRow:
         RunSettings(),
         "at-least-once",
         LaneCounts(**counts),
-        faults,
+        FaultTally(faults),
         Latencies(1, 2, 3, 4, 5),
         duration_s=10.0,
         verdict=Verdict.HOLDS,
@@ -49,12 +50,11 @@ def test_counts_and_rates() -> None:
     assert (made.engine, made.verdict) == ("sqlite", "HOLDS")
 
 
-def test_only_this_lanes_faults_that_hit_something_are_counted() -> None:
+def test_only_faults_that_hit_something_are_counted() -> None:
     made = row(
         [
             fault(),
             fault(fault_id=2, role="producer", exposed=0, duplicates_caused=0),
-            fault(fault_id=3, lane="exactly-once"),
             fault(fault_id=4, pid=None, incarnation=None),
             fault(fault_id=5, kind="pause"),
         ]

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bench_gui.bench.records.results import SummaryRow, nearest_rank
+from bench_gui.bench.ranks import nearest_rank
+from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.snapshot import FaultReport
 from workers.lanes import Anomaly, lane_of
 

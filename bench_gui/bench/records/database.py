@@ -17,6 +17,12 @@ from bench_gui.bench.errors import EnvironmentProblem
 
 BUSY_TIMEOUT_S = 10.0
 
+PREPARE = """
+PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000
+"""
+"""Only a checkpoint waits for the disk, and one comes every few minutes: it holds up the bench, and
+with it replacements and reports."""
+
 TOUCH = "SELECT count(*) FROM sqlite_master"
 """Reads the file: SQLite opens nothing before the first statement."""
 
@@ -54,7 +60,7 @@ def create_database(path: Path) -> Database:
     """
     with environment_problems(path):
         uri = f"{path.resolve().as_uri()}?mode=rwc"
-        return Database(_connected(uri, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"))
+        return Database(_connected(uri, PREPARE))
 
 
 def open_database(path: Path) -> Database:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport, LaneCounts, Verdict
+from bench_gui.bench.snapshot import LaneCounts, Verdict
 from workers.lanes import Role
 
 ENGINE = "sqlite"
@@ -104,7 +103,7 @@ def summarize(
     settings: RunSettings,
     lane: str,
     counts: LaneCounts,
-    faults: Sequence[FaultReport],
+    faults: FaultTally,
     latencies: Latencies,
     *,
     duration_s: float,
@@ -116,11 +115,9 @@ def summarize(
 
     Args:
         lane: its slug.
-        faults: of the whole run; those of other lanes and those that hit nothing are left out.
+        faults: of this lane; those that hit nothing are left out.
         duration_s: how long the sources really ran, 0 or more.
     """
-    hits = [fault for fault in faults if fault.lane == lane and fault.pid is not None]
-    recoveries_ms = [hit.recovery_ms for hit in hits if hit.recovery_ms is not None]
     return SummaryRow(
         run_id=run_id,
         lane=lane,
@@ -134,40 +131,22 @@ def summarize(
         durability=settings.durability,
         duration_s=duration_s,
         **{column: getattr(counts, column) for column in COUNTED},
-        kills_producer=_count(hits, "kill", Role.PRODUCER),
-        kills_consumer=_count(hits, "kill", Role.CONSUMER),
-        pauses=_count(hits, "pause"),
-        ack_losses=_count(hits, "ack loss"),
-        faults_in_window=sum(hit.in_window for hit in hits),
+        kills_producer=faults.hits("kill", Role.PRODUCER.value),
+        kills_consumer=faults.hits("kill", Role.CONSUMER.value),
+        pauses=faults.hits("pause"),
+        ack_losses=faults.hits("ack loss"),
+        faults_in_window=faults.hits_in_window,
         throughput_eps=counts.delivered_unique / duration_s if duration_s > 0 else 0.0,
         latency_p50_ns=latencies.p50_ns,
         latency_p90_ns=latencies.p90_ns,
         latency_p99_ns=latencies.p99_ns,
         latency_p999_ns=latencies.p999_ns,
         latency_max_ns=latencies.max_ns,
-        recovery_p50_ms=nearest_rank(recoveries_ms, 0.5),
-        recovery_max_ms=max(recoveries_ms, default=None),
+        recovery_p50_ms=faults.recovery_ms(0.5),
+        recovery_max_ms=faults.recovery_ms(1.0),
         verdict=verdict.value,
-        request_losses=_count(hits, "request loss"),
-        expirations=_count(hits, "expiry"),
+        request_losses=faults.hits("request loss"),
+        expirations=faults.hits("expiry"),
         blocked_ms=blocked_ms,
         blocked_max_ms=blocked_max_ms,
-    )
-
-
-def nearest_rank(values: Sequence[float], quantile: float) -> float | None:
-    """The smallest value that at least `quantile` (0 to 1) of the values do not exceed.
-
-    None of no values.
-    """
-    if not values:
-        return None
-    return sorted(values)[max(0, math.ceil(quantile * len(values)) - 1)]
-
-
-def _count(faults: Sequence[FaultReport], kind: str, role: Role | None = None) -> int:
-    """Faults of a kind; "kill" counts a kill at a step and of a role too."""
-    return sum(
-        fault.kind.startswith(kind) and (role is None or fault.role == role.value)
-        for fault in faults
     )

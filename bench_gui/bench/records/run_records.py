@@ -45,15 +45,16 @@ class RunRecords:
             self._store.put_anomalies(found)
 
     def write_faults(self, faults: list[FaultReport]) -> None:
-        """Writes reports that are new or changed."""
+        """Writes reports that are new or changed: each once, and again only when it changes."""
         if faults:
             self._store.put_faults(faults)
 
     def write_in_time(self, run_id: str, duration_s: float) -> None:
         """Once a second: the samples kept, and the results so far in case the run is cut off."""
         if time.monotonic_ns() - self._stored_ns >= STORE_EVERY_NS:
-            self.write_samples()
-            self._write_summary(run_id, duration_s)
+            with self._store.together():
+                self.write_samples()
+                self._write_summary(run_id, duration_s)
 
     def write_samples(self) -> None:
         """Writes the samples kept."""
@@ -70,7 +71,6 @@ class RunRecords:
             histograms: by lane, as JSON; lanes without one have none.
         """
         self.write_samples()
-        self.write_faults(self._faults.reports)
         for slug in self._settings.lanes:
             shown = self._board.snapshot(slug, ())
             histogram = histograms.get(slug)
@@ -91,7 +91,7 @@ class RunRecords:
             self._settings,
             slug,
             audit.counts,
-            self._faults.of_lane(slug),
+            self._faults.tally(slug),
             audit.total,
             duration_s=duration_s,
             verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from types import NoneType
 from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
@@ -44,7 +45,12 @@ def columns_of(record: type[Record]) -> Columns:
 
 def row_of(record: Record) -> Row:
     """The fields' values by name."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name: getattr(record, name) for name in _names(type(record))}
+
+
+@cache
+def _names(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def record_of(kind: type[R], row: Mapping[str, Any]) -> R:
@@ -135,3 +141,16 @@ TABLES: dict[str, tuple[Columns, Key]] = {
     "summary": (columns_of(SummaryRow), "lane"),
 }
 """Columns and primary key of each table."""
+
+
+@cache
+def put_sql(table: str, columns: tuple[str, ...]) -> str:
+    """Adds a row of these columns, given by name; one with the same key is replaced by it."""
+    key = TABLES[table][1]
+    keys = (key,) if isinstance(key, str) else key or ()
+    values = ", ".join(f":{column}" for column in columns)
+    sql = f"INSERT INTO {table}({', '.join(columns)}) VALUES ({values})"
+    if not keys or not set(keys) <= set(columns):
+        return sql
+    changes = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in keys)
+    return f"{sql} ON CONFLICT({', '.join(keys)}) DO UPDATE SET {changes}"

@@ -27,7 +27,7 @@ from bench_gui.bench.records.database import (
 )
 from bench_gui.bench.records.process_identity import process_token
 from bench_gui.bench.records.results import SummaryRow
-from bench_gui.bench.records.run_tables import RUN_DB, TABLES, Key, Record, Row, row_of
+from bench_gui.bench.records.run_tables import RUN_DB, TABLES, Row, put_sql, record_of, row_of
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunState, Verdict
@@ -35,6 +35,7 @@ from workers.lanes import lane_of
 
 HURRIED_MS = 500
 
+FAULT_SQL = "SELECT * FROM faults WHERE fault_id = ?"
 END_SQL = """
 UPDATE incarnations
 SET first_step_ns = :first_step_ns, ended_ns = :ended_ns, fault_id = :fault_id,
@@ -115,38 +116,32 @@ class RunStore:
 
     def add_samples(self, samples: Iterable[LaneSample]) -> None:
         """Adds time series buckets."""
-        with self._transaction():
-            self._database.table("samples").insert_all(row_of(sample) for sample in samples)
+        self._put("samples", map(row_of, samples))
 
     def put_faults(self, faults: Iterable[FaultReport]) -> None:
         """Adds faults, replacing those with the same fault_id."""
-        self._upsert("faults", faults)
+        self._put("faults", map(row_of, faults))
+
+    def fault(self, fault_id: int) -> FaultReport:
+        """The fault as it was put last. Raises KeyError when there is none."""
+        with environment_problems(self._path):
+            rows = list(self._database.query(FAULT_SQL, (fault_id,)))
+        if not rows:
+            raise KeyError(fault_id)
+        return record_of(FaultReport, rows[0])
 
     def put_anomalies(self, anomalies: Iterable[AnomalyRange]) -> None:
         """Adds anomalies, replacing those with the same lane and anomaly_id."""
-        self._upsert("anomalies", anomalies)
+        self._put("anomalies", map(row_of, anomalies))
 
     def add_marks(self, lane: str, marks: Iterable[FaultMark]) -> None:
         """Faults that hit living processes of the lane. Their faults must have been put before."""
-        rows: list[Row] = [
-            {
-                "lane": lane,
-                "incarnation": mark.incarnation,
-                "kind": mark.kind.value,
-                "fault_id": mark.fault_id,
-                "at_ns": mark.at_ns,
-                "source": mark.source,
-                "first_sequence": mark.first_sequence,
-                "next_sequence": mark.next_sequence,
-            }
-            for mark in marks
-        ]
-        with self._transaction():
-            self._database.table("marks").insert_all(rows)
+        named = ({**row_of(mark), "lane": lane, "kind": mark.kind.value} for mark in marks)
+        self._put("marks", named)
 
     def put_summary(self, rows: Iterable[SummaryRow]) -> None:
         """Adds the lanes' results, replacing those of the same lanes."""
-        self._upsert("summary", rows)
+        self._put("summary", map(row_of, rows))
 
     def start_incarnation(
         self,
@@ -168,8 +163,7 @@ class RunStore:
             "pid": pid,
             "started_ns": started_ns,
         }
-        with self._transaction():
-            self._database.table("incarnations").insert(row)
+        self._put("incarnations", [row])
 
     def end_incarnation(
         self,
@@ -221,10 +215,16 @@ class RunStore:
             self._database.table("run").insert(run)
             self._database.table("lanes").insert_all(_lane_row(slug) for slug in lanes)
 
-    def _upsert(self, table: str, records: Iterable[Record]) -> None:
-        key: Key = TABLES[table][1]
-        with self._transaction():
-            self._database.table(table).upsert_all(map(row_of, records), pk=key)
+    def _put(self, table: str, rows: Iterable[Row]) -> None:
+        """Adds rows that all have the same columns, replacing those with the same key.
+
+        Not by `sqlite_utils`: it asks for the table's columns each time, and makes a statement for
+        each number of rows (measured: a fault in 0.5 ms of CPU, and in 0.03 so).
+        """
+        values = list(rows)
+        if values:
+            with self._transaction():
+                self._database.conn.executemany(put_sql(table, tuple(values[0])), values)
 
     def _transaction(self) -> AbstractContextManager[None]:
         if self._database.conn.in_transaction:
