@@ -58,7 +58,7 @@ def send_values(connection: Connection, message: object) -> None:
 
 def receive_values(connection: Connection) -> Any:
     """As `recv`, of what `send_values` or `send` sent."""
-    return pickle.loads(connection.recv_bytes())  # noqa: S301  from a process of ours
+    return pickle.loads(connection.recv_bytes())
 
 
 class Child:

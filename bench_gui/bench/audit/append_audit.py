@@ -14,6 +14,7 @@ from bench_gui.bench.audit.log_reader import LogNews
 from bench_gui.bench.audit.unacked import AppendedRanges
 from bench_gui.bench.incarnations import IncarnationEnd
 
+
 class AppendAudit:
     """The input topic's records, batch by batch."""
 
@@ -99,7 +100,9 @@ class AppendAudit:
         totals.appended += len(each) - found
         totals.duplicates_in_log += found
         if found:
-            cause = np.where(previous >= 0, each["incarnation"][previous], table["appender"][events])
+            cause = np.where(
+                previous >= 0, each["incarnation"][previous], table["appender"][events]
+            )
             self._store_duplicates(
                 each[duplicate], cause[duplicate], records[duplicate], events[duplicate]
             )

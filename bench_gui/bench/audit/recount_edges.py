@@ -26,16 +26,16 @@ WHATS = (
 COLUMNS = ("slot", "first", "next", "partition", "first_offset", "place")
 
 
-def add_edges(
-    database: sqlite3.Connection, view: str, by: str, table: str, at_once: int
-) -> None:
+def add_edges(database: sqlite3.Connection, view: str, by: str, table: str, at_once: int) -> None:
     """Adds the edges of a view's ranges of events to `event_edges` and `offset_edges`.
 
     Args:
         by, at_once: a column of the view, and how much of it is read at a time.
         table: where the least and the greatest value of the column are found.
     """
-    first, last = database.execute(f"SELECT (SELECT min({by}) FROM {table}), (SELECT max({by}) FROM {table})").fetchone()
+    first, last = database.execute(
+        f"SELECT (SELECT min({by}) FROM {table}), (SELECT max({by}) FROM {table})"
+    ).fetchone()
     events, offsets = _Edges(), _Edges()
     for start in range(first, last + 1, at_once) if first is not None else ():
         rows = _read(database, view, f"{by} >= {start} AND {by} < {start + at_once}")
@@ -87,6 +87,8 @@ def _read(database: sqlite3.Connection, view: str, where: str) -> list[Numbers]:
     """The columns of COLUMNS; the last one is a place in WHATS."""
     cases = " ".join(f"WHEN '{what}' THEN {place}" for place, what in enumerate(WHATS))
     texts = ", ".join(f"group_concat({column})" for column in COLUMNS)
-    sql = f"SELECT {texts} FROM (SELECT *, CASE what {cases} END AS place FROM {view} WHERE {where})"
+    sql = (
+        f"SELECT {texts} FROM (SELECT *, CASE what {cases} END AS place FROM {view} WHERE {where})"
+    )
     found = database.execute(sql).fetchone()
     return [np.fromstring(text or "", dtype=np.int64, sep=",") for text in found]
