@@ -75,7 +75,7 @@ class Cost:
 
 
 class OwnCost:
-    """This process's cost since this was made, asked of the system: about 4 us, so not at every step.
+    """This process's cost since this was made; asking the system takes about 4 us.
 
     What a process did before it had its work, waiting for it as a spare, is not the work's cost.
     """

@@ -23,6 +23,8 @@ CHART_LEAST_PX = 34
 SPACING_PX = 8
 NARROW_BELOW_PX = 172
 """Columns narrower than this say less."""
+MOST_SKIPPED = 4
+"""Draws in a row left out because they would show nothing new; then a mark may have come late."""
 LANE_LEAST_PX = 112
 """Columns are never narrower than this: with more lanes the board scrolls sideways."""
 
@@ -37,6 +39,8 @@ class Board(QScrollArea):
         self._rows: tuple[Row, ...] = ROWS
         self._narrow: bool | None = None
         self._axes = shared_axes()
+        self._drawn_moment: tuple[bool, float, int] | None = None
+        self._skipped = 0
         self._theme = LIGHT
         self._content = QWidget()
         self._content.setObjectName("board")
@@ -78,6 +82,7 @@ class Board(QScrollArea):
         self._shown = shown
         for axis in self._axes.values():
             axis.reset()
+        self._drawn_moment = None
         self._narrow = None
         self._fit()
         self._place_hint()
@@ -135,9 +140,25 @@ class Board(QScrollArea):
         for column in self._columns.values():
             column.set_theme(theme)
 
-    def draw(self, model: RunModel) -> None:
-        """Curves and marks of every lane, on ranges that they share."""
-        frame = self._frame(model)
+    def draw(self, model: RunModel) -> bool:
+        """Curves and marks of every lane, on ranges that they share.
+
+        Nothing is drawn before the newest sample is a pixel further than the one that was drawn
+        last. Returns whether anything was.
+        """
+        now_s, width_px = model.last_sample_s(), self._chart_width_px()
+        frame = (
+            whole_frame(now_s) if model.ended else running_frame(now_s, model.duration_s, width_px)
+        )
+        moment = (model.ended, frame.width_s, int(now_s * width_px / frame.width_s))
+        if moment == self._drawn_moment and self._skipped < MOST_SKIPPED:
+            self._skipped += 1
+            return False
+        self._drawn_moment, self._skipped = moment, 0
+        self._draw(model, frame)
+        return True
+
+    def _draw(self, model: RunModel, frame: Frame) -> None:
         views = {
             slug: frame.visible(lane.history.view() if model.ended else lane.ring.view())
             for slug, lane in model.lanes.items()
@@ -147,6 +168,11 @@ class Board(QScrollArea):
             self._gutters[key].set_axis(axis)
         for slug, view in views.items():
             self._columns[slug].draw(view, model.lanes[slug], frame, axes)
+
+    def _chart_width_px(self) -> int:
+        """Of the screen's pixels, at least 1."""
+        widths = [self._columns[slug].chart_width for slug in self._shown]
+        return max(1, round(max(widths, default=1) * self.devicePixelRatioF()))
 
     def show_numbers(self, model: RunModel) -> None:
         """Counters, verdicts and workers of every lane."""
@@ -168,17 +194,6 @@ class Board(QScrollArea):
         """How to begin, over the empty charts."""
         self._hint.setVisible(visible)
         self._place_hint()
-
-    def close_plots(self) -> None:
-        """Before the program ends."""
-        for column in self._columns.values():
-            column.close()
-
-    @staticmethod
-    def _frame(model: RunModel) -> Frame:
-        if model.ended:
-            return whole_frame(model.last_sample_s())
-        return running_frame(model.last_sample_s(), model.duration_s)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keeps the words fitting, and the hint in the middle."""

@@ -1,27 +1,25 @@
 """One chart: the only module that knows pyqtgraph. Draws what it is given, computes nothing.
 
-Measured rules: fixed ranges, no axes of the library, no grid of the library, no antialiasing, pens
-one pixel wide and opaque, one curve for all marks, nothing added or removed once it stands. The
-library's own curve asks for its data's bounds several times a frame, and its scene has every chart
-painted and flushed on its own. `Lines` has no bounds but the view's, and a chart asks Qt for a
-repaint that all charts share: 8 ms of CPU a frame instead of 25 (16 charts, 1920x1080).
+Measured rules: fixed ranges, nothing antialiased, pens one pixel wide and opaque, one widget that
+paints a whole chart, and what a lane's charts have in common painted once for all of them. The
+library's views keep a scene, ask every item for its bounds and paint each chart on its own: of its
+plots 25 ms of CPU a frame, of one bare view a chart 8 ms, of plain widgets 3 ms (16 charts,
+1920x1080). What is used of the library is its way from arrays to paths.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath
-from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QLine, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from bench_gui.window.palette import Theme, blended
+from bench_gui.window.curves import pixel_columns, thinned
+from bench_gui.window.palette import LIGHT, Theme, blended
 from bench_gui.window.run_model import NO_MARKS, Marks
 from bench_gui.window.scales import Axis
 from bench_gui.window.series import Array
-from bench_gui.window.widgets import text_label
 
 MARGIN_PX = 4
 """Above and below each chart; the gutter beside it keeps the same."""
@@ -29,201 +27,220 @@ MARGIN_PX = 4
 FULL_HEIGHT_MARKS = 90
 """With more kills than this on screen their marks shrink to the lower edge."""
 
+LOW_MARKS = 0.1
+"""Share of the height that such marks have."""
 
-class Lines(pg.GraphicsObject):  # type: ignore[misc]
-    """A curve, or many strokes, inside a rectangle known beforehand.
+SIZES_KEPT = 4
+"""Charts of a lane differ by a pixel at the most. A picture is painted over and not made anew:
+fresh memory is what costs."""
 
-    Nothing here asks for a repaint: the chart does, once for all its lines.
-
-    Args:
-        connect: "all", "finite" (NaN is a gap) or "pairs" (two points a stroke).
-    """
-
-    def __init__(self, connect: str) -> None:
-        super().__init__()
-        self._connect = connect
-        self._bounds = QRectF(0.0, 0.0, 1.0, 1.0)
-        self._pen = _pen("#808080")
-        self._path = QPainterPath()
-
-    def set_bounds(self, bounds: QRectF) -> None:
-        """Where the lines may be; what lies outside is clipped by the view."""
-        self.prepareGeometryChange()
-        self._bounds = bounds
-
-    def set_colour(self, colour: str) -> None:
-        """Other ink."""
-        self._pen = _pen(colour)
-
-    def set_points(self, x: Array, y: Array) -> None:
-        """Other points; both of one length."""
-        self._path = pg.arrayToQPath(x, y, self._connect, finiteCheck=self._connect == "finite")
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        """The same whatever the data are."""
-        return self._bounds
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Draws the path as it is."""
-        painter.setPen(self._pen)
-        painter.drawPath(self._path)
+NOTHING = np.zeros(0)
 
 
-class Ground(Lines):
-    """The grid, and beneath it bands: stretches of time, as high as the view.
-
-    One item for both: every item costs something in every frame.
-    """
+class Backdrop:
+    """What a lane's charts have behind their curves: kills as strokes, pauses as bands."""
 
     def __init__(self) -> None:
-        super().__init__("pairs")
-        self._brush = QColor("#808080")
-        self._stretches: tuple[tuple[float, float], ...] = ()
+        self._marks = NO_MARKS
+        self._width_s = 1.0
+        self._pictures: dict[tuple[QSize, float], QPixmap] = {}
+        self._painted: set[tuple[QSize, float]] = set()
+        self.set_theme(LIGHT)
 
-    def set_band_colour(self, colour: str) -> None:
-        """Other paint."""
-        self._brush = QColor(colour)
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours."""
+        self._ground = QColor(theme.card)
+        self._band = QColor(blended(theme.text, theme.card, 0.08))
+        self._stroke = _pen(blended(theme.text, theme.card, 0.17))
+        self._painted.clear()
 
-    def set_bands(self, from_until: Array) -> None:
-        """Shape (2, count)."""
-        self._stretches = tuple((start, end) for start, end in from_until.T.tolist())
+    def show(self, marks: Marks, width_s: float) -> None:
+        """Other marks.
 
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Draws them as they are."""
-        for start, end in self._stretches:
-            place = QRectF(start, self._bounds.y(), end - start, self._bounds.height())
-            painter.fillRect(place, self._brush)
-        super().paint(painter)
+        Args:
+            marks: in seconds from the left edge. width_s: from edge to edge.
+        """
+        self._marks, self._width_s = marks, width_s
+        self._painted.clear()
+
+    def picture(self, size: QSize, ratio: float) -> QPixmap:
+        """For charts of this size; painted when it is asked for the first time.
+
+        Args:
+            ratio: of the display's pixels to those of `size`.
+        """
+        key = (size, ratio)
+        if key not in self._pictures:
+            if len(self._pictures) >= SIZES_KEPT:
+                self._pictures.clear()
+                self._painted.clear()
+            self._pictures[key] = QPixmap(size * ratio)
+            self._pictures[key].setDevicePixelRatio(ratio)
+        if key not in self._painted:
+            self._paint(self._pictures[key], size)
+            self._painted.add(key)
+        return self._pictures[key]
+
+    def _paint(self, picture: QPixmap, size: QSize) -> None:
+        picture.fill(self._ground)
+        width, height = size.width(), size.height()
+        kills = self._marks.kills
+        top = round(height * (1 - LOW_MARKS)) if len(kills) > FULL_HEIGHT_MARKS else 0
+        with QPainter(picture) as painter:
+            scale = width / self._width_s
+            for start, end in self._marks.pauses.T.tolist():
+                painter.fillRect(
+                    QRectF(start * scale, 0, (end - start) * scale, height), self._band
+                )
+            painter.setPen(self._stroke)
+            columns = pixel_columns(kills, self._width_s, width)
+            painter.drawLines([QLine(x, top, x, height) for x in columns])
+
+
+class Canvas(QWidget):
+    """Grid and curves before a backdrop.
+
+    What is new is turned into pixels when it is painted: what is out of sight costs nothing.
+    """
+
+    def __init__(self, backdrop: Backdrop) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._backdrop = backdrop
+        self._x: Array = NOTHING
+        self._series: tuple[Array, ...] = ()
+        self._width_s = 1.0
+        self._y_axis = Axis(0.0, 1.0, ())
+        self._lines: tuple[QPainterPath, ...] = ()
+        self._built_for = QSize()
+        self.set_colours(LIGHT, ())
+
+    def set_colours(self, theme: Theme, curves: tuple[str, ...]) -> None:
+        """The grid's by the theme; one a curve."""
+        self._grid_pen = _pen(theme.grid)
+        self._curve_pens = tuple(map(_pen, curves))
+        self.update()
+
+    def show_all(self, x: Array, series: tuple[Array, ...], width_s: float, y_axis: Axis) -> None:
+        """As `Chart.draw`."""
+        self._x, self._series, self._width_s, self._y_axis = x, series, width_s, y_axis
+        self._built_for = QSize()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """From the ground up; the first curve lies on top."""
+        del event
+        if self._built_for != self.size():
+            self._built_for = self.size()
+            self._lines = tuple(map(self._line, self._series))
+        with QPainter(self) as painter:
+            ground = self._backdrop.picture(self.size(), self.devicePixelRatioF())
+            painter.drawPixmap(0, 0, ground)
+            painter.setPen(self._grid_pen)
+            for tick in self._y_axis.ticks:
+                y = int(self.height() * (1 - self._y_axis.fraction(tick.value)))
+                painter.drawLine(0, y, self.width(), y)
+            for number in reversed(range(len(self._lines))):
+                painter.setPen(self._curve_pens[number])
+                painter.drawPath(self._lines[number])
+
+    def _line(self, values: Array) -> QPainterPath:
+        x, y = thinned(self._x, values, max(self.width(), 1))
+        axis = self._y_axis
+        across = x * (self.width() / self._width_s)
+        down = (axis.high - y) * (self.height() / (axis.high - axis.low))
+        path: QPainterPath = pg.arrayToQPath(across, down, connect="finite")
+        return path
+
+
+class ReadOut(QLabel):
+    """A few words on a chart. Painted here: it is painted with every frame, and a stylesheet's way
+    takes three times as long."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "readout")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.set_theme(LIGHT)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours."""
+        self._ground, self._ink = QColor(theme.card), QColor(theme.text)
+
+    def say(self, text: str) -> None:
+        """Other words; hidden when there are none."""
+        if text != self.text():
+            self.setText(text)
+            self.adjustSize()
+            self.setVisible(bool(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The words on their ground."""
+        del event
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._ground)
+            painter.setPen(self._ink)
+            painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 class Chart(QWidget):
-    """Curves of one lane over a shared range, with a grid of its own; kills as strokes, pauses as
-    bands.
+    """Curves of one lane over a shared range, before the lane's backdrop.
 
     Args:
-        curves: how many; the first is drawn in the lane's colour, the others paler beneath it,
-            unless `equal`.
-        gaps: whether values may be NaN (a gap in the line).
+        slug: the lane. backdrop: shared by the lane's charts.
+        curves: how many; the first is drawn on top in the lane's colour, the others paler beneath
+            it, unless `equal`.
         equal: every curve in the lane's full colour.
     """
 
-    def __init__(self, slug: str, curves: int, *, gaps: bool = False, equal: bool = False) -> None:
+    def __init__(self, slug: str, backdrop: Backdrop, curves: int, *, equal: bool = False) -> None:
         super().__init__()
         self._slug = slug
+        self._curves = curves
         self._equal = equal
-        self._plot, self._view = _bare_plot()
-        self._ground = Ground()
-        self._view.addItem(self._ground, ignoreBounds=True)
-        self._strokes = self._add_lines("pairs")
-        self._curves = [self._add_lines("finite" if gaps else "all") for _ in range(curves)][::-1]
-        self._marks = NO_MARKS
-        self._y = Axis(0.0, 1.0, ())
-        self._x = (0.0, 1.0)
+        self._canvas = Canvas(backdrop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, MARGIN_PX, 1, MARGIN_PX)
-        layout.addWidget(self._plot)
-        self._readout = text_label("", "readout", self)
-        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._readout.hide()
+        layout.addWidget(self._canvas)
+        self._readout = ReadOut(self)
         self._readout.move(7, MARGIN_PX)
         self.setMinimumHeight(34)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
-    def _add_lines(self, connect: str) -> Lines:
-        lines = Lines(connect)
-        self._view.addItem(lines, ignoreBounds=True)
-        return lines
+    @property
+    def canvas(self) -> QWidget:
+        """What is painted anew when there is something new."""
+        return self._canvas
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         lane = theme.lane(self._slug)
-        self._plot.setBackground(theme.card)
-        self._ground.set_colour(theme.grid)
-        self._ground.set_band_colour(blended(theme.text, theme.card, 0.08))
-        self._strokes.set_colour(blended(theme.text, theme.card, 0.17))
         pale = lane if self._equal else blended(lane, theme.card, 0.45)
-        for number, curve in enumerate(self._curves):
-            curve.set_colour(pale if number else lane)
-        self.repaint_later()
+        self._canvas.set_colours(theme, (lane, *(pale,) * (self._curves - 1)))
+        self._readout.set_theme(theme)
 
-    def set_axes(self, x_range: tuple[float, float], y_axis: Axis) -> None:
-        """Moves the range; nothing happens when it is the same."""
-        if y_axis == self._y and x_range == self._x:
-            return
-        self._x, self._y = x_range, y_axis
-        bounds = QRectF(x_range[0], y_axis.low, x_range[1] - x_range[0], y_axis.high - y_axis.low)
-        self._view.setRange(bounds, padding=0, disableAutoRange=True)
-        for lines in (self._ground, self._strokes, *self._curves):
-            lines.set_bounds(bounds)
-        values = np.repeat([tick.value for tick in y_axis.ticks], 2)
-        ends = np.tile(np.array(x_range), len(y_axis.ticks))
-        self._ground.set_points(ends, values)
-        self._mark_again()
+    def draw(self, x: Array, series: tuple[Array, ...], width_s: float, y_axis: Axis) -> None:
+        """Draws everything anew, the backdrop too.
 
-    def draw(self, x: Array, series: tuple[Array, ...]) -> None:
-        """Draws every curve; x in seconds, one array a curve, all of one length."""
-        for curve, values in zip(self._curves, series, strict=True):
-            curve.set_points(x, values)
-        self.repaint_later()
-
-    def repaint_later(self) -> None:
-        """Together with every other chart that has something new."""
-        self._plot.viewport().update()
+        Args:
+            x: seconds from the left edge; series: one array a curve, all of one length, NaN for a
+                gap. The arrays are kept, so they must stay as they are.
+            width_s, y_axis: what is visible.
+        """
+        self._canvas.show_all(x, series, width_s, y_axis)
 
     def read_out(self, text: str) -> None:
         """The newest value in words, in the corner."""
-        if text != self._readout.text():
-            self._readout.setText(text)
-            self._readout.adjustSize()
-            self._readout.setVisible(bool(text))
-
-    def mark(self, marks: Marks) -> None:
-        """Shows when workers were hit; x in seconds."""
-        before, self._marks = self._marks, marks
-        if not np.array_equal(marks.pauses, before.pauses):
-            self._ground.set_bands(marks.pauses)
-            self.repaint_later()
-        if not np.array_equal(marks.kills, before.kills):
-            self._mark_again()
-
-    def _mark_again(self) -> None:
-        kills = self._marks.kills
-        span = self._y.high - self._y.low
-        top = self._y.low + span * (0.1 if len(kills) > FULL_HEIGHT_MARKS else 1.0)
-        self._strokes.set_points(np.repeat(kills, 2), np.tile([self._y.low, top], len(kills)))
-        self.repaint_later()
+        self._readout.say(text)
 
     def clear(self) -> None:
-        """Empties every curve; the items stay."""
-        none = np.zeros(0)
-        for curve in self._curves:
-            curve.set_points(none, none)
-        self.mark(NO_MARKS)
-        self.repaint_later()
-
-    def close_plot(self) -> None:
-        """Before the program ends, or Qt deletes the scene under pyqtgraph's feet."""
-        self._plot.close()
+        """Empties every curve."""
+        self._canvas.show_all(NOTHING, (), 1.0, Axis(0.0, 1.0, ()))
 
 
-def _bare_plot() -> tuple[Any, Any]:
-    """The library's view and its view box, with nothing else in the scene."""
-    plot = pg.GraphicsView()
-    plot.setAntialiasing(False)
-    plot.setFrameStyle(0)
-    plot.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
-    plot.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
-    view = pg.ViewBox(enableMenu=False, defaultPadding=0)
-    view.setMouseEnabled(x=False, y=False)
-    view.disableAutoRange()
-    plot.setCentralItem(view)
-    plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-    plot.viewport().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    return plot, view
-
-
-def _pen(colour: str) -> Any:
-    return pg.mkPen(QColor(colour), width=1)
+def _pen(colour: str) -> QPen:
+    pen = QPen(QColor(colour), 1)
+    pen.setCosmetic(True)
+    return pen

@@ -59,6 +59,7 @@ class FaultTable(QAbstractTableModel):
         self._faults: list[FaultReport] = []
         self._place: dict[int, int] = {}
         self._dropped = 0
+        self._newest_dropped = 0
         self._theme = LIGHT
 
     def set_theme(self, theme: Theme) -> None:
@@ -72,7 +73,7 @@ class FaultTable(QAbstractTableModel):
         self.beginResetModel()
         self._faults.clear()
         self._place.clear()
-        self._dropped = 0
+        self._dropped = self._newest_dropped = 0
         self.endResetModel()
 
     def fault(self, row: int) -> FaultReport:
@@ -80,16 +81,17 @@ class FaultTable(QAbstractTableModel):
         return self._faults[len(self._faults) - 1 - row]
 
     def take(self, faults: Iterable[FaultReport]) -> None:
-        """Adds new faults on top and replaces those that are known."""
-        added: dict[int, FaultReport] = {}
-        for fault in faults:
-            place = self._place.get(fault.fault_id)
-            if place is None:
-                added[fault.fault_id] = fault
-            elif place >= self._dropped:
+        """Adds new faults on top and replaces those that are known; a forgotten one stays so."""
+        latest = {fault.fault_id: fault for fault in faults}
+        added = []
+        for fault_id, fault in latest.items():
+            place = self._place.get(fault_id)
+            if place is not None:
                 self._replace(place - self._dropped, fault)
+            elif fault_id > self._newest_dropped:
+                added.append(fault)
         if added:
-            self._add(list(added.values()))
+            self._add(added[-ROWS_KEPT:])
             self._drop()
 
     def _replace(self, at: int, fault: FaultReport) -> None:
@@ -113,6 +115,9 @@ class FaultTable(QAbstractTableModel):
         if extra > 0:
             last = len(self._faults) - 1
             self.beginRemoveRows(QModelIndex(), last - extra + 1, last)
+            for fault in self._faults[:extra]:
+                del self._place[fault.fault_id]
+                self._newest_dropped = max(self._newest_dropped, fault.fault_id)
             del self._faults[:extra]
             self._dropped += extra
             self.endRemoveRows()

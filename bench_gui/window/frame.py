@@ -6,6 +6,7 @@ last minute stays and the data move under it: moving the range instead costs mor
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,13 +43,20 @@ class Frame:
         return view[:, max(first - 1, 0) :]
 
 
-def running_frame(now_s: float, duration_s: float) -> Frame:
-    """While the run goes on: all of it, or its last minute."""
+def running_frame(now_s: float, duration_s: float, width_px: int) -> Frame:
+    """While the run goes on: all of it, or its last minute.
+
+    The last minute moves by whole pixels: curves that moved by less would shimmer.
+
+    Args:
+        width_px: of a chart, above 0.
+    """
     if duration_s <= WINDOW_S:
         return whole_frame(max(duration_s, now_s))
     if now_s <= WINDOW_S:
         return whole_frame(WINDOW_S)
-    return Frame(now_s - WINDOW_S, WINDOW_S, time_axis(0.0, WINDOW_S, WINDOW_S))
+    pixels_past = math.ceil((now_s - WINDOW_S) * width_px / WINDOW_S)
+    return Frame(pixels_past * WINDOW_S / width_px, WINDOW_S, time_axis(0.0, WINDOW_S, WINDOW_S))
 
 
 def whole_frame(end_s: float) -> Frame:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLine, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bench_gui.window.chart import MARGIN_PX
+from bench_gui.window.curves import pixel_columns
 from bench_gui.window.palette import LIGHT, Theme
-from bench_gui.window.run_model import Marks
+from bench_gui.window.run_model import NO_MARKS, Marks
 from bench_gui.window.scales import Axis
 
 GUTTER_WIDTH = 112
@@ -108,8 +109,9 @@ class TimeScale(_Painted):
 
     def __init__(self) -> None:
         super().__init__()
-        self._kills: tuple[float, ...] = ()
-        self._pauses: tuple[tuple[float, float], ...] = ()
+        self._marks = NO_MARKS
+        self._small = self._font(LABEL_PX)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -117,26 +119,28 @@ class TimeScale(_Painted):
         return QSize(80, STROKE_PX + 13)
 
     def set_marks(self, marks: Marks) -> None:
-        """Marks on the drawn scale; nothing happens when they are the same."""
-        kills = tuple(marks.kills.tolist())
-        pauses = tuple((start, end) for start, end in marks.pauses.T.tolist())
-        if (kills, pauses) != (self._kills, self._pauses):
-            self._kills, self._pauses = kills, pauses
-            self.update()
+        """Marks on the drawn scale; nothing happens when there were and are none."""
+        if marks.count or self._marks.count:
+            self.update(0, 0, self.width(), STROKE_PX)
+        self._marks = marks
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Labels at their ticks, kept inside at both ends."""
-        del event
         with QPainter(self) as painter:
+            painter.fillRect(event.rect(), QColor(self._theme.card))
             self._draw_marks(painter)
-            painter.setFont(self._font(LABEL_PX))
-            painter.setPen(QColor(self._theme.muted))
-            taken = QRect()
-            for tick in self._axis.ticks:
-                place = self._place(painter, tick.label, self._axis.fraction(tick.value))
-                if not place.intersects(taken):
-                    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tick.label)
-                    taken = place.adjusted(0, 0, 8, 0)
+            if event.rect().bottom() >= STROKE_PX:
+                self._draw_labels(painter)
+
+    def _draw_labels(self, painter: QPainter) -> None:
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._theme.muted))
+        taken = QRect()
+        for tick in self._axis.ticks:
+            place = self._place(painter, tick.label, self._axis.fraction(tick.value))
+            if not place.intersects(taken):
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tick.label)
+                taken = place.adjusted(0, 0, 8, 0)
 
     def _place(self, painter: QPainter, label: str, fraction: float) -> QRect:
         width = painter.fontMetrics().horizontalAdvance(label) + 2
@@ -146,13 +150,11 @@ class TimeScale(_Painted):
     def _draw_marks(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawLine(0, 0, self.width(), 0)
-        for start, end in self._pauses:
-            left, right = self._x(start), self._x(end)
+        span_s = self._axis.high - self._axis.low
+        for start, end in self._marks.pauses.T.tolist():
+            left, right = (time_s * self.width() / span_s for time_s in (start, end))
             place = QRectF(left, 0, max(right - left, PAUSE_LEAST_PX), PAUSE_PX)
             painter.fillRect(place, QColor(self._theme.muted))
         painter.setPen(QPen(QColor(self._theme.text), 1))
-        for time_s in self._kills:
-            painter.drawLine(self._x(time_s), 0, self._x(time_s), STROKE_PX - 1)
-
-    def _x(self, time_s: float) -> int:
-        return round(self._axis.fraction(time_s) * (self.width() - 1))
+        columns = pixel_columns(self._marks.kills, span_s, self.width())
+        painter.drawLines([QLine(x, 0, x, STROKE_PX - 1) for x in columns])

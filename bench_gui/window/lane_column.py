@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from bench_gui.bench.snapshot import LaneSnapshot, Verdict
 from bench_gui.window.badge import VerdictBadge
-from bench_gui.window.chart import Chart
+from bench_gui.window.chart import Backdrop, Chart
 from bench_gui.window.counter import Counter
+from bench_gui.window.curves import with_gaps
 from bench_gui.window.frame import Frame
 from bench_gui.window.gutters import TimeScale
 from bench_gui.window.lane_facts import LaneFacts
@@ -48,8 +49,9 @@ class LaneColumn:
         self._lost = _counter(lane, Anomaly.LOST)
         self._duplicates = _counter(lane, Anomaly.DUPLICATE)
         self._facts = LaneFacts(lane)
+        self._backdrop = Backdrop()
         self.charts = {
-            row.key: Chart(lane.slug, len(row.columns), gaps=row.gaps, equal=row.equal)
+            row.key: Chart(lane.slug, self._backdrop, len(row.columns), equal=row.equal)
             for row in ROWS
         }
         self._time = TimeScale()
@@ -97,6 +99,7 @@ class LaneColumn:
         self._duplicates.set_theme(theme, colour)
         self._time.set_theme(theme)
         self._workers.set_theme(theme)
+        self._backdrop.set_theme(theme)
         for chart in self.charts.values():
             chart.set_theme(theme)
 
@@ -109,6 +112,7 @@ class LaneColumn:
         self._workers.show_workers(())
         self._time.set_marks(NO_MARKS)
         self._facts.clear()
+        self._backdrop.show(NO_MARKS, 1.0)
         for chart in self.charts.values():
             chart.clear()
             chart.read_out("")
@@ -136,6 +140,11 @@ class LaneColumn:
         gone = (replace(one, pid=None, state="ended") for one in self._workers.workers)
         self._workers.show_workers(tuple(gone))
 
+    @property
+    def chart_width(self) -> int:
+        """From edge to edge of its charts."""
+        return next(iter(self.charts.values())).canvas.width()
+
     def draw(self, view: Array, model: LaneModel, frame: Frame, axes: dict[str, Axis]) -> None:
         """Curves and marks.
 
@@ -143,24 +152,19 @@ class LaneColumn:
             view: the lane's samples inside `frame`, (columns, count).
             axes: the shared ranges of the rows that are shown, by key.
         """
-        x = view[Column.T_S] - frame.start_s
         now_s = float(view[Column.T_S, -1]) if view.shape[1] else 0.0
         marks = model.marks().within(frame.start_s, frame.width_s, now_s)
         self._time.set_axis(frame.axis)
         self._time.set_marks(marks)
+        self._backdrop.show(marks, frame.width_s)
+        kept = with_gaps(view.copy(), Column.T_S)
+        x = kept[Column.T_S] - frame.start_s
         for row in ROWS:
             if row.key not in axes:
                 continue
-            chart = self.charts[row.key]
-            chart.set_axes(frame.x_range, axes[row.key])
             pairs = zip(row.columns, row.signs, strict=True)
-            chart.draw(x, tuple(view[c] if sign > 0 else -view[c] for c, sign in pairs))
-            chart.mark(marks)
-
-    def close(self) -> None:
-        """Ends the plots before Qt does."""
-        for chart in self.charts.values():
-            chart.close_plot()
+            series = tuple(kept[c] if sign > 0 else -kept[c] for c, sign in pairs)
+            self.charts[row.key].draw(x, series, frame.width_s, axes[row.key])
 
 
 def _card() -> QFrame:

@@ -47,9 +47,9 @@ class Presenter:
         self._board.show_hint(False)
         self._board.show_lanes(settings.lanes)
 
-    def draw(self, model: RunModel) -> None:
-        """Charts."""
-        self._board.draw(model)
+    def draw(self, model: RunModel) -> bool:
+        """Charts. Returns whether there was anything to draw."""
+        return self._board.draw(model)
 
     def show_numbers(self, model: RunModel) -> None:
         """Everything that is text."""

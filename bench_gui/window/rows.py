@@ -121,7 +121,7 @@ class Row:
     Fields:
         columns: what is drawn, the strong line first.
         signs: by which each column is multiplied.
-        gaps: values may be NaN. equal: no line is paler than another.
+        equal: no line is paler than another.
     """
 
     key: str
@@ -131,7 +131,6 @@ class Row:
     help: str
     columns: tuple[Column, ...]
     signs: tuple[int, ...]
-    gaps: bool = False
     equal: bool = False
 
 
@@ -154,7 +153,6 @@ ROWS: tuple[Row, ...] = (
         "producer count. A gap is a bucket in which nothing was delivered.",
         (Column.P50_LOG_NS, Column.P99_LOG_NS),
         (1, 1),
-        gaps=True,
     ),
     Row(
         "errors",

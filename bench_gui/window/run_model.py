@@ -37,6 +37,11 @@ class Marks:
     kills: Array
     pauses: Array
 
+    @property
+    def count(self) -> int:
+        """Marks of both kinds."""
+        return int(self.kills.size + self.pauses.shape[1])
+
     def within(self, frame_start_s: float, width_s: float, now_s: float) -> Marks:
         """Those that can be seen, from the frame's left edge; a pause reaches no further than now.
 

@@ -14,6 +14,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window import session
+from bench_gui.window.board import MOST_SKIPPED
 from bench_gui.window.command_table import Command
 from bench_gui.window.lane_facts import facts_of
 from bench_gui.window.main_window import MainWindow
@@ -158,12 +159,35 @@ def test_a_frame_is_painted_in_one_pass(
     click(window, "start")
     qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
     window._timer.stop()
+    drawn_s = window.session.model.last_sample_s()
+    qtbot.waitUntil(
+        lambda: window.session.poll() and window.session.model.last_sample_s() > drawn_s + 0.5
+    )
     QApplication.processEvents()
     repaints = Repaints()
     window.installEventFilter(repaints)
     window._presenter.draw(window.session.model)
     QApplication.processEvents()
     assert 1 <= repaints.count <= 2, "one flush for all charts, not one each"
+
+
+def test_charts_are_drawn_again_only_when_they_would_look_different(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    click(window, "start")
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
+    window._timer.stop()
+    drawn: list[object] = []
+    monkeypatch.setattr(window.board, "_draw", lambda *_: drawn.append(None))
+    before_s = window.session.model.last_sample_s()
+    qtbot.waitUntil(
+        lambda: window.session.poll() and window.session.model.last_sample_s() > before_s + 0.5
+    )
+    for _ in range(1 + MOST_SKIPPED):
+        window._presenter.draw(window.session.model)
+    assert len(drawn) == 1
+    window._presenter.draw(window.session.model)
+    assert len(drawn) == 2, "a mark may have come late"
 
 
 def test_a_run_that_ended_stays_ended(window: MainWindow, qtbot: QtBot) -> None:

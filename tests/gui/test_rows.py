@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench_gui.window.frame import running_frame, whole_frame
 from bench_gui.window.rows import shared_axes
@@ -51,12 +53,23 @@ def test_a_new_run_forgets_the_range_of_the_last() -> None:
 def test_a_short_run_stands_still_and_a_long_one_scrolls(
     now_s: float, duration_s: float, start_s: float, width_s: float
 ) -> None:
-    frame = running_frame(now_s, duration_s)
+    frame = running_frame(now_s, duration_s, 600)
     assert (frame.start_s, frame.width_s) == (start_s, width_s)
 
 
+@given(st.floats(60.5, 100_000), st.integers(50, 3_000))
+def test_a_scrolling_frame_moves_by_whole_pixels_and_shows_the_newest_sample(
+    now_s: float, width_px: int
+) -> None:
+    frame = running_frame(now_s, 200_000, width_px)
+    pixels = frame.start_s * width_px / frame.width_s
+    assert pixels == pytest.approx(round(pixels), abs=1e-3)
+    pixel_s = frame.width_s / width_px
+    assert now_s - 1e-6 <= frame.start_s + frame.width_s <= now_s + pixel_s + 1e-6
+
+
 def test_a_scrolling_frame_keeps_one_sample_before_its_edge() -> None:
-    shown = running_frame(75, 600).visible(view(LAG=[0.0] * 75))
+    shown = running_frame(75, 600, 600).visible(view(LAG=[0.0] * 75))
     assert shown[Column.T_S, 0] == 14.0
 
 
