@@ -152,9 +152,11 @@ class LaneRun:
                 self._start(slot)
 
     def act(self, now_ns: int, t_s: float) -> None:
-        """Does what is due besides restarts: pauses, recoveries to be noted."""
+        """Does what is due besides restarts: pauses, recoveries, tidying up."""
         self._pausing.act(now_ns, t_s)
         self.note_recoveries()
+        for slot in self.slots:
+            slot.tidy()
 
     @property
     def next_ns(self) -> int | None:
@@ -330,6 +332,8 @@ class LaneRun:
     def close(self, *, keep_data: bool) -> None:
         """Unmaps the control page, and removes the lane's files unless they are kept."""
         self.control.close()
+        for slot in self.slots:
+            slot.tidy()
         if not keep_data:
             remove_lane_files(self.config)
 
