@@ -82,30 +82,29 @@ def work(config: WorkerConfig) -> None:
         page = files.flight(config.incarnation)
         recorder = stack.enter_context(closing(Recorder(page, failpoints)))
         control = stack.enter_context(closing(ControlPage(files.control)))
-        clicks, log = (
-            stack.enter_context(closing(_open_log(path, config, recorder)))
-            for path in (files.clicks, files.results)
-        )
+        clicks = _open_log(files.clicks, config, recorder, stack)
         if config.role is Role.PRODUCER:
-            _produce(config, clicks, log, recorder, control, stack)
+            _produce(config, clicks, recorder, control, stack)
         else:
+            log = _open_log(files.results, config, recorder, stack)
             _consume(config, clicks, log, recorder, control, stack)
 
 
-def _open_log(path: Path, config: WorkerConfig, recorder: Recorder) -> EngineLog:
-    return open_log(path, config.lane.durability, on_lock=recorder.locked)
+def _open_log(path: Path, config: WorkerConfig, recorder: Recorder, stack: ExitStack) -> EngineLog:
+    log = open_log(path, config.lane.durability, on_lock=recorder.locked)
+    return stack.enter_context(closing(log))
 
 
 def _produce(
     config: WorkerConfig,
     clicks: EngineLog,
-    log: EngineLog,
     recorder: Recorder,
     control: ControlPage,
     stack: ExitStack,
 ) -> None:
     backpressure = None
     if config.lane.rate_eps is None:
+        log = _open_log(config.lane.files.results, config, recorder, stack)
         offsets = stack.enter_context(closing(OffsetsReader(config, log)))
         backpressure = Backpressure(
             clicks, offsets.reached, config.lane.partitions, config.lane.producers

@@ -18,6 +18,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from workers.pages import write_page
 from workers.policies import Role
 from workers.steps import Step
 
@@ -63,8 +64,7 @@ class OrdersPage:
 
     def __init__(self, path: Path) -> None:
         """Makes the page, empty."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(bytes(PAGE_BYTES))
+        write_page(path, bytes(PAGE_BYTES))
         handle = os.open(path, os.O_RDWR)
         try:
             self._map = mmap.mmap(handle, PAGE_BYTES)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import io
+import math
 import os
 import pickle
 import select
@@ -339,7 +340,18 @@ def _interrupts_held_back() -> Iterator[None]:
 def wait(waited: Iterable[object], timeout_s: float | None = None) -> list[object]:
     """Those of connections and sentinels that are ready, after at most `timeout_s`."""
     by_raw = {one.raw if isinstance(one, Channel) else one: one for one in waited}
-    return [by_raw[raw] for raw in _connection.wait(list(by_raw), timeout_s)]
+    if not CAN_FORK:
+        return [by_raw[raw] for raw in _connection.wait(list(by_raw), timeout_s)]
+    by_descriptor = {_descriptor(raw): one for raw, one in by_raw.items()}
+    poll = select.poll()
+    for descriptor in by_descriptor:
+        poll.register(descriptor, select.POLLIN)
+    timeout_ms = None if timeout_s is None else math.ceil(timeout_s * 1000)
+    return [by_descriptor[descriptor] for descriptor, _ in poll.poll(timeout_ms)]
+
+
+def _descriptor(raw: Any) -> int:
+    return raw if isinstance(raw, int) else int(raw.fileno())
 
 
 def wait_for_spawner() -> None:

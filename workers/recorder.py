@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workers.failpoints import Failpoints
+from workers.pages import write_page
 from workers.steps import STEPS, Step
 
 COST_EVERY_NS = 5_000_000
@@ -75,9 +76,10 @@ class Cost:
 
 
 class OwnCost:
-    """This process's cost since this was made; asking the system takes about 4 us.
+    """This process's cost since this was made, asked of the system.
 
-    What a process did before it had its work, waiting for it as a spare, is not the work's cost.
+    It takes about 4 us, so not at every step. What a process did before it had its work, waiting
+    for it as a spare, is not the work's cost.
     """
 
     def __init__(self) -> None:
@@ -132,12 +134,11 @@ class StepEntry:
 
 def create_page(path: Path) -> None:
     """Makes an empty page for a process that is about to be started."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     words = memoryview(bytearray(PAGE_BYTES)).cast("q")
     words[Word.STEP] = pack(Step.STARTED, Step.STARTED, 0)
     words[Word.ACKED_SEQUENCE] = UNSET
     words[Word.WRITTEN_BYTES] = 0 if Path(OWN_IO).exists() else UNSET
-    path.write_bytes(words)
+    write_page(path, words)
 
 
 def end_this_process() -> None:

@@ -33,10 +33,14 @@ SLUG = "exactly-once"
 
 
 def warm_up() -> None:
-    """The first call makes the lane and has events go through it; later ones start and end."""
+    """The first call makes the lane and has events go through it; later ones only start and end.
+
+    A consumer does nearly all that a producer does at its start, so in a spare one is enough.
+    """
+    first = not _lane.cache_info().currsize
     lane = _lane()
     number = IncarnationId(os.getpid())
-    for role in (Role.PRODUCER, Role.CONSUMER):
+    for role in (Role.PRODUCER, Role.CONSUMER) if first else (Role.CONSUMER,):
         path = lane.files.flight(number)
         create_page(path)
         with closing(OrdersPage(lane.files.orders(number))):

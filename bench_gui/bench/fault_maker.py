@@ -13,7 +13,8 @@ from bench_gui.bench.lane_run import LaneRun
 from bench_gui.bench.plan import PlannedFault, fault_schedule
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.watcher import Down, Kill, KillAt, Pause
-from workers.lanes import Role
+from workers.failpoints import ENTRIES, Failpoint
+from workers.lanes import Role, lane_of
 from workers.time_units import MS_NS, SECOND_NS
 
 KIND_OF: dict[type, str] = {Kill: KILL, Pause: PAUSE, Down: KILL_OF_ROLE}
@@ -59,21 +60,30 @@ class FaultMaker:
             if due_ns < sources_end_ns:
                 self._carry_out(planned, list(self._lanes), now_ns, scheduled=True)
 
-    def obey(self, command: Kill | Pause | Down | KillAt, now_ns: int) -> None:
-        """The user's key: the same slot in every lane, or in the one named."""
+    def obey(self, command: Kill | Pause | Down | KillAt, now_ns: int) -> str | None:
+        """The user's key: the same slot in every lane, or in the one named.
+
+        Returns: one sentence when it could not be obeyed everywhere; None otherwise.
+        """
         if not self._active:
-            return
+            return None
         slugs = list(self._lanes) if command.lane is None else [command.lane]
         if isinstance(command, KillAt):
-            for slug in slugs:
-                self._lanes[slug].kill_at(command.failpoint)
-            return
+            return self._order(command.failpoint, slugs)
         role = Role(command.role)
         slot = None
         if not isinstance(command, Down):
             slot = self._chance.randrange(len(self._lanes[slugs[0]].of_role(role)))
         planned = PlannedFault(now_ns - self._start_ns, KIND_OF[type(command)], role, slot)
         self._carry_out(planned, slugs, now_ns, scheduled=False)
+        return None
+
+    def _order(self, failpoint: Failpoint, slugs: list[str]) -> str | None:
+        full = [slug for slug in slugs if not self._lanes[slug].kill_at(failpoint)]
+        if not full:
+            return None
+        names = ", ".join(lane_of(slug).name for slug in full)
+        return f"not ordered in {names}: {ENTRIES} steps to kill at stand there, and no more fit"
 
     def _carry_out(
         self, planned: PlannedFault, slugs: list[str], now_ns: int, *, scheduled: bool

@@ -152,9 +152,11 @@ class LaneRun:
                 self._start(slot)
 
     def act(self, now_ns: int, t_s: float) -> None:
-        """Does what is due besides restarts: pauses, recoveries to be noted."""
+        """Does what is due besides restarts: pauses, recoveries, tidying up."""
         self._pausing.act(now_ns, t_s)
         self.note_recoveries()
+        for slot in self.slots:
+            slot.tidy()
 
     @property
     def next_ns(self) -> int | None:
@@ -187,11 +189,17 @@ class LaneRun:
             slot.down_until_ns = max(slot.down_until_ns, now_ns + duration_ns)
             self.kill(slot, t_s, scheduled=scheduled, kind=KILL_OF_ROLE)
 
-    def kill_at(self, failpoint: Failpoint) -> None:
-        """Orders processes to kill themselves there, those that run now too."""
+    def kill_at(self, failpoint: Failpoint) -> bool:
+        """Orders processes to kill themselves there, those that run now too.
+
+        Returns: whether there was room for one more order; nothing is ordered without.
+        """
+        if not self._orders.has_room_for(failpoint):
+            return False
         if self._orders.add(failpoint):
             for slot in self.slots:
                 self._order(slot)
+        return True
 
     def end_faults(self, now_ns: int) -> None:
         """Faults stop: orders are taken back, paused processes go on, no slot is held empty."""
@@ -330,6 +338,8 @@ class LaneRun:
     def close(self, *, keep_data: bool) -> None:
         """Unmaps the control page, and removes the lane's files unless they are kept."""
         self.control.close()
+        for slot in self.slots:
+            slot.tidy()
         if not keep_data:
             remove_lane_files(self.config)
 

@@ -271,7 +271,8 @@ class Run:
         if isinstance(command, Stop):
             self._stop()
         if isinstance(command, Kill | Pause | Down | KillAt):
-            self._fault_maker.obey(command, time.monotonic_ns())
+            refusal = self._fault_maker.obey(command, time.monotonic_ns())
+            self._message = refusal or self._message
 
     def _stop(self) -> None:
         if self._state is RunState.STARTING:

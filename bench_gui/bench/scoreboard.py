@@ -6,7 +6,7 @@ from bench_gui.bench.audit.audit_messages import AuditReport, LaneAudit
 from bench_gui.bench.audit.verdict import judge
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.records.results import Latencies
-from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, WorkerState
+from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, Verdict, WorkerState
 from workers.lanes import Role, lane_of
 from workers.recorder import Cost
 from workers.time_units import MS_NS, SECOND_NS
@@ -21,6 +21,7 @@ class Scoreboard:
         self._faults = faults
         self._audits = dict.fromkeys(slugs, NOTHING_YET)
         self._delivered_eps = dict.fromkeys(slugs, 0.0)
+        self._verdicts: dict[str, tuple[LaneCounts, int, bool, Verdict, str]] = {}
         self._start_ns = 0
         self.final = False
 
@@ -93,7 +94,7 @@ class Scoreboard:
         """The lane now."""
         audit = self._audits[slug]
         in_window = self._faults.in_window(slug)
-        verdict, reason = judge(lane_of(slug), audit.counts, in_window, self.final)
+        verdict, reason = self._judged(slug, in_window)
         return LaneSnapshot(
             slug=slug,
             counts=audit.counts,
@@ -109,6 +110,15 @@ class Scoreboard:
             blocked_ms=audit.blocked_ns / MS_NS,
             blocked_max_ms=audit.blocked_max_ns / MS_NS,
         )
+
+    def _judged(self, slug: str, in_window: int) -> tuple[Verdict, str]:
+        """The lane's verdict, judged again only when what it rests on is new."""
+        counts = self._audits[slug].counts
+        known = self._verdicts.get(slug)
+        if known is None or known[0] is not counts or known[1:3] != (in_window, self.final):
+            verdict, reason = judge(lane_of(slug), counts, in_window, self.final)
+            known = self._verdicts[slug] = (counts, in_window, self.final, verdict, reason)
+        return known[3], known[4]
 
 
 def _up(workers: tuple[WorkerState, ...], role: Role) -> int:

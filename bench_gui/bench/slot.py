@@ -104,6 +104,7 @@ class Slot:
         self._orders: OrdersPage | None = None
         self._ordered: list[Failpoint] = []
         self._fault: tuple[int, int] | None = None
+        self._emptied: list[IncarnationId] = []
 
     @property
     def child(self) -> Child | None:
@@ -222,18 +223,23 @@ class Slot:
         end = self._describe(self._child, self._page)
         for held in (self._child, self._page, self._orders):
             held.close()
-        self._remove_pages()
+        self._emptied.append(self.incarnation)
         self._child = self._page = self._orders = self._fault = None
         self.paused = False
         self.finished = end.outcome is Outcome.FINISHED
         return end
 
-    def _remove_pages(self) -> None:
-        """As far as the disk lets it: what is left goes with the lane's directory."""
-        flight = self.lane.files.flight(self.incarnation)
-        for page in (flight, problem_path(flight), self.lane.files.orders(self.incarnation)):
-            with suppress(OSError):
-                page.unlink(missing_ok=True)
+    def tidy(self) -> None:
+        """Removes the pages of processes that have ended, which is not done while one is missed.
+
+        As far as the disk lets it: what is left goes with the lane's directory.
+        """
+        emptied, self._emptied = self._emptied, []
+        for incarnation in emptied:
+            flight = self.lane.files.flight(incarnation)
+            for page in (flight, problem_path(flight), self.lane.files.orders(incarnation)):
+                with suppress(OSError):
+                    page.unlink(missing_ok=True)
 
     def _describe(self, child: Child, page: FlightPage) -> WorkerEnd:
         outcome = _outcome(child)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bench_gui.bench.lane_steps import passes
-from workers.failpoints import Failpoint
+from workers.failpoints import ENTRIES, Failpoint
 from workers.lanes import Lane, Role
 
 
@@ -22,8 +22,12 @@ class StepOrders:
         self._scheduled = {one: True for one in failpoints if passes(lane, one)}
         self._over = False
 
+    def has_room_for(self, failpoint: Failpoint) -> bool:
+        """Whether a process's page can take it besides what is ordered already."""
+        return failpoint in self._scheduled or len(self._scheduled) < ENTRIES
+
     def add(self, failpoint: Failpoint) -> bool:
-        """By the user's key. Returns: whether the lane's processes can come to it."""
+        """By the user's key; there must be room. Returns: whether the lane can come to it."""
         possible = passes(self._lane, failpoint)
         if possible:
             self._scheduled.setdefault(failpoint, False)

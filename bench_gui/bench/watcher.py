@@ -84,9 +84,7 @@ class News:
     def add(self, samples: Iterable[LaneSample], faults: Iterable[FaultReport]) -> None:
         """More of it."""
         self.samples.extend(samples)
-        for fault in faults:
-            self.faults.pop(fault.fault_id, None)
-            self.faults[fault.fault_id] = fault
+        self.faults.update((fault.fault_id, fault) for fault in faults)
         for fault_id in list(islice(self.faults, max(0, len(self.faults) - MOST_NEWS))):
             del self.faults[fault_id]
 

@@ -36,6 +36,7 @@ class FakeLane:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self.times: list[float] = []
+        self.room = True
 
     def of_role(self, role: Role) -> list[tuple[str, int]]:
         slots = SETTINGS.producers if role is Role.PRODUCER else SETTINGS.consumers
@@ -59,8 +60,9 @@ class FakeLane:
         self.asked.append(("down", role.value, duration_ns, by["scheduled"]))
         self.times.append(t_s)
 
-    def kill_at(self, failpoint: Failpoint) -> None:
+    def kill_at(self, failpoint: Failpoint) -> bool:
         self.asked.append(("kill at", failpoint))
+        return self.room
 
 
 @pytest.fixture
@@ -146,3 +148,13 @@ def test_a_role_goes_down_and_steps_are_ordered(
     maker.obey(KillAt(WINDOW, None), START_NS + 1)
     for lane in lanes.values():
         assert faults(lane) == [("down", "consumer", 700_000_000, False), ("kill at", WINDOW)]
+
+
+def test_an_order_that_finds_no_room_is_said(maker: FaultMaker, lanes: dict[str, FakeLane]) -> None:
+    maker.begin(START_NS)
+    assert maker.obey(KillAt(WINDOW, None), START_NS + 1) is None
+    lanes["exactly-once"].room = False
+    assert maker.obey(KillAt(WINDOW, None), START_NS + 1) == (
+        "not ordered in Exactly-once (log to log): 15 steps to kill at stand there, and no more fit"
+    )
+    assert maker.obey(KillAt(WINDOW, "at-most-once"), START_NS + 1) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench_gui.bench.step_orders import StepOrders
-from workers.failpoints import Failpoint
+from workers.failpoints import ENTRIES, Failpoint
 from workers.lanes import Role, lane_of
 from workers.steps import Step
 
@@ -60,3 +60,14 @@ def test_nothing_is_ordered_after_the_end_but_who_ordered_is_known(orders: StepO
     orders.end()
     assert orders.meant_for(Role.CONSUMER, 0) == []
     assert orders.fired(ONCE)
+
+
+def test_no_more_is_ordered_than_a_process_can_be_told(orders: StepOrders) -> None:
+    more = [Failpoint(Role.CONSUMER, after=Step.FETCHED, every=n) for n in range(1, ENTRIES)]
+    for failpoint in more[: ENTRIES - 2]:
+        assert orders.has_room_for(failpoint)
+        assert orders.add(failpoint)
+    assert not orders.has_room_for(more[-1])
+    assert orders.has_room_for(ONCE), "it stands already"
+    orders.fired(ONCE)
+    assert orders.has_room_for(more[-1])
