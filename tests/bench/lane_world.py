@@ -15,6 +15,7 @@ import numpy as np
 
 from bench_gui.bench.audit.auditor import LaneAuditor, compare, final_count
 from bench_gui.bench.audit.committed_reader import CommittedReader
+from bench_gui.bench.audit.growing_table import Packing
 from bench_gui.bench.audit.recount import Recount, disagreement, recount
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd, MarkKind
 from bench_gui.bench.settings import RunSettings
@@ -38,6 +39,8 @@ from workers.policies import OffsetsHome
 START_NS = 1_000_000_000
 MILLISECOND_NS = 1_000_000
 SEED = 7
+PACKING_AT_ONCE = Packing(chunk_bits=1, chunks=1, chunks_a_line=0)
+"""Of the live auditor: what it knows of a few events is packed and unpacked all the time."""
 RUN_SCHEMA = """
 CREATE TABLE run(start_ns INTEGER, sources_end_ns INTEGER, rate_eps INTEGER, producers INTEGER);
 CREATE TABLE incarnations(
@@ -404,7 +407,9 @@ class LaneWorld:
 
     def auditor(self, reader: CommittedReader | None = None) -> LaneAuditor:
         """A new auditor of these files."""
-        made = LaneAuditor(self.lane, self.files, self.settings, self.timetable, reader)
+        made = LaneAuditor(
+            self.lane, self.files, self.settings, self.timetable, reader, PACKING_AT_ONCE
+        )
         self._auditors.append(made)
         return made
 

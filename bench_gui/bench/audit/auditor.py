@@ -19,7 +19,7 @@ from bench_gui.bench.audit.click_tally import ClickTally
 from bench_gui.bench.audit.columns import Ints, Mask
 from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.effect_audit import EffectAudit
-from bench_gui.bench.audit.growing_table import KEPT_CHUNKS
+from bench_gui.bench.audit.growing_table import LIVE_PACKING, Packing
 from bench_gui.bench.audit.lane_sources import LaneSources
 from bench_gui.bench.audit.lane_tables import LaneTables
 from bench_gui.bench.audit.ledger_reader import ReadLater
@@ -40,7 +40,7 @@ SourcesEnd = Callable[[], int | None]
 READERS_COUNTS = frozenset({"committed_reads", "dirty_reads"})
 """Of the reader that goes along with a live count; a count of what is over has none."""
 FINAL_TRIES = 50
-FINAL_CHUNKS = 512
+FINAL_PACKING = Packing(chunks=512)
 """About 100 MB: all rows come at once, and packing takes time."""
 FINAL_PAUSE_S = 0.1
 
@@ -55,19 +55,19 @@ class LaneAuditor:
         settings: RunSettings,
         timetable: Timetable,
         reader: CommittedReader | None = None,
-        kept_chunks: int = KEPT_CHUNKS,
+        packing: Packing = LIVE_PACKING,
     ) -> None:
         """The files need not exist yet.
 
         Args:
             reader: of the output topic, to go along with the rounds of a live count.
-            kept_chunks: of `GrowingTable`: how much of what is known stays unpacked.
+            packing: how much of what is known stays unpacked.
         """
         output = lane.result is Result.OUTPUT_TOPIC
         slots = settings.producers
         clicks = ClickTally(settings.seed, slots, counters=not output)
         offered = Offered(timetable, slots)
-        self._tables = LaneTables(lane, offered, settings.partitions, clicks, kept_chunks)
+        self._tables = LaneTables(lane, offered, settings.partitions, clicks, packing)
         self._appends = AppendAudit(self._tables)
         self._losses = LossAudit(self._tables)
         self._effects = EffectAudit(self._tables, output=output)
@@ -277,7 +277,7 @@ def final_count(
 
     Raises EnvironmentProblem when a file cannot be read.
     """
-    auditor = LaneAuditor(lane, files, settings, timetable, kept_chunks=FINAL_CHUNKS)
+    auditor = LaneAuditor(lane, files, settings, timetable, packing=FINAL_PACKING)
     for _ in range(FINAL_TRIES):
         complete = auditor.poll(ended, now_ns, sources_end, marks)
         marks = ()

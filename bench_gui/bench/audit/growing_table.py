@@ -2,34 +2,45 @@
 
 A run of hours has hundreds of millions of events, and nearly all of what is known of them says that
 nothing happened to them. So columns are kept in chunks of places, and chunks that nobody asked for
-lately are packed: differences from place to place, compressed, come to a fraction of a byte a place.
-Nothing is forgotten: whoever asks for a place of a packed chunk finds it unpacked, so a zombie that
-wakes after an hour is judged like any other.
+lately are packed (`packing`), which leaves a fraction of a byte a place. Nothing is forgotten:
+whoever asks for a place of a packed chunk finds it unpacked, so a zombie that wakes after an hour
+is judged like any other.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from bench_gui.bench.audit.columns import Ints, ascending
+from bench_gui.bench.audit.packing import pack, unpack
 
-CHUNK_BITS = 12
-CHUNK = 1 << CHUNK_BITS
-"""Places in one chunk."""
-KEPT_CHUNKS = 24
-"""Chunks of one table that stay unpacked, those asked for last."""
-CHUNKS_A_LINE = 3
-"""At least as many for each line: where it grows, and where what was written is asked for."""
 ABSENT, PACKED = -1, -2
 """In place of a chunk's number: all zero, as nothing was written yet; packed."""
-FASTEST = 1
 
 Column = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How a table is cut into chunks, and how many of them stay unpacked: those asked for last.
+
+    Fields:
+        chunk_bits: a chunk has 2 ** chunk_bits places.
+        chunks: of the whole table; `chunks_a_line`: at least as many for each line, for each grows
+            in one place and is asked for in another.
+    """
+
+    chunk_bits: int = 12
+    chunks: int = 24
+    chunks_a_line: int = 3
+
+
+LIVE_PACKING = Packing()
 
 
 class GrowingTable:
@@ -41,12 +52,14 @@ class GrowingTable:
     """
 
     def __init__(
-        self, lines: int, columns: Mapping[str, npt.DTypeLike], kept_chunks: int = KEPT_CHUNKS
+        self, lines: int, columns: Mapping[str, npt.DTypeLike], packing: Packing = LIVE_PACKING
     ) -> None:
         self.lines = lines
-        self._kept = max(kept_chunks, CHUNKS_A_LINE * lines)
+        self._kept = max(packing.chunks, packing.chunks_a_line * lines)
+        self._bits = packing.chunk_bits
+        self._chunk = 1 << self._bits
         self._columns: dict[str, Column] = {
-            name: np.zeros(CHUNK, dtype=dtype) for name, dtype in columns.items()
+            name: np.zeros(self._chunk, dtype=dtype) for name, dtype in columns.items()
         }
         self._numbers = np.full((lines, 8), ABSENT, dtype=np.int64)
         """By line and chunk: its number, ABSENT or PACKED."""
@@ -66,14 +79,14 @@ class GrowingTable:
         """The index of each place, all of them >= 0 and of lines that exist; (n,), (n,) to (n,)."""
         if not len(places):
             return np.zeros(0, dtype=np.int64)
-        chunks = places >> CHUNK_BITS
+        chunks = places >> self._bits
         self._widen(int(chunks.max()) + 1)
         numbers = self._numbers[lines, chunks]
         if int(numbers.min()) < 0:
             self._bring(lines[numbers < 0], chunks[numbers < 0])
             numbers = self._numbers[lines, chunks]
         self._used[numbers] = self._rests
-        indexes: Ints = (numbers << CHUNK_BITS) | (places & (CHUNK - 1))
+        indexes: Ints = (numbers << self._bits) | (places & (self._chunk - 1))
         return indexes
 
     def range_at(self, line: int, first: int, after: int) -> Ints:
@@ -98,7 +111,7 @@ class GrowingTable:
     def look_up(self, name: str, lines: Ints, places: Ints) -> Column:
         """The column's values, zero outside the table; (n,), (n,) to (n,)."""
         values = np.zeros(len(lines), dtype=self._columns[name].dtype)
-        chunks = places >> CHUNK_BITS
+        chunks = places >> self._bits
         inside = (lines >= 0) & (lines < self.lines) & (places >= 0)
         inside &= chunks < self._numbers.shape[1]
         inside[inside] = self._numbers[lines[inside], chunks[inside]] != ABSENT
@@ -118,18 +131,18 @@ class GrowingTable:
     def _stretches(self, line: int, first: int, after: int) -> Iterator[tuple[int, int, int]]:
         """The parts of a range that lie in one chunk each: first place, chunk's number, length."""
         while first < after:
-            chunk = first >> CHUNK_BITS
-            upto = min(after, (chunk + 1) << CHUNK_BITS)
+            chunk = first >> self._bits
+            upto = min(after, (chunk + 1) << self._bits)
             known = chunk < self._numbers.shape[1]
             yield first, int(self._numbers[line, chunk]) if known else ABSENT, upto - first
             first = upto
 
     def _reading(self, name: str, line: int, place: int, number: int) -> tuple[Column, int]:
         """A column that holds the place, and its index there; a packed chunk stays packed."""
-        inside = place & (CHUNK - 1)
+        inside = place & (self._chunk - 1)
         if number != PACKED:
-            return self._columns[name], (number << CHUNK_BITS) | inside
-        return self._unpacked(self._packed[line, place >> CHUNK_BITS])[name], inside
+            return self._columns[name], (number << self._bits) | inside
+        return self._unpacked(self._packed[line, place >> self._bits])[name], inside
 
     # chunks
 
@@ -167,9 +180,8 @@ class GrowingTable:
                 empty = np.zeros(len(column), dtype=column.dtype)
                 self._columns[name] = np.concatenate([column, empty])
 
-    @staticmethod
-    def _span(number: int) -> slice:
-        return slice(number << CHUNK_BITS, (number + 1) << CHUNK_BITS)
+    def _span(self, number: int) -> slice:
+        return slice(number << self._bits, (number + 1) << self._bits)
 
     # rest
 
@@ -187,8 +199,8 @@ class GrowingTable:
     def _pack(self, number: int) -> None:
         line, chunk = self._owners[number]
         span = self._span(number)
-        differences = [_differences(column[span]) for column in self._columns.values()]
-        self._packed[line, chunk] = zlib.compress(b"".join(differences), FASTEST)
+        columns = [column[span] for column in self._columns.values()]
+        self._packed[line, chunk] = pack(columns)
         for column in self._columns.values():
             column[span] = 0
         self._numbers[line, chunk] = PACKED
@@ -196,13 +208,5 @@ class GrowingTable:
         self._free.append(number)
 
     def _unpacked(self, packed: bytes) -> dict[str, Column]:
-        data, start, values = zlib.decompress(packed), 0, {}
-        for name, column in self._columns.items():
-            differences = np.frombuffer(data, dtype=column.dtype, count=CHUNK, offset=start)
-            values[name] = np.cumsum(differences, dtype=column.dtype)
-            start += differences.nbytes
-        return values
-
-
-def _differences(values: Column) -> bytes:
-    return np.diff(values, prepend=values.dtype.type(0)).tobytes()
+        types = [column.dtype for column in self._columns.values()]
+        return dict(zip(self._columns, unpack(packed, types, self._chunk), strict=True))

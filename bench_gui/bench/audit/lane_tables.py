@@ -14,7 +14,7 @@ from bench_gui.bench.audit.anomalies import ACT, NO_CAUSE
 from bench_gui.bench.audit.attribution import Attribution
 from bench_gui.bench.audit.click_tally import ClickTally
 from bench_gui.bench.audit.columns import Ints, Mask, Rows
-from bench_gui.bench.audit.growing_table import KEPT_CHUNKS, GrowingTable
+from bench_gui.bench.audit.growing_table import LIVE_PACKING, GrowingTable, Packing
 from bench_gui.bench.audit.lag import Lag
 from bench_gui.bench.audit.offered import Offered
 from workers.files import SEQUENCE_BITS
@@ -123,15 +123,15 @@ class LaneTables:
         offered: Offered,
         partitions: int,
         clicks: ClickTally,
-        kept_chunks: int = KEPT_CHUNKS,
+        packing: Packing = LIVE_PACKING,
     ) -> None:
-        """`kept_chunks`: see `GrowingTable`."""
+        """`packing`: of events and records."""
         output = lane.result is Result.OUTPUT_TOPIC
         columns = dict(EVENT_COLUMNS)
         columns |= OUTPUT_COLUMNS if output else {}
         columns |= {} if offered.open_loop else CLOSED_LOOP_COLUMNS
-        self.events = GrowingTable(len(offered.counts), columns, kept_chunks)
-        self.records = GrowingTable(partitions, RECORD_COLUMNS, kept_chunks)
+        self.events = GrowingTable(len(offered.counts), columns, packing)
+        self.records = GrowingTable(partitions, RECORD_COLUMNS, packing)
         self.lag = Lag(self.records)
         self.offered = offered
         self.clicks = clicks

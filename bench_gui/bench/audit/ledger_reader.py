@@ -104,7 +104,7 @@ class LedgerFile:
                 self._connection.execute("ROLLBACK")
 
     def version(self) -> int | None:
-        """A number that changes when others write to the file; None without one. Raises ReadLater."""
+        """A number that changes when others write; None without a file. Raises ReadLater."""
         found = None
         with self._errors():
             connection = self._connect()

@@ -84,8 +84,8 @@ class LogReader:
     def read(self) -> LogNews:
         """What changed since the last call, in one consistent state. Raises ReadLater.
 
-        Of batches found for the first time, those up to a moment at which at most BATCHES_AT_ONCE of
-        each partition are new.
+        Of batches found for the first time, those up to a moment at which at most BATCHES_AT_ONCE
+        of each partition are new.
         """
         if not self._news.any():
             return NOTHING_NEW

@@ -54,11 +54,12 @@ def _from(rows: Rows, sequence: int) -> Rows:
 
 def _put_together(rows: Rows) -> Rows:
     """Rows of one process and source that follow each other in sequence, as one."""
+    if not len(rows):
+        return rows
     goes_on = rows["first_sequence"][1:] == rows["first_sequence"][:-1] + rows["count"][:-1]
     for field in ("incarnation", "source"):
         goes_on &= rows[field][1:] == rows[field][:-1]
-    firsts = np.flatnonzero(np.concatenate([[True], ~goes_on])) if len(rows) else []
-    totals = np.add.reduceat(rows["count"], firsts) if len(rows) else []
-    kept: Rows = rows[firsts] if len(rows) else rows
-    kept["count"] = totals
+    firsts = np.flatnonzero(np.concatenate([[True], ~goes_on]))
+    kept: Rows = rows[firsts]
+    kept["count"] = np.add.reduceat(rows["count"], firsts)
     return kept
