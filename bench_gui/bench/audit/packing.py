@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 Column = npt.NDArray[Any]
 
-FASTEST = 1
+LEVEL = 6
+"""Of zlib: half the size of its fastest, for a tenth more time of the whole audit."""
 
 
 def pack(columns: Sequence[Column]) -> bytes:
@@ -28,7 +29,7 @@ def pack(columns: Sequence[Column]) -> bytes:
         lines[number] = even, column[0], differences[0]
         if not even:
             others.append(differences.tobytes())
-    return lines.tobytes() + (zlib.compress(b"".join(others), FASTEST) if others else b"")
+    return lines.tobytes() + (zlib.compress(b"".join(others), LEVEL) if others else b"")
 
 
 def unpack(packed: bytes, types: Sequence[np.dtype[Any]], length: int) -> list[Column]:
