@@ -23,6 +23,8 @@ from workers.steps import Step
 from workers.time_units import MS_NS, SECOND_NS
 
 READ_EVERY_NS = 50 * MS_NS
+FORGET_AFTER_NS = 60 * SECOND_NS
+"""So long after its death everything that a process wrote has been read."""
 
 EXPIRATIONS_SQL = f"""
 SELECT expiration_id, incarnation, expired_ns FROM expirations
@@ -46,7 +48,9 @@ class DurableFaults:
         """Reads, unless that was done a moment ago."""
         if now_ns - self._read_ns >= READ_EVERY_NS:
             self._read_ns = now_ns
-            self.read()
+            if self.read():
+                for lane in self._lanes:
+                    lane.forget(now_ns - FORGET_AFTER_NS)
 
     def read(self) -> bool:
         """Reads what is new. Returns: whether every file could be read."""
@@ -100,6 +104,10 @@ class LaneDurableFaults:
             complete &= lost is not None
         return complete
 
+    def forget(self, died_before_ns: int) -> None:
+        """Nothing is unread of processes that died so long ago."""
+        self._lane.roster.forget(died_before_ns)
+
     def take_marks(self) -> list[FaultMark]:
         """The marks since the last call."""
         taken, self._marks = self._marks, []
@@ -151,7 +159,7 @@ class LaneDurableFaults:
         self, kind: str, incarnation: int, source: int, first: int, count: int, lost_ns: int
     ) -> None:
         who = self._lane.roster.find(incarnation)
-        assert who is not None  # started before it could lose anything
+        assert who is not None  # started before it could lose anything, and not forgotten yet
         mark = MarkKind.REQUEST_LOSS if kind == "request" else MarkKind.ACK_LOSS
         if mark is MarkKind.REQUEST_LOSS:
             fault_id = self._add(REQUEST_LOSS, who, lost_ns, scheduled=True)

@@ -41,7 +41,7 @@ class LaneRun:
         config: what its workers are told.
         control: the lane's control page.
         slots: every worker position.
-        roster: every incarnation there ever was.
+        roster: the incarnations that may still be asked about.
     """
 
     def __init__(

@@ -1,10 +1,11 @@
-"""Who was who in one lane: every incarnation, when it was paused, and how it ended. Pure.
+"""Who was who in one lane: the incarnations, when it was paused, and how it ended. Pure.
 
 Durable records name incarnations only by number, and often after their end.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from workers.lanes import Role
@@ -57,10 +58,11 @@ class Incarnation:
 
 
 class Roster:
-    """The incarnations of one lane by number."""
+    """The incarnations of one lane by number, but for those that ended long ago."""
 
     def __init__(self) -> None:
         self._all: dict[int, Incarnation] = {}
+        self._ended_by_fault: deque[Incarnation] = deque()
 
     def started(self, number: int, role: Role, slot: int, generation: int, pid: int) -> None:
         """A process was started."""
@@ -71,6 +73,8 @@ class Roster:
         who = self._all[number]
         who.died_ns, who.fault_id = died_ns, fault_id
         self.resumed(number, died_ns)
+        if fault_id is not None:
+            self._ended_by_fault.append(who)
 
     def paused(self, number: int, fault_id: int, at_ns: int) -> None:
         """It stands still from now on."""
@@ -82,6 +86,16 @@ class Roster:
             if pause.until_ns is None:
                 pause.until_ns = at_ns
 
+    def forget(self, died_before_ns: int) -> None:
+        """Of those that a fault ended so long ago, nothing is told any more.
+
+        Nothing that they wrote may still be unread. Who finds them silent later finds what their
+        end explains, and that is what is assumed of somebody unknown.
+        """
+        ended = self._ended_by_fault
+        while ended and ended[0].died_ns is not None and ended[0].died_ns < died_before_ns:
+            del self._all[ended.popleft().number]
+
     def find(self, number: int) -> Incarnation | None:
-        """The process with this number; None when there was none (0: nobody yet)."""
+        """The process with this number; None when there was none (0: nobody yet), or long ago."""
         return self._all.get(number)

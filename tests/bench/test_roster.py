@@ -70,3 +70,14 @@ def test_a_death_ends_the_pause(roster: Roster) -> None:
 
 def test_nobody_has_a_number_that_was_never_given(roster: Roster) -> None:
     assert roster.find(0) is None
+
+
+def test_who_was_ended_by_a_fault_is_forgotten_after_a_while() -> None:
+    roster = Roster()
+    for number in range(1, 5):
+        roster.started(number, Role.CONSUMER, 0, number, 4711)
+    roster.ended(1, 100, 7)
+    roster.ended(2, 200, None)
+    roster.ended(3, 300, 8)
+    roster.forget(300)
+    assert [roster.find(number) is not None for number in range(1, 5)] == [False, True, True, True]
