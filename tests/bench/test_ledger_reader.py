@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench_gui.bench.audit import auditor, ledger_reader
+from bench_gui.bench.audit import auditor, ledger_reader, log_reader
 from bench_gui.bench.audit.ledger_reader import LINK, LINKS_SQL, LedgerFile, ReadLater
 from bench_gui.bench.errors import EnvironmentProblem
 from tests.bench.lane_world import LaneWorld
@@ -107,3 +107,22 @@ def test_a_mistake_in_the_sql_is_a_bug_and_not_swallowed(tmp_path: Path) -> None
     with pytest.raises(sqlite3.OperationalError, match="syntax"):
         file.rows("SELEKT", (), LINK)
     file.close()
+
+
+def test_more_rows_than_are_read_at_once_are_all_counted_in_one_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_reader, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(log_reader, "BATCHES_AT_ONCE", 2)
+    lane = LaneWorld(tmp_path, "at-least-once")
+    for event in range(20):
+        lane.append(0, event, 1, 1, partition=event % 2)
+        lane.advance_position(0, event + 1, 1)
+        lane.apply(0, event, 1, 11, partition=event % 2, offset=event // 2)
+        lane.commit_offset(event % 2, event // 2 + 1, 11)
+    counts = lane.poll().counts()
+    assert (counts.appended, counts.delivered_unique, lane.live.lag()) == (20, 20, 0)
+    lane.end(1, "producer", acked=20)
+    lane.end(11, "consumer")
+    lane.agreed()
+    lane.close()

@@ -371,6 +371,27 @@ LOG = (
 
 AUDIT = (
     Mutant(
+        "what was packed comes back a place late",
+        "bench_gui/bench/audit/packing.py",
+        "        differences[0] = first\n",
+        "        differences[0] = first - step\n",
+        ("tests/bench/test_growing_table.py",),
+    ),
+    Mutant(
+        "what was packed is forgotten",
+        "bench_gui/bench/audit/growing_table.py",
+        "            if packed is not None:\n",
+        "            if packed is not None and line < 0:\n",
+        (AUDITED,),
+    ),
+    Mutant(
+        "a ledger that was not read to its end is done with",
+        "bench_gui/bench/audit/ledger_reader.py",
+        "more = len(effects) == ROWS_AT_ONCE",
+        "more = False",
+        ("tests/bench/test_ledger_reader.py",),
+    ),
+    Mutant(
         "a redelivery is laid to the process that made it",
         "bench_gui/bench/audit/effect_audit.py",
         'acts = acts_of(by, each["incarnation"], each["effect_ns"])',
@@ -411,7 +432,7 @@ AUDIT = (
     Mutant(
         "an event is lost although a record of it may yet become readable",
         "bench_gui/bench/audit/loss_audit.py",
-        """            & (events["waiting"][slots, sequences] == 0)
+        """            & (events["waiting"][at] == 0)
 """,
         "",
         (AUDITED,),
@@ -437,8 +458,8 @@ AUDIT = (
     Mutant(
         "a repetition within one round is not seen",
         "bench_gui/bench/audit/deliveries.py",
-        "again = (previous >= 0) | (deliveries[lines, places] > 0)",
-        "again = deliveries[lines, places] > 0",
+        "again = (previous >= 0) | (deliveries[at] > 0)",
+        "again = deliveries[at] > 0",
         (AUDITED,),
     ),
     Mutant(
@@ -501,12 +522,19 @@ AUDIT = (
 
 RECOUNT = (
     Mutant(
+        "the recount leaves out edges that do not cancel",
+        "bench_gui/bench/audit/recount_edges.py",
+        "return places[starts][sums != 0], sums[sums != 0]",
+        "return places[starts][sums > -2], np.sign(sums[sums > -2])",
+        (AUDITED,),
+    ),
+    Mutant(
         "the recount takes aborted records for readable ones",
         "bench_gui/bench/audit/recount_sql.py",
-        """       b.incarnation,
+        """b.incarnation,
        CASE WHEN t.state = 'aborted' THEN 'aborted'
 """,
-        """       b.incarnation,
+        """b.incarnation,
        CASE WHEN t.state = 'aborted' THEN 'readable'
 """,
         (AUDITED,),
