@@ -169,7 +169,8 @@ def _draw_cost(
         text = "–" if relative is None else "1"
         svg.text((right - 74, y + 3.5), text, theme.muted, SMALL, anchor="end")
         return
-    sure = not round(relative.low, 2) <= 1 <= round(relative.high, 2)
+    apart = not round(relative.low, 2) <= 1 <= round(relative.high, 2)
+    sure = apart and relative.rounds > 1  # of one round there is no interval
     middle = (right - 74, y + 3.5)
     svg.text(middle, times(relative.median), theme.text, SMALL, anchor="end", bold=sure)
     interval = f"{times(relative.low)}–{times(relative.high)}"

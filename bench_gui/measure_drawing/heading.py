@@ -38,8 +38,9 @@ def draw_heading(svg: Svg, theme: Theme, result: MeasureResult) -> float:
     svg.text((MARGIN, 50), title(settings), theme.text, TITLE, bold=True)
     y = paragraph(svg, (MARGIN, 76), conditions(settings), theme.muted, INNER, BODY + 0.5)
     if result.state is not MeasureState.COMPLETE:
-        text = f"Not complete: {result.message or result.state.value}."
-        y = paragraph(svg, (MARGIN, y), text, theme.alarm, INNER)
+        said = result.message or result.state.value
+        words, ink = ("Not complete", theme.alarm) if result.state.ended else ("So far", theme.text)
+        y = paragraph(svg, (MARGIN, y), f"{words}: {said}.", ink, INNER)
     for problem in result.problems[:3]:
         y = paragraph(svg, (MARGIN, y), f"PROBLEM: {problem}", theme.alarm, INNER)
     return draw_key(svg, theme, settings, y + 8)

@@ -11,6 +11,9 @@ NO_RUN = "there is no run yet"
 GOING_ON = "a run is going on"
 NOT_GOING = "no run is going on"
 DRAINING = "the run is already ending"
+MEASURING = (
+    "a measurement is going on, and the two would disturb each other; Ctrl+M shows it, and stops it"
+)
 NO_FAULT = "no fault is chosen in the list"
 NO_SCENARIO = "no scenario was chosen"
 
@@ -35,6 +38,7 @@ class Situation:
         fault_chosen: whether a fault is chosen in the list.
         scenario: whether a scenario's story can be shown.
         undoable: whether settings from before a scenario are kept.
+        measuring: whether a measurement is going on.
     """
 
     phase: Phase
@@ -43,6 +47,7 @@ class Situation:
     fault_chosen: bool = False
     scenario: bool = False
     undoable: bool = False
+    measuring: bool = False
 
 
 def reasons(now: Situation) -> dict[Command, str]:
@@ -53,7 +58,7 @@ def reasons(now: Situation) -> dict[Command, str]:
     busy = GOING_ON if phase.active else ""
     no_run = NO_RUN if phase is Phase.IDLE else ""
     return dict.fromkeys(BY_HAND, ending) | {
-        Command.START: busy or now.problem,
+        Command.START: busy or (MEASURING if now.measuring else now.problem),
         Command.STOP: ending,
         Command.ABORT: "" if phase.active else NOT_GOING,
         Command.COMPOSE: busy,

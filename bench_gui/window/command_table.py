@@ -25,6 +25,7 @@ class Command(Enum):
     COMPOSE = "compose"
     CHOOSE_STEPS = "choose-steps"
     NEW_SEED = "new-seed"
+    MEASURE = "measure"
     UNDO_SCENARIO = "undo-scenario"
     STORY = "story"
     EXPORT = "export"
@@ -173,6 +174,16 @@ RUN_SPECS: tuple[Spec, ...] = (
         "Shift+C",
         "SIGKILL to every consumer at once; their slots stay empty as long as the settings say.",
         short="All down",
+    ),
+    Spec(
+        Command.MEASURE,
+        RUN,
+        "Measure, &one lane at a time...",
+        "Ctrl+M",
+        "Open measure mode: each lane runs alone, in rounds, so that throughput, latency, CPU time "
+        "and bytes per event can be compared; or turn one knob and see what it buys.",
+        short="Measure...",
+        first=True,
     ),
     Spec(
         Command.COMPOSE,

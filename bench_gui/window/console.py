@@ -43,6 +43,7 @@ class Console(QFrame):
         layout.addWidget(self._progress)
         layout.addSpacing(3)
         layout.addLayout(_buttons(commands))
+        layout.addWidget(ActionButton(commands[Command.MEASURE], small=True))
         layout.addWidget(pad)
         layout.addWidget(_scrolled(panel), 1)
 

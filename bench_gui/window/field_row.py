@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from bench_gui.bench.options import OPTION_BY_KEY
 from bench_gui.window.combo import LetterCombo
 from bench_gui.window.fields import Field
 from bench_gui.window.widgets import restyle, show_problem, text_label
@@ -85,8 +84,7 @@ class FieldRow(QWidget):
 
     def _tooltip(self) -> str:
         shown = key_of(self._field).toString(QKeySequence.SequenceFormat.NativeText)
-        option = OPTION_BY_KEY[self._field.key]
-        return f"<b>{shown}</b>&nbsp; {self._field.help}<br><code>--{option.key}</code>"
+        return f"<b>{shown}</b>&nbsp; {self._field.help}<br><code>--{self._field.key}</code>"
 
     @property
     def text(self) -> str:

@@ -35,6 +35,7 @@ from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
 from bench_gui.window.hand import Hand
 from bench_gui.window.help_dialog import show_about, show_help
+from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.scenario_guide import ScenarioGuide
@@ -53,6 +54,8 @@ MOST_TICKS_A_NUMBER = 5
 in which no chart is drawn, if there is one in time."""
 
 SEEDS = 1_000_000
+MEASUREMENTS = "measurements"
+"""Below the directory of runs."""
 
 
 class MainWindow(QMainWindow):
@@ -91,6 +94,9 @@ class MainWindow(QMainWindow):
             self, self.panel, self.story, self.session, self._tools.summary_of
         )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
+        self.measurer = Measurer(
+            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
+        )
         self.banner = Banner()
         self.status = StatusLine(self.statusBar())
         self.hand = Hand(self, self.pad, self.session, self.status.say)
@@ -129,6 +135,7 @@ class MainWindow(QMainWindow):
             Command.STOP: self.session.stop,
             Command.ABORT: self.session.abort,
             **self.hand.acts(),
+            Command.MEASURE: self.measurer.open,
             Command.COMPOSE: lambda: compose_lane(self, self.panel),
             Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
             Command.UNDO_SCENARIO: self.scenarios.undo,
@@ -165,6 +172,8 @@ class MainWindow(QMainWindow):
         self.session.phase_changed.connect(self._on_phase)
         self.session.failed.connect(self._presenter.fail)
         self.session.silent.connect(self._presenter.show_silence)
+        self.measurer.changed.connect(self._allow)
+        self.measurer.told.connect(self.status.say)
         self._timer.timeout.connect(self._tick)
 
     def _restore(self) -> None:
@@ -183,7 +192,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Begins a run with the settings filled in."""
         settings = self.panel.reading.settings
-        if settings is None:
+        if settings is None or self.measurer.active:
             return
         try:
             self.session.start(settings)
@@ -225,7 +234,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme)
-        for part in (self.board, self.faults, self.panel, self.pad, self.explainer):
+        for part in (self.board, self.faults, self.panel, self.pad, self.explainer, self.measurer):
             part.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
@@ -309,6 +318,7 @@ class MainWindow(QMainWindow):
             fault_chosen=self.faults.fault is not None,
             scenario=self.scenarios.told,
             undoable=self.scenarios.undoable,
+            measuring=self.measurer.active,
         )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
@@ -337,6 +347,7 @@ class MainWindow(QMainWindow):
         self.panel.blockSignals(True)
         self.hide()
         self.explainer.close()
+        self.measurer.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -108,6 +108,11 @@ QLabel[part="term-words"] { color: $text; }
 QFrame[may="true"] QLabel[part="term-words"] { font-weight: 600; }
 QLabel[part="refusal"] { color: $text; font-weight: 600; }
 QLabel[part="life-sentence"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="measure-now"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="measure-estimate"] { color: $text; font-weight: 600; }
+QLabel[part="hint-text"] { color: $text; }
+#measure-drawing { background: $window; border: 1px solid $line; border-radius: 6px; }
+#measure-drawing > QWidget > QWidget, #measure-form { background: transparent; }
 #life-drawing { background: $card; border: 1px solid $line; border-radius: 6px; }
 QSplitter::handle { background: transparent; }
 #story { background: $panel; border-bottom: 1px solid $line; }

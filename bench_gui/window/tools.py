@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.window.measure_tools import MeasureTools
 
 
 def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
@@ -59,6 +60,7 @@ class Tools:
     life_of: the life of event (slot, sequence) in a lane of a run. Raises EnvironmentProblem.
     harm_of: the events that a fault harmed. Raises EnvironmentProblem.
     summary_of: one row a lane of a run that is complete. Raises EnvironmentProblem.
+    measuring: what measure mode needs.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -66,3 +68,4 @@ class Tools:
     life_of: Callable[[Path, str, int, int], Lifeline] = look_up_life
     harm_of: Callable[[Path, int], FaultEvents] = look_up_harm
     summary_of: ReadSummary = read_summary
+    measuring: MeasureTools = field(default_factory=MeasureTools)

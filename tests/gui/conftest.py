@@ -17,8 +17,10 @@ from pytestqt.qtbot import QtBot
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.main_window import MainWindow
+from bench_gui.window.measure_tools import MeasureTools
 from bench_gui.window.tools import Tools
 from tests.gui.fake_client import FakeClient
+from tests.gui.fake_measuring import FakeMeasureClient
 from tests.gui.lives import PlannedLives
 from tests.gui.pressing import show_active
 
@@ -35,6 +37,14 @@ def store(tmp_path: Path) -> QSettings:
 def client() -> FakeClient:
     """A run of twenty simulated seconds a real one."""
     return FakeClient(speed=20.0)
+
+
+@pytest.fixture
+def measuring() -> Iterator[FakeMeasureClient]:
+    """One run of a measurement at each poll."""
+    client = FakeMeasureClient()
+    yield client
+    client.close()
 
 
 class PlannedExport:
@@ -92,13 +102,15 @@ def open_window(
     export: PlannedExport,
     lives: PlannedLives,
     results: PlannedSummary,
+    measuring: FakeMeasureClient,
 ) -> Iterator[Opened]:
     """Opens windows as they are asked for; closes every one at the end."""
     windows: list[MainWindow] = []
 
     def open_(settings: RunSettings | None = None) -> MainWindow:
         folder = tmp_path / "exported"
-        tools = Tools(lambda *_: folder, export, lives.life_of, lives.harm_of, results)
+        measure = MeasureTools(client=lambda: measuring, choose_folder=lambda *_: folder)
+        tools = Tools(lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure)
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
         windows.append(window)
         qtbot.addWidget(window)

@@ -24,7 +24,7 @@ from tests.gui.pressing import press
 from workers.lanes import LANES
 
 USABLE = (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView)
-OPENING = [None, Command.COMPOSE, Command.CHOOSE_STEPS, Command.EXPLAIN_EVENT]
+OPENING = [None, Command.COMPOSE, Command.CHOOSE_STEPS, Command.EXPLAIN_EVENT, Command.MEASURE]
 
 
 def labelled(widget: QWidget, within: QWidget) -> bool:

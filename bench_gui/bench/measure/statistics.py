@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,8 +48,12 @@ def median_interval(values: Sequence[float], seed: int) -> Interval | None:
     Args:
         seed: of the resampling.
     """
-    if not values:
-        return None
+    return _bootstrapped(tuple(values), seed) if values else None
+
+
+@lru_cache(maxsize=8192)
+def _bootstrapped(values: tuple[float, ...], seed: int) -> Interval:
+    """As `median_interval`; kept, since a measurement is looked at after every run."""
     measured = np.array(values, dtype=np.float64)
     chance = np.random.default_rng(seed)
     drawn = chance.integers(len(measured), size=(RESAMPLES, len(measured)))

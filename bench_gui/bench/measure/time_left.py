@@ -39,3 +39,15 @@ class TimeLeft:
         if current.round:
             whole_s += self._counted_s + beyond_s
         return max(0.0, whole_s - current_t_s)
+
+
+def planned_runs(settings: MeasureSettings) -> tuple[int, int]:
+    """Counted runs and warm-ups, before any is made; a walk up the rates may need fewer."""
+    lanes = len(settings.run.lanes)
+    counted = settings.rounds * len(settings.values) * lanes * len(settings.conditions)
+    return counted, lanes if settings.warm_up_s else 0
+
+
+def first_estimate_s(settings: MeasureSettings) -> float:
+    """How long a measurement will take, before anything is known of its runs; seconds."""
+    return TimeLeft(settings).estimate_s(*planned_runs(settings), None, 0.0)
