@@ -57,7 +57,8 @@ class ProcessClient(Generic[S]):
         """Starts `target(connection, order)` in a process of its own.
 
         Args:
-            leftovers: a directory that is removed when all is over; None: nothing is.
+            leftovers: a directory that is removed when all is over, which may be a while after the
+                last snapshot; None: nothing is.
 
         Raises:
             RuntimeError: one is running.

@@ -50,6 +50,7 @@ class FakeRuns:
         self._fate = fate
         self._at_run = at_run
         self.in_flight_growth = 0
+        self.run_dirs: list[Path] = []
         self.asked: list[tuple[RunSettings, float]] = []
         self.running = False
         self.failure: str | None = None
@@ -66,6 +67,8 @@ class FakeRuns:
     ) -> None:
         assert run_dir.is_dir()
         assert not any(run_dir.iterdir())
+        assert run_dir not in self.run_dirs, "the bench before may still be tidying up there"
+        self.run_dirs.append(run_dir)
         self.asked.append((settings, cut_s))
         self._at_run(len(self.asked))
         self.running = True
@@ -131,7 +134,7 @@ class Watch:
     def go(self) -> MeasureSnapshot:
         """Measures to the end. Returns: the last snapshot."""
         self._near.send(Next())
-        listener = Thread(target=self._listen)
+        listener = Thread(target=self._listen, daemon=True)
         listener.start()
         order = MeasureOrder(self.asked, self.directory, "")
         Measurement(order, Reporter(self._far), self.bench).execute()

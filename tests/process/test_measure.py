@@ -129,6 +129,7 @@ def test_there_are_figures_of_every_lane(whole: tuple[Path, list[MeasureSnapshot
 
 def test_it_tells_how_far_it_is(whole: tuple[Path, list[MeasureSnapshot]]) -> None:
     seen = whole[1]
+    assert seen[-1].state is MeasureState.COMPLETE, seen[-1].message
     assert {snapshot.state for snapshot in seen} >= {
         MeasureState.WARMING_UP, MeasureState.MEASURING, MeasureState.COMPLETE,
     }  # fmt: skip

@@ -26,7 +26,8 @@ from workers.processes import Connection
 
 FAREWELL_S = 4.0
 RUNNING_DIRECTORY = "running"
-"""Below the measurement's directory: the run that is going on."""
+"""Below the measurement's directory: the run that is going on, in a directory of its own, because
+a bench that has just ended may still be tidying up after itself."""
 KEPT_DIRECTORY = "cells"
 """Below it: the runs with which something is wrong, by number."""
 FAILURES = 2
@@ -76,7 +77,7 @@ class Measurement:
         self._current: PlannedCell | None = None
         self._current_t_s = 0.0
         self._warm_ups_left = 0
-        self._done = self._failures = 0
+        self._made = self._done = self._failures = 0
         self._news: list[CellResult] = []
 
     def execute(self) -> None:
@@ -190,9 +191,10 @@ class Measurement:
 
     def _fresh_directory(self) -> Path:
         self._remove_running()
-        directory = self._directory / RUNNING_DIRECTORY
+        self._made += 1
+        directory = self._directory / RUNNING_DIRECTORY / str(self._made)
         try:
-            directory.mkdir()
+            directory.mkdir(parents=True)
         except OSError as error:
             raise EnvironmentProblem(f"{directory} cannot be made ({error.strerror})") from error
         return directory
