@@ -71,6 +71,7 @@ class Consumer:
         self._must_start_over = True
         self._rest_ns = 0
         self._due: bool | None = None
+        self._work_ns = lane.work_ns
         self._chunk = self._chunk_size()
         self._actions = [self._method(action) for action in self._policy.actions]
         self._ears = Ears([])
@@ -134,7 +135,7 @@ class Consumer:
 
     def _finished(self) -> bool:
         """Whether the whole lane is drained, whoever holds which partition meanwhile."""
-        if not self._control.draining or self._pending or self._in_transaction:
+        if not self._control.draining or self._pending.count or self._in_transaction:
             return False
         return all(self._drained(partition) for partition in range(self._lane.partitions))
 
@@ -187,7 +188,7 @@ class Consumer:
         """Makes safe what is in hand, before the partitions held change."""
         progress = self._progress
         if self._commits_first:
-            while self._pending and not progress.to_commit(progress.fetched):
+            while self._pending.count and not progress.to_commit(progress.fetched):
                 self._process()
         elif not self._transactional:
             self._commit_reached(progress.processed)
@@ -231,12 +232,12 @@ class Consumer:
     # fetching and processing
 
     def _fetch(self) -> None:
-        if self._pending or self._stage is not Stage.OPEN:
+        if self._pending.count > 0 or self._stage is not Stage.OPEN:
             return
         for partition in self._progress.fetched:
             self._fetch_partition(partition)
         self._recorder.working()
-        if self._pending:
+        if self._pending.count:
             exposed = 0 if self._commits_first else self._exposed()
             self._recorder.step(Step.FETCHED, self._step_after_fetch(), exposed)
             return
@@ -269,25 +270,26 @@ class Consumer:
 
     def _process(self) -> None:
         """Chunk by chunk, until nothing waits, or a commit or a heartbeat is due."""
-        while self._pending and self._stage is Stage.OPEN:
+        while self._pending.count and self._stage is Stage.OPEN:
             self._process_chunk()
             if self._commit_due() or self._member.heartbeat_due():
                 return
 
     def _process_chunk(self) -> None:
-        waiting = len(self._pending)
+        waiting = self._pending.count
         pieces = self._pending.take(self._chunk)
-        events = waiting - len(self._pending)
-        if self._lane.work_ns:
-            self._clock.sleep_ns(events * self._lane.work_ns)
-        self._outcome.results.apply(pieces, lambda: self._note_applied(events))
-        at_once = self._commits_first or self._outcome.stores_offsets
-        self._progress.note_processed(pieces, uncommitted=0 if at_once else events)
+        events = waiting - self._pending.count
+        if self._work_ns:
+            self._clock.sleep_ns(events * self._work_ns)
+        outcome = self._outcome
+        outcome.results.apply(pieces, lambda: self._note_applied(events))
+        at_once = self._commits_first or outcome.stores_offsets
+        self._progress.note_processed(pieces, 0 if at_once else events)
         self._due = None
-        if self._outcome.stores_offsets:
+        if outcome.stores_offsets:
             stored = {piece.partition: piece.next_offset for piece in pieces}
             self._progress.note_committed(stored, self._clock.now_ns())
-        if self._outcome.commits_effects:
+        if outcome.commits_effects:
             self._recorder.step(Step.SINK_COMMITTED, self._step_after_process(), self._exposed())
 
     def _note_applied(self, events: int) -> None:
@@ -301,7 +303,7 @@ class Consumer:
     def _exposed(self) -> int:
         """Events that a death now would lose, deliver again, or leave to an abort."""
         if self._commits_first or self._outcome.stores_offsets:
-            return len(self._pending)
+            return self._pending.count
         return self._progress.uncommitted
 
     def _step_after_fetch(self) -> Step:
@@ -320,7 +322,7 @@ class Consumer:
         return Step.OFFSETS_SENT if self._transactional else Step.OFFSETS_COMMITTED
 
     def _step_after_commit(self) -> Step:
-        return Step.EFFECT_APPLIED if self._pending else Step.FETCHED
+        return Step.EFFECT_APPLIED if self._pending.count else Step.FETCHED
 
     # commits
 
@@ -332,7 +334,7 @@ class Consumer:
 
     def _is_commit_due(self) -> bool:
         progress = self._progress
-        if self._control.draining and not self._pending:
+        if self._control.draining and not self._pending.count:
             return bool(progress.to_commit(progress.processed))
         return progress.uncommitted > 0 and progress.interval_over(self._clock.now_ns())
 
@@ -351,7 +353,7 @@ class Consumer:
         self._recorder.step(Step.OFFSETS_COMMITTED, self._step_after_commit(), self._exposed())
 
     def _begin_transaction(self) -> None:
-        if self._in_transaction or not (self._pending or self._commit_due()):
+        if self._in_transaction or not (self._pending.count or self._commit_due()):
             return
         self._log.begin_transaction(self._outcome.identity, self._incarnation)
         self._in_transaction = True

@@ -72,20 +72,20 @@ class _Waiting:
 
 
 class Pending:
-    """What was fetched and not yet processed, in order of fetching."""
+    """What was fetched and not yet processed, in order of fetching.
+
+    Fields:
+        count: events waiting, to read; a plain number, for it is asked for with every chunk.
+    """
 
     def __init__(self) -> None:
         self._waiting: deque[_Waiting] = deque()
-        self._count = 0
-
-    def __len__(self) -> int:
-        """Events waiting."""
-        return self._count
+        self.count = 0
 
     def add(self, partition: int, fetched: FetchedBatch, links: list[int], fetched_ns: int) -> None:
         """Puts a fetched batch at the end; `links` has the link id of each of its events."""
         self._waiting.append(_Waiting(partition, fetched, links, fetched_ns))
-        self._count += len(links)
+        self.count += len(links)
 
     def take(self, most: int) -> list[Piece]:
         """The next events, at most `most` (>= 1), as few pieces as the batches allow."""
@@ -98,10 +98,10 @@ class Pending:
             left -= len(piece.links)
             if waiting.done == len(waiting.links):
                 self._waiting.popleft()
-        self._count -= most - left
+        self.count -= most - left
         return pieces
 
     def clear(self) -> None:
         """Forgets everything: it will be fetched again by whoever may."""
         self._waiting.clear()
-        self._count = 0
+        self.count = 0

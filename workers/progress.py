@@ -29,7 +29,7 @@ class Progress:
         self._committed = dict(committed)
         self._last_commit_ns = now_ns
 
-    def note_processed(self, pieces: list[Piece], *, uncommitted: int) -> None:
+    def note_processed(self, pieces: list[Piece], uncommitted: int) -> None:
         """The pieces have their effects; `uncommitted` of their events await a commit."""
         for piece in pieces:
             self.processed[piece.partition] = piece.next_offset

@@ -6,7 +6,7 @@ what happened to every event can be recounted later by anyone with plain SQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import compress, groupby
 
 from workers.clock import MONOTONIC, Clock
@@ -54,23 +54,19 @@ def count_clicks(database: Database, links: list[int]) -> None:
         raise UnknownLink(f"{len(links) - counted} clicks on links that have no counter")
 
 
-class EffectsLedger:
-    """Writes the ledger's rows of one sink transaction."""
+Entry = tuple[int, int, int, int, int, bool, int]
+"""A row of the effects ledger: source, first sequence, count, partition, first offset, applied,
+fetched_ns."""
 
-    def __init__(self, database: Database, incarnation: IncarnationId) -> None:
-        self._database = database
-        self._incarnation = incarnation
-        self._transaction: int | None = None
 
-    def write(self, now_ns: int, source: int, first_sequence: int, count: int, partition: int,
-              first_offset: int, *, applied: bool, fetched_ns: int) -> None:  # fmt: skip
-        """A range of events with one fate, in the open SQLite transaction."""
-        cursor = self._database.execute(
-            LEDGER_SQL,
-            (self._transaction, self._incarnation, now_ns, source, first_sequence, count,
-             partition, first_offset, int(applied), fetched_ns),
-        )  # fmt: skip
-        self._transaction = self._transaction or cursor.lastrowid
+def write_ledger(
+    database: Database, incarnation: IncarnationId, now_ns: int, entries: Iterable[Entry]
+) -> None:
+    """The ledger's rows of one sink transaction, which is open: ranges of events with one fate."""
+    transaction: int | None = None
+    for entry in entries:
+        cursor = database.execute(LEDGER_SQL, (transaction, incarnation, now_ns, *entry))
+        transaction = transaction or cursor.lastrowid
 
 
 class CounterSink:
@@ -92,6 +88,7 @@ class CounterSink:
             stores_offsets: store the consumed offsets in the same SQLite transaction.
         """
         self._database = database
+        self._transaction = database.transaction()
         self._incarnation = incarnation
         self._clock = clock
         self._runs = self._count_new if deduplicates else self._count_all
@@ -108,12 +105,13 @@ class CounterSink:
             SinkFenced: another process stored offsets since `stored_offset`; nothing was counted.
         """
         reached = {p.partition: p.next_offset for p in pieces} if self._stores_offsets else {}
-        with self._database.transaction():
+        with self._transaction:
             counted = [(piece, run) for piece in pieces for run in self._runs(piece)]
             self._store(reached)
             applied()
             self._write_ledger(counted)
-        self._known.update(reached)
+        if reached:
+            self._known.update(reached)
 
     def stored_offset(self, partition: int) -> Offset:
         """As `read_offset`; what is stored from here on follows it."""
@@ -167,13 +165,12 @@ class CounterSink:
         return list(_runs(fates))
 
     def _write_ledger(self, counted: list[tuple[Piece, Run]]) -> None:
-        now_ns = self._clock.now_ns()
-        ledger = EffectsLedger(self._database, self._incarnation)
-        for piece, (first, count, was_applied) in counted:
-            ledger.write(
-                now_ns, piece.source, piece.first_sequence + first, count, piece.partition,
-                piece.first_offset + first, applied=was_applied, fetched_ns=piece.fetched_ns,
-            )  # fmt: skip
+        entries = [
+            (piece.source, piece.first_sequence + first, count, piece.partition,
+             piece.first_offset + first, applied, piece.fetched_ns)
+            for piece, (first, count, applied) in counted
+        ]  # fmt: skip
+        write_ledger(self._database, self._incarnation, self._clock.now_ns(), entries)
 
 
 def _runs(fates: list[bool]) -> Iterator[Run]:

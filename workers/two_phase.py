@@ -27,7 +27,7 @@ from workers.log.api import Log
 from workers.log.database import Database, OnLock
 from workers.log.types import IncarnationId, ProducerIdentity
 from workers.pieces import Piece
-from workers.sink import EffectsLedger, count_clicks
+from workers.sink import Entry, count_clicks, write_ledger
 
 
 class RowsLocked(Exception):
@@ -125,12 +125,15 @@ class PreparingSink:
 
     def commit_prepared(self, transaction_id: int) -> None:
         """Counts the clicks and gives the locks back; nothing when that was done before."""
-        ledger = EffectsLedger(self._database, self._incarnation)
         with self._database.transaction():
             now_ns = self._clock.now_ns()
-            for *place, fetched_ns, links in self._intents(transaction_id):
+            entries: list[Entry] = []
+            for source, first, count, partition, offset, fetched_ns, links in self._intents(
+                transaction_id
+            ):
                 count_clicks(self._database, array("I", links).tolist())
-                ledger.write(now_ns, *place, applied=True, fetched_ns=fetched_ns)
+                entries.append((source, first, count, partition, offset, True, fetched_ns))
+            write_ledger(self._database, self._incarnation, now_ns, entries)
             self._forget(transaction_id)
 
     def _intents(self, transaction_id: int) -> list[tuple[int, int, int, int, int, int, bytes]]:

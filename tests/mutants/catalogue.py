@@ -233,17 +233,17 @@ TWO_PHASE = (
     Mutant(
         "counters of a prepared transaction are not locked",
         "workers/two_phase.py",
-        "        if locked.rowcount == 0:\n",
-        "        if locked.rowcount < 0:\n",
+        "        if locked != len(links):\n",
+        "        if locked < 0:\n",
         ("tests/workers/test_two_phase.py",),
     ),
     Mutant(
         "a prepared transaction is counted twice",
         "workers/two_phase.py",
-        """                ledger.write(now_ns, *place, applied=True, fetched_ns=fetched_ns)
+        """            write_ledger(self._database, self._incarnation, now_ns, entries)
             self._forget(transaction_id)
 """,
-        """                ledger.write(now_ns, *place, applied=True, fetched_ns=fetched_ns)
+        """            write_ledger(self._database, self._incarnation, now_ns, entries)
 """,
         ("tests/workers/test_two_phase.py",),
     ),

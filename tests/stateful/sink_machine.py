@@ -27,7 +27,7 @@ PIECES = st.lists(
         source=st.integers(0, 1),
         first_sequence=st.integers(0, 8).map(Sequence),
         due_ns=st.just(0),
-        links=st.lists(st.integers(0, 5), min_size=1, max_size=4),
+        links=st.lists(st.integers(1, 6), min_size=1, max_size=4),
         records=st.just(b""),
         fetched_ns=st.integers(1, 3),
     ),

@@ -38,10 +38,10 @@ def handed_out(counts: list[int], most: int) -> list[Piece]:
         one = fetched(first, count)
         pending.add(0, one, CODEC.links(one.batch.records), fetched_ns=5)
     pieces: list[Piece] = []
-    while pending:
-        before = len(pending)
+    while pending.count:
+        before = pending.count
         taken = pending.take(most)
-        assert before - len(pending) == sum(len(piece.links) for piece in taken) <= most
+        assert before - pending.count == sum(len(piece.links) for piece in taken) <= most
         pieces += taken
     return pieces
 
