@@ -88,9 +88,10 @@ def _ours(seconds: float, batch: int, sink_batch: int, durability: str, director
     ran = run_bench(directory, options, keep_data=True, meanwhile=sample)
     samplers[0].stop()
     measured = Measured(ran.directory, samplers[0], pids[0])
-    readings = samplers[0].readings
-    cpu_s = sum(readings[pid][-1].cpu_s for pid in measured.workers & set(readings))
-    delivered = ran.summary[LANE]["delivered_unique"]
     rate, shares = ran.delivered_per_second(), measured.shares(WARM_S)
     observers = sum(shares[part] for part in OBSERVERS)
-    return {RATE: rate, CPU: cpu_s / delivered * 1e6, OBSERVERS_CPU: observers / rate * 1e6}
+    return {
+        RATE: rate,
+        CPU: shares["workers"] / rate * 1e6,
+        OBSERVERS_CPU: observers / rate * 1e6,
+    }
