@@ -22,8 +22,8 @@ def measure(options: Options) -> Result:
     rates = figures[flows.RATE]
     peers = flows.peers_of(list(rates))
     bases = [flows.HAND, *([best(rates, peers)] if peers else [])]
-    table = comparison("end to end", flows.RATE, rates, bases,
-                       [(flows.CPU, figures[flows.CPU])])  # fmt: skip
+    beside = [(name, figures[name]) for name in (flows.CPU, flows.OBSERVERS_CPU)]
+    table = comparison("end to end", flows.RATE, rates, bases, beside)
     findings = [
         Finding(target(f"end_to_end.{key}"), ratio(rates, flows.OURS, base).middle)
         for key, base in zip(("floor", "peers"), bases, strict=False)
@@ -36,7 +36,8 @@ def measure(options: Options) -> Result:
         f" offsets in files of their own, synchronous {DURABILITY}; {seconds:g} s a round, and half"
         " of that for each library. Rates are from the start to the last effect, the drain"
         " included. The bench is `main.py run` with everything that belongs to it (its auditor"
-        " reads along); CPU is that of producer and consumer alone.",
+        " reads along): CPU is that of producer and consumer, the observers' that of command line,"
+        " bench and auditor.",
         (table,),
         tuple(findings),
         flows.notes(),

@@ -13,13 +13,16 @@ from tests.benchmarks.peers import HAVE_TRANSACTIONS, PEERS, version
 from tests.benchmarks.pipeline import run_pipeline
 from tests.benchmarks.processes import Sampler
 from tests.benchmarks.rounds import Contender, Figures
+from tests.benchmarks.shares import Measured
 
 OURS = "the bench"
 HAND = "by hand"
-RATE, CPU = "events/s", "CPU us/event"
+RATE, CPU, OBSERVERS_CPU = "events/s", "CPU us/event", "observers' CPU us/event"
+OBSERVERS = ("client", "bench", "auditor")
+WARM_S = 0.5
 PEER_WINDOW = 2000
 """Events under way over a peer: enough to keep it busy, and no backlog that slows its queries."""
-SAMPLE_S = 0.25
+SAMPLE_S = 0.4
 
 
 def contenders(
@@ -59,7 +62,8 @@ def notes() -> tuple[str, ...]:
         " `Cache.push` and `pull` without eviction; litequeue `put`, `pop`, `done`; persist-queue"
         " `SQLiteQueue`; huey's `SqliteStorage` (its queue without its workers). All with a"
         " write-ahead log and SQLite's synchronous as the bench has it (persist-queue has no"
-        " setting for it: set on its connection). None of them wakes another process, so their"
+        " setting for it: set on its connection). Their producers keep the same source position,"
+        " their consumers write into the same sink. None of them wakes another process, so their"
         f" consumers look again every millisecond; at most {PEER_WINDOW:,} events are under way, so"
         " that no backlog slows their queries. *Many at once*: puts, and takes or marks as done,"
         " share transactions as far as the library lets them.",
@@ -75,13 +79,19 @@ def _ours(seconds: float, batch: int, sink_batch: int, durability: str, director
     )  # fmt: skip
     samplers: list[Sampler] = []
 
+    pids: list[int] = []
+
     def sample(process: subprocess.Popen[str]) -> None:
         samplers.append(Sampler(process.pid, SAMPLE_S))
+        pids.append(process.pid)
 
     ran = run_bench(directory, options, keep_data=True, meanwhile=sample)
     samplers[0].stop()
-    with ran.stored() as run:
-        workers = {row["pid"] for row in run.incarnations()}
-    cpu_s = sum(samplers[0].readings[pid][-1].cpu_s for pid in workers & set(samplers[0].readings))
-    delivered = ran.summary[LANE]["delivered_unique"]
-    return {RATE: ran.delivered_per_second(), CPU: cpu_s / delivered * 1e6}
+    measured = Measured(ran.directory, samplers[0], pids[0])
+    rate, shares = ran.delivered_per_second(), measured.shares(WARM_S)
+    observers = sum(shares[part] for part in OBSERVERS)
+    return {
+        RATE: rate,
+        CPU: shares["workers"] / rate * 1e6,
+        OBSERVERS_CPU: observers / rate * 1e6,
+    }

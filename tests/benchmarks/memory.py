@@ -27,7 +27,7 @@ Part = tuple[str, list[Reading]]
 
 def measure(options: Options) -> Result:
     """Growth of memory in a four-lane run at 5,000 events/s."""
-    from_s, to_s = options.pick(8, 20, 120), options.pick(20, 80, 720)
+    from_s, to_s = options.pick(8, 40, 120), options.pick(20, 100, 720)
     say(f"a run of {to_s + 2:g} s")
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         parts, start_s = _run(Path(directory), to_s + 2)

@@ -36,8 +36,12 @@ class Measured:
         self.end_s = columns["sources_end_ns"] / 1e9
         self.who: Roles = roles(sampler, client, columns["bench_pid"], self.workers)
 
-    def shares(self) -> dict[str, float]:
-        """CPU as a share of one core while the sources ran, by what the processes are."""
+    def shares(self, warm_s: float = WARM_S) -> dict[str, float]:
+        """CPU as a share of one core while the sources ran, by what the processes are.
+
+        Args:
+            warm_s: at the run's start, not counted.
+        """
         who = self.who
         parts = {
             "client": [who.client],
@@ -47,13 +51,13 @@ class Measured:
             "workers": sorted(self.workers),
         }
         return {
-            name: self._share([pid for pid in pids if pid is not None])
+            name: self._share([pid for pid in pids if pid is not None], warm_s)
             for name, pids in parts.items()
         }
 
-    def _share(self, pids: Sequence[int]) -> float:
+    def _share(self, pids: Sequence[int], warm_s: float) -> float:
         """Of processes that may not have lived all the time."""
-        from_s, to_s = self.start_s + WARM_S, self.end_s
+        from_s, to_s = self.start_s + warm_s, self.end_s
         used_s = 0.0
         for pid in pids:
             inside = [r for r in self._sampler.readings.get(pid, []) if from_s <= r.at_s <= to_s]

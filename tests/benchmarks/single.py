@@ -22,8 +22,8 @@ def measure(options: Options) -> Result:
     rates = figures[flows.RATE]
     peers = flows.peers_of(list(rates))
     bases = [flows.HAND, *([best(rates, peers)] if peers else [])]
-    table = comparison("one at a time", flows.RATE, rates, bases,
-                       [(flows.CPU, figures[flows.CPU])])  # fmt: skip
+    beside = [(name, figures[name]) for name in (flows.CPU, flows.OBSERVERS_CPU)]
+    table = comparison("one at a time", flows.RATE, rates, bases, beside)
     findings = [
         Finding(target("single.peers"), ratio(rates, flows.OURS, base).middle) for base in bases[1:]
     ]
@@ -31,7 +31,8 @@ def measure(options: Options) -> Result:
         "single",
         "One event at a time",
         "As end to end, but with batches of one, no linger and one event a sink transaction:"
-        f" three SQLite transactions an event, synchronous {DURABILITY}.",
+        f" three SQLite transactions an event (log, source position, sink), synchronous"
+        f" {DURABILITY}.",
         (table,),
         tuple(findings),
         flows.notes(),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.catalogue import NAMES, measure_of
-from tests.benchmarks.children import Children
+from tests.benchmarks.children import ROOT, Children
 from tests.benchmarks.figures import best, percentile, ratio, slope, spread
 from tests.benchmarks.order import Meter
 from tests.benchmarks.page import page, result_text, summary
@@ -136,6 +136,12 @@ def test_every_benchmark_is_in_the_catalogue() -> None:
     }
     assert measuring == set(NAMES)
     assert all(measure_of(name).__doc__ for name in NAMES)
+
+
+def test_the_readme_names_them_all() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme[readme.index("## Benchmarks") : readme.index("## Limits")]
+    assert tuple(re.findall(r"`([a-z_]+)`", section)) == NAMES
 
 
 def test_every_target_is_of_a_benchmark_that_looks_it_up() -> None:

@@ -70,6 +70,7 @@ def measure(options: Options) -> Result:
 def _frames(order: dict[str, object], directory: Path) -> Figures:
     environment = {"QT_QPA_PLATFORM": PLATFORM, "HOME": str(directory)}
     figures: dict[str, float] = {}
+    order = {**order, "folder": str(directory)}
     with Children() as children:
         process = children.start(
             "-m", "tests.benchmarks.window_frames", json.dumps(order), environment=environment

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import pickle
 import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -73,8 +72,7 @@ def main() -> None:
     """All phases."""
     order = json.loads(sys.argv[1])
     app = QApplication([])
-    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        _measure(order, Path(directory))
+    _measure(order, Path(order["folder"]))
     app.processEvents()
 
 
