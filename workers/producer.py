@@ -142,7 +142,7 @@ class Backpressure:
         self._committed = committed
         self._places = [TopicPartition(CLICKS, partition) for partition in range(partitions)]
         self._producers = producers
-        self._reached = dict.fromkeys(self._places, 0)
+        self._reached = {place: committed(place.partition) for place in self._places}
         self._at_once = dict.fromkeys(self._places, 0)
         self._room = 0
 

@@ -119,6 +119,14 @@ def test_the_bound_follows_what_is_committed_at_once_and_no_further() -> None:
     assert most <= outstanding[-1] <= most + OUTSTANDING
 
 
+def test_a_replacement_takes_what_was_committed_before_it_for_no_commit() -> None:
+    lane = Lane()
+    lane.append(300_000)
+    lane.committed = 300_000
+    lane.bound = Backpressure(lane.log, lambda _partition: lane.committed, 1, 1)
+    assert lane.fill(batch=1000) < OUTSTANDING + 1000
+
+
 def test_producers_share_the_bound() -> None:
     lane = Lane(producers=4)
     assert lane.fill(batch=500) <= OUTSTANDING + 4 * 500

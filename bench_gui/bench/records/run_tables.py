@@ -38,6 +38,7 @@ class Record(Protocol):
 R = TypeVar("R", bound=Record)
 
 
+@cache
 def columns_of(record: type[Record]) -> Columns:
     """A column a field, with the field's type; `int | None` is a column of integers."""
     return {name: _plain_type(hint) for name, hint in get_type_hints(record).items()}
