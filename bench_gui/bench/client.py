@@ -1,6 +1,7 @@
 """A run as its watcher holds it: starts the bench in a process of its own and listens to it.
 
-Qt-free, and nothing of it blocks (`process_client`).
+Qt-free, and nothing of it blocks (`process_client`). What a run is made of is imported in the
+bench's process and not in its watcher's: it takes longer than all of the window but Qt.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.process_client import END_S, ProcessClient
 from bench_gui.bench.records.run_tables import LANES_DIRECTORY
-from bench_gui.bench.run import Run, RunOrder
+from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.watcher import Abort, Down, Kill, KillAt, Pause, Stop, Watcher
@@ -20,9 +21,16 @@ from workers.lanes import Role
 from workers.processes import Connection
 
 
+def get_ready() -> None:
+    """In the bench's process, before it has its order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import bench_gui.bench.run  # noqa: F401, PLC0415
+
+
 def bench_process(connection: Connection, order: RunOrder) -> None:
     """The bench's process: one run, then the end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from bench_gui.bench.run import Run  # noqa: PLC0415
+
     watcher = Watcher(connection)
     try:
         run = Run(order, watcher)
@@ -39,7 +47,11 @@ class BenchClient(ProcessClient[RunSnapshot]):
     """One run after the other; at most one at a time."""
 
     def __init__(self) -> None:
-        super().__init__("the bench")
+        super().__init__("the bench", get_ready)
+
+    def prepare(self) -> None:
+        """Has a process get ready for the next run, so that it begins sooner; never waits."""
+        self._prepare(bench_process)
 
     def start(
         self,

@@ -222,12 +222,19 @@ def sentence(report: FaultReport, paused_ns: int = 0) -> str:
     if paused_ns:
         said += f" {paused_ns / SECOND_NS:.1f} s"
     if report.after_step is not None:
-        said += f" after {report.after_step}, before {report.before_step}"
+        said += _place(report)
     if report.session_expired:
         said += ", past its session timeout"
     if report.incarnation is None:
         return said.rstrip(",")
     return f"{said}: {harm(report)}"
+
+
+def _place(report: FaultReport) -> str:
+    """Between which steps; a process's page says "started" twice until it has started."""
+    if report.after_step == report.before_step == Step.STARTED.value:
+        return " before its first step"
+    return f" after {report.after_step}, before {report.before_step}"
 
 
 def harm(report: FaultReport) -> str:

@@ -2,6 +2,9 @@
 
 Qt-free, and nothing of it blocks: a daemon thread reads the pipe, so that neither a slow process
 nor one that stopped in the middle of a message can hold up a window.
+
+A process gets its order by the pipe, so it can be started before there is one and get ready: see
+`prepare`. One without an order has no children and no files, and ends when its watcher is gone.
 """
 
 from __future__ import annotations
@@ -10,15 +13,32 @@ import atexit
 import shutil
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from typing import Generic, Protocol, TypeVar
 
 from bench_gui.bench.watcher import Next
 from workers.processes import Child, Connection, pipe, start_spawned
 
 END_S = 4.0
+
+
+GONE = (EOFError, OSError)
+
+
+def ordered(
+    connection: Connection, target: Callable[..., None], get_ready: Callable[[], None] | None
+) -> None:
+    """In the process: gets ready, and does what it is ordered to, if it ever is."""
+    if get_ready is not None:
+        get_ready()
+    try:
+        order = connection.recv()
+    except GONE:
+        return
+    target(connection, order)
 
 
 class State(Protocol):
@@ -41,9 +61,16 @@ S = TypeVar("S", bound=Snapshot)
 class ProcessClient(Generic[S]):
     """One process after the other; at most one at a time."""
 
-    def __init__(self, what: str) -> None:
-        """`what` runs in the process, in a sentence: "the bench"."""
+    def __init__(self, what: str, get_ready: Callable[[], None] | None = None) -> None:
+        """`what` runs in the process, in a sentence: "the bench".
+
+        Args:
+            get_ready: called in the process before it has its order.
+        """
         self._what = what
+        self._get_ready = get_ready
+        self._spare: tuple[Child, Connection] | None = None
+        self._spare_lock = Lock()
         self._child: Child | None = None
         self._news: deque[S] = deque()
         self._changed = Condition()
@@ -66,15 +93,55 @@ class ProcessClient(Generic[S]):
         if self.running:
             raise RuntimeError("a run is going on")
         Thread(target=self._release, args=(self._child, self._leftovers), daemon=True).start()
-        near, far = pipe()
-        self._child = start_spawned(target, far, order)
-        far.close()
+        self._child, near = self._ordered(target, order)
         self._leftovers = leftovers
         self._ended, self._failure = False, None
         self._news.clear()
         self._outbox = SimpleQueue()
         Thread(target=self._send_all, args=(near, self._outbox), daemon=True).start()
         Thread(target=self._listen, args=(near, self._outbox), daemon=True).start()
+
+    def _ordered(self, target: Callable[..., None], order: object) -> tuple[Child, Connection]:
+        """A process with its order: the one that is ready, or a new one."""
+        with self._spare_lock:
+            made, self._spare = self._spare, None
+        if made is not None:
+            with suppress(OSError):
+                made[1].send(order)
+                return made
+            made[0].close()
+        made = self._spawned(target)
+        made[1].send(order)
+        return made
+
+    def _spawned(self, target: Callable[..., None]) -> tuple[Child, Connection]:
+        near, far = pipe()
+        child = start_spawned(ordered, far, target, self._get_ready)
+        far.close()
+        return child, near
+
+    def _prepare(self, target: Callable[..., None]) -> None:
+        """Starts a process that gets ready for the next order, if there is none yet.
+
+        It is started away from the caller's thread, which it would hold up.
+        """
+
+        def make() -> None:
+            with self._spare_lock:
+                if self._spare is None:
+                    self._spare = self._spawned(target)
+
+        Thread(target=make, daemon=True).start()
+
+    def _dismiss_spare(self) -> None:
+        with self._spare_lock:
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            child, near = spare
+            near.close()
+            child.kill()
+            child.join()
+            child.close()
 
     @property
     def running(self) -> bool:
@@ -109,7 +176,8 @@ class ProcessClient(Generic[S]):
         raise NotImplementedError
 
     def close(self) -> None:
-        """Ends what runs and its processes, if there are any."""
+        """Ends what runs and its processes, if there are any, and the one that is ready."""
+        self._dismiss_spare()
         if self.running:
             self.abort()
         child, self._child = self._child, None
@@ -150,7 +218,7 @@ class ProcessClient(Generic[S]):
         while True:
             try:
                 snapshot: S = connection.recv()
-            except (EOFError, OSError):
+            except GONE:
                 self._note_end(f"{self._what}'s process ended unexpectedly")
                 outbox.put(None)
                 return

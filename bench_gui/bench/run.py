@@ -10,9 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bench_gui.bench.audit.audit_messages import Begin, FinalReport, Finish
 from bench_gui.bench.audit_link import AuditLink, AuditorFailed
@@ -25,8 +23,8 @@ from bench_gui.bench.plan import lane_config
 from bench_gui.bench.records.reserve import Reserve
 from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.scoreboard import Scoreboard
-from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.slot import Slot
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
@@ -48,24 +46,6 @@ LAST_READING_S = 10.0
 
 class _Aborted(Exception):
     """The watcher wants every process ended now, or is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunOrder:
-    """What the bench's process is asked to do.
-
-    Fields:
-        run_dir: exists and holds no run.
-        keep_data: keep the lanes' databases.
-        command_line: that repeats the run.
-        cut_s: events due earlier than this after the start are left out of the latencies.
-    """
-
-    settings: RunSettings
-    run_dir: Path
-    keep_data: bool
-    command_line: str
-    cut_s: float = 0.0
 
 
 class Run:

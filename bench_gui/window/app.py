@@ -35,7 +35,9 @@ def main(settings: RunSettings | None = None) -> int:
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName(NAME)
     app.setApplicationDisplayName("Delivery Bench")
-    window = MainWindow(BenchClient(), QSettings(NAME, NAME), runs_root(), settings)
+    client = BenchClient()
+    client.prepare()
+    window = MainWindow(client, QSettings(NAME, NAME), runs_root(), settings)
     sys.excepthook = ProblemHook(window.banner)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())

@@ -24,6 +24,10 @@ class Client(Protocol):
         """One sentence if the bench process died or failed."""
         ...
 
+    def prepare(self) -> None:
+        """A run is likely to be asked for soon."""
+        ...
+
     def start(
         self,
         settings: RunSettings,

@@ -23,7 +23,7 @@ from bench_gui.window.widgets import ActionButton, text_label
 
 ROW_PX = 20
 WIDTHS = {
-    FaultColumn.TIME: 66,
+    FaultColumn.TIME: 78,
     FaultColumn.LANE: 27,
     FaultColumn.KIND: 104,
     FaultColumn.EFFECT: 128,

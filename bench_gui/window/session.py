@@ -203,3 +203,5 @@ class Session(QObject):
         if phase is not self.phase:
             self.phase = phase
             self.phase_changed.emit()
+            if not phase.active:
+                self._client.prepare()

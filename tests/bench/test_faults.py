@@ -38,6 +38,15 @@ def land(log: FaultLog, exposed: int) -> int:
     return fault_id
 
 
+def test_a_process_killed_before_it_had_started_is_not_told_twice_of_its_start(
+    log: FaultLog,
+) -> None:
+    fault_id = log.add(1.0, LANE, Role.CONSUMER, 1, 4711, scheduled=True)
+    log.landed(fault_id, 2, 4711, Step.STARTED, Step.STARTED, 0)
+    assert "pid 4711, killed before its first step" in log.get(fault_id).text
+    assert "after" not in log.get(fault_id).text
+
+
 def test_the_sentence_says_who_where_and_what(log: FaultLog) -> None:
     fault_id = land(log, 64)
     log.caused(fault_id, lost=0, duplicates=64, suppressed=0)

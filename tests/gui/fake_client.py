@@ -36,8 +36,8 @@ class FakeClient:
 
     Fields:
         deaf: as a bench that was stopped: says nothing, obeys nothing, and can only be ended.
-        kills, pauses, downs, failpoints, stops, aborts, closes: what was asked for, for a test to
-            look at. kept_data: whether the newest run keeps its lanes' databases.
+        kills, pauses, downs, failpoints, stops, aborts, closes, prepared: what was asked for, for a
+            test to look at. kept_data: whether the newest run keeps its lanes' databases.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
@@ -49,7 +49,7 @@ class FakeClient:
         self.downs: list[tuple[Role, str | None]] = []
         self.failpoints: list[tuple[Failpoint, str | None]] = []
         self.kept_data = False
-        self.stops = self.aborts = self.closes = 0
+        self.stops = self.aborts = self.closes = self.prepared = 0
         self.failure: str | None = None
         self.disagreement: str | None = None
         self.started: list[tuple[RunSettings, Path]] = []
@@ -59,6 +59,9 @@ class FakeClient:
     @property
     def running(self) -> bool:
         return self._run is not None and not self._run.state.ended
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def start(
         self,

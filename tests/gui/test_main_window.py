@@ -190,6 +190,17 @@ def test_charts_are_drawn_again_only_when_they_would_look_different(
     assert len(drawn) == 2, "a mark may have come late"
 
 
+def test_a_bench_gets_ready_for_the_next_run_when_one_has_ended(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    click(window, "start")
+    assert client.prepared == 0
+    qtbot.waitUntil(lambda: window.session.phase is Phase.RUNNING)
+    window.session.abort()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert client.prepared == 1
+
+
 def test_a_run_that_ended_stays_ended(window: MainWindow, qtbot: QtBot) -> None:
     run_to_the_end(window, qtbot)
     window.session.abort()

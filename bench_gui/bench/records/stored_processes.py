@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bench_gui.bench.records.run_tables import Row
-from bench_gui.bench.records.stored_run import StoredRun
+
+if TYPE_CHECKING:  # a reader of a life's values needs no database
+    from bench_gui.bench.records.stored_run import StoredRun
 
 FINISHED = "finished"
 """As `slot.Outcome` says it; the supervisor's modules are not for readers of a run."""
