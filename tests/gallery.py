@@ -1,8 +1,8 @@
 """Pictures of the window with real runs: `python -m tests.gallery DIR`. Needs no display.
 
-Four lanes and seven, empty, running and ended; settings, dialogs, a scenario and lives of events;
-light and dark, at 1280x720 and at 1920x1080. Every worker process imports this module again, so it
-imports no Qt before it is asked to.
+Four lanes and seven, empty, running and ended; settings, dialogs, a scenario, lives of events and
+measure mode; light and dark, at 1280x720 and at 1920x1080. Every worker process imports this module
+again, so it imports no Qt before it is asked to.
 """
 
 from __future__ import annotations

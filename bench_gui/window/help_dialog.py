@@ -25,6 +25,12 @@ OTHER_KEYS = (
     ("Alt+M, Alt+Shift+M", "Unfold more settings, and more faults."),
     ("Alt and a letter", "Go to the field whose label has it underlined; the tooltip says others."),
     ("Enter", "Explain the chosen fault."),
+    (
+        "In measure mode",
+        "F5 starts, F6 stops and keeps what is done, Ctrl+O opens an earlier measurement, Ctrl+E "
+        "exports, Ctrl+Shift+C copies the command line, Ctrl+C the chosen lines of the table; "
+        "Ctrl++, Ctrl+- and Ctrl+0 make the drawing larger, smaller, and as wide as the window.",
+    ),
     ("Esc", "Dismiss a message; in the list of faults, follow the newest again."),
 )
 
@@ -60,6 +66,18 @@ WORDS = (
         "life",
         "everything that the files tell of one event, from when it was due to what became of it",
     ),
+    (
+        "measurement",
+        "lanes run one at a time, in rounds of balanced order, after a warm-up; told are the "
+        "median over the rounds and its 95 % interval",
+    ),
+    (
+        "relative cost",
+        "a lane's figure divided by at-most-once's of the same round; without that lane, by the "
+        "first one's",
+    ),
+    ("sweep", "one knob is turned through several values, everything else stays as it is"),
+    ("knee", "the highest rate that a lane keeps up with"),
     ("drain", "after the sources stop, the workers finish what they have"),
     ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),
     ("BROKEN", "something that the lane forbids was seen"),

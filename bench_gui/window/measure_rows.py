@@ -9,6 +9,7 @@ from bench_gui.bench.measure.figures import METRIC_BY_NAME, Figure, Figures
 from bench_gui.bench.measure.numbers import short
 from bench_gui.bench.measure.settings import MeasureSettings
 from bench_gui.bench.measure.statistics import Interval
+from bench_gui.measure_drawing.look import lane_name
 from workers.lanes import LANES, lane_of
 
 SHOWN = (
@@ -22,6 +23,7 @@ SHOWN = (
 HEADS = ("throughput", "p50", "p99", "CPU/event", "bytes/event")
 UNITS = ("events/s", "ms", "ms", "µs", "")
 NOTHING = "\N{EN DASH}"
+TIMES = "\N{MULTIPLICATION SIGN}"
 LAST = float("inf")
 
 
@@ -69,7 +71,7 @@ def table_of(settings: MeasureSettings, figures: Figures) -> Table:
     tips: list[str] = ["", "Whether the lane was measured with faults.", *[""] * (len(words) - 2)]
     for name, head, unit in zip(SHOWN, HEADS, UNITS, strict=True):
         label = METRIC_BY_NAME[name].label
-        numbers += [f"{head}, {unit}" if unit else head, f"\N{MULTIPLICATION SIGN} {head}"]
+        numbers += [f"{head}, {unit}" if unit else head, f"{TIMES} {head}"]
         tips += [
             f"{label}: median over the rounds, and its 95 % interval",
             f"{label} as a multiple of {figures.reference}'s, paired by round, and its 95 % "
@@ -104,7 +106,8 @@ def _rows(settings: MeasureSettings, figures: Figures) -> Iterator[Row]:
 def _lane(slug: str) -> Cell:
     slugs = [lane.slug for lane in LANES]
     place = slugs.index(slug) if slug in slugs else len(slugs)
-    return Cell(lane_of(slug).name, place)
+    lane = lane_of(slug)
+    return Cell(lane_name(slug), place, f"{lane.name}: {lane.rule}")
 
 
 def _numbers(found: list[Figure | None], reference: str) -> Iterator[Cell]:

