@@ -7,6 +7,8 @@ sink.db         the analytics database: links, effects ledger, processed event i
 positions-N.db  producer slot N's own source position and its history
 network-N.db    requests and acknowledgements that producer slot N lost; only where some may be lost
 coordinator-N.db  consumer slot N's durable decisions, where it commits in two phases
+removed.db      what retention removed from the others: up to where, and what the recount counted
+                of it; written by the bench's cleaner
 orders/         what the bench orders each incarnation to do at a step; written by the bench
 wake/           one wake-up FIFO per partition
 flight/         one flight recorder page per incarnation
@@ -164,6 +166,10 @@ class LaneFiles:
     @property
     def sink(self) -> Path:
         return self.directory / "sink.db"
+
+    @property
+    def removed(self) -> Path:
+        return self.directory / "removed.db"
 
     @property
     def control(self) -> Path:

@@ -28,6 +28,7 @@ from bench_gui.bench.audit.offered import Offered
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
+from bench_gui.bench.read_marks import ReadMarks
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
 from workers.events import Timetable
@@ -237,6 +238,10 @@ class LaneAuditor:
         """One sentence when an event that was called lost was delivered afterwards, or when the
         reader of the output topic was not shown just what is there in the end."""
         return self._effects.contradiction or self._contradiction
+
+    def marks(self, at_ns: int) -> ReadMarks:
+        """Up to where the ledgers were read, after a complete poll that began at `at_ns`."""
+        return self._files.marks(at_ns, self._tables.offered.counts, self._losses.passed_for_good())
 
     # event by event
 

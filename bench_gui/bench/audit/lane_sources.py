@@ -20,6 +20,7 @@ from bench_gui.bench.audit.ledger_reader import (
     LedgerFile,
 )
 from bench_gui.bench.audit.log_reader import LogNews, LogReader
+from bench_gui.bench.read_marks import ReadMarks
 from workers.files import CLICKS, COUNTERS_GROUP, RESULTS, SOURCES, SOURCES_GROUP, LaneFiles
 from workers.lanes import Lane, Result
 from workers.policies import OffsetsHome
@@ -52,6 +53,8 @@ class LaneSources:
         self._files = [clicks, results, sink]
         self._clicks = LogReader(clicks, CLICKS, partitions)
         self._slots, self._partitions = slots, partitions
+        self._transactional = lane.producer.transactional
+        self._offsets = lane.consumer.offsets
         if lane.producer.transactional:
             self._sources = [AdvanceReader(clicks, COMMITS_SQL, SOURCES_GROUP, SOURCES)]
         else:
@@ -114,6 +117,25 @@ class LaneSources:
             return LaneEffects(sink.effects, sink.links, None, sink.more)
         news = self._output.read()
         return LaneEffects(_as_effects(news.readable), no_rows(LINK), news, news.more)
+
+    def marks(self, at_ns: int, offered: Ints, passed_for_good: Ints) -> ReadMarks:
+        """Up to where each ledger was read.
+
+        Args:
+            passed_for_good: see `ReadMarks.offsets`.
+        """
+        sources = tuple(reader.last for reader in self._sources)
+        in_sink = self._offsets is OffsetsHome.SINK
+        return ReadMarks(
+            at_ns=at_ns,
+            offered=tuple(offered.tolist()),
+            offsets=tuple(np.minimum(self._clicks.ends, passed_for_good).tolist()),
+            effects=self._sink.last,
+            source_commits=sources[0] if self._transactional else 0,
+            commits=0 if in_sink else self._commits.last,
+            sink_commits=self._commits.last if in_sink else 0,
+            positions=() if self._transactional else sources,
+        )
 
     def close(self) -> None:
         """Closes the files."""

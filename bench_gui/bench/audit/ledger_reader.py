@@ -184,7 +184,8 @@ class AdvanceReader:
         self._sql = sql
         self._parameters = parameters
         self._news = News(file)
-        self._last = 0
+        self.last = 0
+        """The last row read."""
         self.more = False
         """Whether there are more to read at once."""
 
@@ -192,10 +193,10 @@ class AdvanceReader:
         """The next ROWS_AT_ONCE new rows at most, in the order of writing. Raises ReadLater."""
         if not self._news.any():
             return no_rows(ADVANCE)
-        parameters = (self._last, *self._parameters)
+        parameters = (self.last, *self._parameters)
         rows = self._file.rows(self._sql, parameters, ADVANCE, ROWS_AT_ONCE)
         if len(rows):
-            self._last = int(rows["row_id"][-1])
+            self.last = int(rows["row_id"][-1])
         self.more = len(rows) == ROWS_AT_ONCE
         self._news.read(more=self.more)
         return rows
@@ -222,7 +223,8 @@ class EffectReader:
     def __init__(self, file: LedgerFile) -> None:
         self._file = file
         self._news = News(file)
-        self._last = 0
+        self.last = 0
+        """The last row read."""
         self._links = no_rows(LINK)
 
     def read(self) -> EffectNews:
@@ -230,11 +232,11 @@ class EffectReader:
         if not self._news.any():
             return EffectNews(no_rows(EFFECT), self._links, more=False)
         with self._file.snapshot():
-            effects = self._file.rows(EFFECTS_SQL, (self._last,), EFFECT, ROWS_AT_ONCE)
+            effects = self._file.rows(EFFECTS_SQL, (self.last,), EFFECT, ROWS_AT_ONCE)
             more = len(effects) == ROWS_AT_ONCE
             if not more:
                 self._links = self._file.rows(LINKS_SQL, (), LINK)
         if len(effects):
-            self._last = int(effects["row_id"][-1])
+            self.last = int(effects["row_id"][-1])
         self._news.read(more=more)
         return EffectNews(effects, self._links, more)

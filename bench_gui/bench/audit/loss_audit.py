@@ -81,6 +81,10 @@ class LossAudit:
         """Readable records that no committed offset covers."""
         return self._lag.records
 
+    def passed_for_good(self) -> Ints:
+        """The offset of each partition below which committed offsets have passed all for good."""
+        return self._commits.passed_for_good()
+
     def judge(self) -> None:
         """Calls lost what is lost now. Only after the round's effects have all been taken."""
         for slots, sequences in self._tables.take_touched():

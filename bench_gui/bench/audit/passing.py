@@ -94,6 +94,11 @@ class LinePassing:
         self._pending = pending[~certain | beyond]
         return settled
 
+    @property
+    def passed_for_good(self) -> int:
+        """The place below which everything was settled, exclusive."""
+        return min(self.position, int(self._pending["first"].min(initial=self.position)))
+
     @staticmethod
     def _find_causes(pending: Rows, ended: Ended) -> None:
         incarnations = pending["incarnation"]
@@ -115,6 +120,10 @@ class Passing:
     def positions(self) -> Ints:
         """Where each stands, (lines,) int64."""
         return np.array([line.position for line in self._lines], dtype=np.int64)
+
+    def passed_for_good(self) -> Ints:
+        """The place of each line below which everything was settled, (lines,) int64."""
+        return np.array([line.passed_for_good for line in self._lines], dtype=np.int64)
 
     def add(self, advances: Rows) -> list[tuple[int, int, int]]:
         """New rows of ledger_reader.ADVANCE.

@@ -21,9 +21,12 @@ from bench_gui.bench.audit.recount_sql import (
     DELIVERIES,
     GATHERED,
     INTERVALS,
+    MARKS,
     NO_DELIVERIES,
+    NOTHING_REMOVED,
     POSITIONS,
     PREPARED,
+    REMOVED,
     STORED_OFFSETS,
     STRAYS,
     SWEPT,
@@ -116,23 +119,34 @@ def recount(run_db: Path, lane: str, files: LaneFiles) -> Recount:
 
 
 def _gather(database: sqlite3.Connection, run_db: Path, lane: str, files: LaneFiles) -> None:
-    _attach(database, run_db, "run")
-    _attach(database, files.clicks, "clicks")
-    _attach(database, files.results, "results")
-    database.execute("CREATE TEMP TABLE this(lane)")
-    database.execute("INSERT INTO this VALUES (?)", (lane,))
-    database.executescript(GATHERED)
+    gather_logs(database, run_db, lane, files)
+    if files.removed.exists():
+        database.executescript(REMOVED)
     if files.sink.exists():
-        _attach(database, files.sink, "sink")
+        attach(database, files.sink, "sink")
         database.executescript(STORED_OFFSETS)
     (slots,) = database.execute("SELECT producers FROM run.run").fetchone()
     for slot in range(slots):
         _add_positions(database, files.positions(slot), slot)
 
 
+def gather_logs(database: sqlite3.Connection, run_db: Path, lane: str, files: LaneFiles) -> None:
+    """Attaches run.db and the lane's logs, and makes the recount's views of the logs."""
+    attach(database, run_db, "run")
+    attach(database, files.clicks, "clicks")
+    attach(database, files.results, "results")
+    database.execute("CREATE TEMP TABLE this(lane)")
+    database.execute("INSERT INTO this VALUES (?)", (lane,))
+    database.executescript(NOTHING_REMOVED)
+    if files.removed.exists():
+        attach(database, files.removed, "removed")
+        database.executescript(MARKS)
+    database.executescript(GATHERED)
+
+
 def _add_positions(database: sqlite3.Connection, path: Path, slot: int) -> None:
     if path.exists():
-        _attach(database, path, "slot_positions")
+        attach(database, path, "slot_positions")
         for sql in POSITIONS:
             database.execute(sql, (slot,))
         database.execute("DETACH slot_positions")
@@ -147,7 +161,8 @@ def _add_deliveries(database: sqlite3.Connection, files: LaneFiles) -> None:
         database.execute(NO_DELIVERIES)
 
 
-def _attach(database: sqlite3.Connection, path: Path, name: str) -> None:
+def attach(database: sqlite3.Connection, path: Path, name: str) -> None:
+    """Attaches a file, read only."""
     uri = f"{path.resolve().as_uri()}?mode=ro"
     database.execute(f"ATTACH ? AS {name}", (uri,))
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
+KINDS = 1 << 32
 SUMMED_AT = 1_000_000
 """Ranges that are kept before they are summed up."""
 NOTHING = np.zeros(0, dtype=np.int64)
@@ -24,6 +25,7 @@ WHATS = (
     "suppressed",
 )  # fmt: skip
 COLUMNS = ("slot", "first", "next", "partition", "first_offset", "place")
+"""Of `records`, `outputs` and `valid`; the last one is a place in WHATS."""
 
 
 def add_edges(database: sqlite3.Connection, view: str, by: str, table: str, at_once: int) -> None:
@@ -36,26 +38,27 @@ def add_edges(database: sqlite3.Connection, view: str, by: str, table: str, at_o
     first, last = database.execute(
         f"SELECT (SELECT min({by}) FROM {table}), (SELECT max({by}) FROM {table})"
     ).fetchone()
-    events, offsets = _Edges(), _Edges()
+    events, offsets = Edges(), Edges()
     for start in range(first, last + 1, at_once) if first is not None else ():
-        rows = _read(database, view, f"{by} >= {start} AND {by} < {start + at_once}")
+        rows = read_ranges(database, view, f"{by} >= {start} AND {by} < {start + at_once}")
         slot, first_event, after, partition, offset, what = rows
         events.add(slot, what, first_event, after)
         offsets.add(partition, what, offset, offset + after - first_event)
-    database.executemany("INSERT INTO temp.event_edges VALUES (?, ?, ?, ?)", events.rows())
-    database.executemany("INSERT INTO temp.offset_edges VALUES (?, ?, ?, ?)", offsets.rows())
+    for target, edges in (("event_edges", events), ("offset_edges", offsets)):
+        named = ((line, at, WHATS[kind], step) for line, at, kind, step in edges.rows())
+        database.executemany(f"INSERT INTO temp.{target} VALUES (?, ?, ?, ?)", named)
 
 
-class _Edges:
-    """Edges along one axis, summed up by line (source slot, or partition), what and place."""
+class Edges:
+    """Edges along one axis, summed up by line (source slot, or partition), kind and place."""
 
     def __init__(self) -> None:
         self._ups: dict[int, Numbers] = defaultdict(lambda: NOTHING)
         self._downs: dict[int, Numbers] = defaultdict(lambda: NOTHING)
 
-    def add(self, lines: Numbers, whats: Numbers, firsts: Numbers, nexts: Numbers) -> None:
-        """Ranges from `firsts` to `nexts` (exclusive); `whats`: places in WHATS."""
-        keys = lines * len(WHATS) + whats
+    def add(self, lines: Numbers, kinds: Numbers, firsts: Numbers, nexts: Numbers) -> None:
+        """Ranges from `firsts` to `nexts` (exclusive); kinds are from 0 to KINDS, exclusive."""
+        keys = lines * KINDS + kinds
         for key in np.unique(keys).tolist():
             mine = keys == key
             self._ups[key] = np.append(self._ups[key], firsts[mine])
@@ -65,13 +68,13 @@ class _Edges:
                 self._ups[key] = np.repeat(places, np.maximum(steps, 0))
                 self._downs[key] = np.repeat(places, np.maximum(-steps, 0))
 
-    def rows(self) -> Iterator[tuple[int, int, str, int]]:
-        """Line, place, what, step."""
+    def rows(self) -> Iterator[tuple[int, int, int, int]]:
+        """Line, place, kind, step."""
         for key in self._ups:
             places, steps = _summed(self._ups[key], self._downs[key])
-            line, what = divmod(key, len(WHATS))
+            line, kind = divmod(key, KINDS)
             for at, step in zip(places.tolist(), steps.tolist(), strict=True):
-                yield line, at, WHATS[what], step
+                yield line, at, kind, step
 
 
 def _summed(ups: Numbers, downs: Numbers) -> tuple[Numbers, Numbers]:
@@ -83,10 +86,12 @@ def _summed(ups: Numbers, downs: Numbers) -> tuple[Numbers, Numbers]:
     return places[starts][sums != 0], sums[sums != 0]
 
 
-def _read(database: sqlite3.Connection, view: str, where: str) -> list[Numbers]:
-    """The columns of COLUMNS; the last one is a place in WHATS."""
+def read_ranges(
+    database: sqlite3.Connection, view: str, where: str, columns: Sequence[str] = COLUMNS
+) -> list[Numbers]:
+    """Columns of one of the views, each (n,)."""
     cases = " ".join(f"WHEN '{what}' THEN {place}" for place, what in enumerate(WHATS))
-    texts = ", ".join(f"group_concat({column})" for column in COLUMNS)
+    texts = ", ".join(f"group_concat({column})" for column in columns)
     sql = (
         f"SELECT {texts} FROM (SELECT *, CASE what {cases} END AS place FROM {view} WHERE {where})"
     )

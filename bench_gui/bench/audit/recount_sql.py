@@ -7,6 +7,7 @@ To run it in the sqlite3 shell, in a run's directory, for one lane:
     ATTACH 'lanes/at-least-once/results.db' AS results;
     ATTACH 'lanes/at-least-once/sink.db' AS sink;
     CREATE TEMP TABLE this(lane); INSERT INTO this VALUES ('at-least-once');
+    -- NOTHING_REMOVED; if there is a removed.db: ATTACH it AS removed, MARKS and REMOVED
     -- GATHERED, then for each producer slot N with a positions-N.db:
     ATTACH 'lanes/at-least-once/positions-0.db' AS slot_positions;
     -- POSITIONS with ?1 = N
@@ -32,12 +33,33 @@ the same sums take longer.
 
 from __future__ import annotations
 
+NOTHING_REMOVED = """
+-- Rows that retention has removed were counted before (bench_gui/bench/retention): up to where in
+-- each ledger, and their edges. What is still there of them is not counted again.
+CREATE TEMP TABLE marks(ledger TEXT, line INTEGER, upto INTEGER);
+CREATE TEMP TABLE event_edges(slot INTEGER, at INTEGER, what TEXT, step INTEGER);
+CREATE TEMP TABLE offset_edges(partition INTEGER, at INTEGER, what TEXT, step INTEGER);
+CREATE TEMP TABLE append_edges(incarnation INTEGER, slot INTEGER, at INTEGER, step INTEGER);
+"""
+"""The edges: where ranges of events begin (+1) and end (-1), by source slot; ranges of input
+offsets; ranges of events that a process appended."""
+
+MARKS = "INSERT INTO temp.marks SELECT ledger, line, upto FROM removed.marks"
+
+REMOVED = """
+INSERT INTO temp.event_edges SELECT slot, at, what, step FROM removed.event_edges;
+INSERT INTO temp.offset_edges SELECT partition, at, what, step FROM removed.offset_edges;
+INSERT INTO temp.append_edges SELECT incarnation, slot, at, step FROM removed.append_edges;
+"""
+
 GATHERED = """
 -- Where each partition of a log begins among its batches, and its last stable offset.
 CREATE TEMP TABLE input_partitions AS
 SELECT p.partition, p.partition_id << 40 AS start, coalesce(
            (SELECT min(o.first_offset) FROM clicks.open_partitions o
-            WHERE o.partition_id = p.partition_id), 1 << 40) AS stable
+            WHERE o.partition_id = p.partition_id), 1 << 40) AS stable,
+       coalesce((SELECT m.upto FROM marks m WHERE m.ledger = 'clicks' AND m.line = p.partition), 0)
+           AS removed
 FROM clicks.partitions p WHERE p.topic = 'clicks';
 CREATE TEMP TABLE output_partitions AS
 SELECT p.partition, p.partition_id << 40 AS start, coalesce(
@@ -55,7 +77,8 @@ SELECT b.source AS slot, b.first_sequence AS first, b.first_sequence + b.count A
             ELSE 'waiting' END AS what
 FROM input_partitions p
 CROSS JOIN clicks.batches b ON b.position >= p.start AND b.position < p.start + (1 << 40)
-LEFT JOIN clicks.transactions t USING (transaction_id);
+LEFT JOIN clicks.transactions t USING (transaction_id)
+WHERE b.position - p.start >= p.removed OR t.state = 'aborted';
 
 -- The same of the output topic.
 CREATE TEMP VIEW outputs AS
@@ -68,10 +91,6 @@ SELECT b.source AS slot, b.first_sequence AS first, b.first_sequence + b.count A
 FROM output_partitions p
 CROSS JOIN results.batches b ON b.position >= p.start AND b.position < p.start + (1 << 40)
 LEFT JOIN results.transactions t USING (transaction_id);
-
--- Where ranges of events begin (+1) and end (-1), by source slot, and ranges of input offsets.
-CREATE TEMP TABLE event_edges(slot INTEGER, at INTEGER, what TEXT, step INTEGER);
-CREATE TEMP TABLE offset_edges(partition INTEGER, at INTEGER, what TEXT, step INTEGER);
 
 -- Effects of events that never existed.
 CREATE TEMP TABLE phantoms(count INTEGER);
@@ -201,7 +220,8 @@ SELECT s.slot, max(e.first_sequence, 0) AS first,
        e.first_offset + max(e.first_sequence, 0) - e.first_sequence AS first_offset,
        CASE e.applied WHEN 1 THEN 'applied' ELSE 'suppressed' END AS what, e.effect_id
 FROM sink.effects e CROSS JOIN slots s ON s.slot = e.source
-WHERE e.first_sequence < s.offered AND e.first_sequence + e.count > 0;
+WHERE e.first_sequence < s.offered AND e.first_sequence + e.count > 0
+      AND e.effect_id > coalesce((SELECT upto FROM marks WHERE ledger = 'effects'), 0);
 """
 
 NO_DELIVERIES = "CREATE TEMP TABLE valid(slot, first, next, partition, first_offset, what)"
@@ -213,7 +233,8 @@ SELECT e.count - max(0, min(e.first_sequence + e.count, coalesce(s.offered, 0))
                         - max(e.first_sequence, 0))
 FROM sink.effects e LEFT JOIN slots s ON s.slot = e.source
 WHERE (e.first_sequence < 0 OR e.first_sequence + e.count > coalesce(s.offered, 0))
-      AND e.applied = 1;
+      AND e.applied = 1
+      AND e.effect_id > coalesce((SELECT upto FROM marks WHERE ledger = 'effects'), 0);
 """
 
 SWEPT = """
@@ -222,21 +243,33 @@ CREATE TEMP TABLE offsets AS
 WITH steps AS (
     SELECT partition, at, sum(step * (what = 'readable')) AS readable,
            sum(step * (what = 'aborted')) AS aborted,
+           sum(step * (what = 'applied')) AS applied,
            sum(step * (what IN ('applied', 'suppressed'))) AS delivered
     FROM offset_edges GROUP BY partition, at
 )
 SELECT partition, at AS first, lead(at) OVER axis AS next, sum(readable) OVER axis AS readable,
-       sum(aborted) OVER axis AS aborted, sum(delivered) OVER axis AS delivered
+       sum(aborted) OVER axis AS aborted, sum(applied) OVER axis AS applied,
+       sum(delivered) OVER axis AS delivered
 FROM steps WINDOW axis AS (PARTITION BY partition ORDER BY at);
 
 -- Effects of aborted records, as ranges of events. Nearly always none.
 CREATE TEMP TABLE aborted_reads AS
-SELECT v.slot, v.first + max(o.first, v.first_offset) - v.first_offset AS first,
-       v.first + min(o.next, v.first_offset + v.next - v.first) - v.first_offset AS next, v.what
+SELECT r.slot, r.first + max(o.first, r.first_offset) - r.first_offset AS first,
+       r.first + min(o.next, r.first_offset + r.next - r.first) - r.first_offset AS next,
+       o.applied, o.delivered - o.applied AS suppressed
 FROM (SELECT * FROM offsets WHERE aborted > 0 AND delivered > 0) o
-CROSS JOIN valid v
-WHERE v.partition = o.partition AND v.first_offset < o.next
-      AND v.first_offset + v.next - v.first > o.first;
+CROSS JOIN records r
+WHERE r.what = 'aborted' AND r.partition = o.partition AND r.first_offset < o.next
+      AND r.first_offset + r.next - r.first > o.first;
+
+-- Of removed records: those whose appender has ended without their acknowledgement.
+CREATE TEMP TABLE removed_unacked AS
+WITH appended AS (
+    SELECT incarnation, slot, at AS first, lead(at) OVER axis AS next, sum(step) OVER axis AS depth
+    FROM append_edges WINDOW axis AS (PARTITION BY incarnation, slot ORDER BY at)
+)
+SELECT slot, max(first, acked_next) AS first, next, depth
+FROM appended JOIN ended USING (incarnation) WHERE depth > 0 AND next > acked_next;
 
 CREATE TEMP TABLE intervals AS
 WITH spans(slot, first, next, what) AS (
@@ -266,9 +299,17 @@ edges(slot, at, what, step) AS (
     UNION ALL
     SELECT slot, next, what, -1 FROM spans WHERE first < next
     UNION ALL
-    SELECT slot, first, what, -1 FROM aborted_reads WHERE first < next
+    SELECT slot, first, 'applied', -applied FROM aborted_reads WHERE first < next
     UNION ALL
-    SELECT slot, next, what, 1 FROM aborted_reads WHERE first < next
+    SELECT slot, next, 'applied', applied FROM aborted_reads WHERE first < next
+    UNION ALL
+    SELECT slot, first, 'suppressed', -suppressed FROM aborted_reads WHERE first < next
+    UNION ALL
+    SELECT slot, next, 'suppressed', suppressed FROM aborted_reads WHERE first < next
+    UNION ALL
+    SELECT slot, first, 'unacked', depth FROM removed_unacked WHERE first < next
+    UNION ALL
+    SELECT slot, next, 'unacked', -depth FROM removed_unacked WHERE first < next
     UNION ALL
     SELECT slot, at, what, step FROM event_edges
 ),
@@ -319,7 +360,7 @@ SELECT (SELECT coalesce(sum(offered), 0) FROM slots) AS offered,
        coalesce(sum(length * (fate = 'delivered')), 0) AS delivered_unique,
        coalesce(sum(length * (effects + aborted_outputs)), 0)
            + (SELECT coalesce(sum(count), 0) FROM phantoms)
-           + (SELECT coalesce(sum(next - first), 0) FROM aborted_reads WHERE what = 'applied')
+           + (SELECT coalesce(sum((next - first) * applied), 0) FROM aborted_reads)
            AS effects,
        coalesce(sum(length * (fate = 'lost before the log')), 0) AS lost_before_log,
        coalesce(sum(length * (fate = 'lost after the log')), 0) AS lost_after_log,
@@ -335,7 +376,7 @@ SELECT (SELECT coalesce(sum(offered), 0) FROM slots) AS offered,
        (SELECT coalesce(-sum(step * at), 0) FROM event_edges
         WHERE what IN ('aborted', 'aborted output')) AS aborted_attempts,
        coalesce(sum(length * aborted_outputs), 0)
-           + (SELECT coalesce(sum(next - first), 0) FROM aborted_reads WHERE what = 'applied')
+           + (SELECT coalesce(sum((next - first) * applied), 0) FROM aborted_reads)
            AS aborted_reads,
        (SELECT coalesce(sum(count), 0) FROM phantoms) AS phantoms
 FROM intervals;

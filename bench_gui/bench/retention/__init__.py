@@ -1,0 +1,1 @@
+"""Removes from a lane's files what is old and was counted by everybody. Writes nothing else."""
