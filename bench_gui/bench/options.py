@@ -145,6 +145,8 @@ OPTIONS: tuple[Option, ...] = (
            "SQLite's synchronous; only a power cut tells them apart"),
     Option("seed", "seed", units.parse_seed, str, "N", "fixes events, links and fault schedule"),
     _seconds("drain-timeout", "drain_timeout_s", "how long workers may take to finish at the end"),
+    Option("retention", "retention_s", units.parse_kept, units.format_kept, "TIME|all",
+           "how long rows that were counted are kept in the lanes' files"),
 )  # fmt: skip
 
 OPTION_BY_KEY: dict[str, Option] = {option.key: option for option in OPTIONS}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from bench_gui.bench.audit.audit_messages import Begin, FinalReport, Finish
+from bench_gui.bench.audit.audit_messages import AuditReport, Begin, FinalReport, Finish
 from bench_gui.bench.audit_link import AuditLink, AuditorFailed
 from bench_gui.bench.durable_faults import DurableFaults
 from bench_gui.bench.errors import EnvironmentProblem
@@ -23,6 +23,7 @@ from bench_gui.bench.plan import lane_config
 from bench_gui.bench.records.reserve import Reserve
 from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.retention.clean_process import CleanLink
 from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.slot import Slot
@@ -76,6 +77,7 @@ class Run:
         self._fault_maker = FaultMaker(settings, self._lanes)
         self._durable_faults: DurableFaults | None = None
         self._auditor: AuditLink | None = None
+        self._cleaner: CleanLink | None = None
         self._final: FinalReport | None = None
         self._state = RunState.STARTING
         self._message = "starting the workers"
@@ -112,6 +114,8 @@ class Run:
                 config, self._store, self._faults, delay_ns, self._settings.kill_at
             )
         self._auditor = AuditLink(self._order.run_dir, self._settings)
+        if self._settings.retention_s is not None:
+            self._cleaner = CleanLink(self._order.run_dir)
         keep_spares(len(self._lanes))
         for lane in self._lanes.values():
             lane.start_all()
@@ -274,7 +278,20 @@ class Run:
         samples = self._board.take(report, states, costs)
         self._records.keep_samples(samples)
         self._records.write_anomalies(report)
+        self._clean(report)
         self._watcher.note(samples, ())
+
+    def _clean(self, report: AuditReport) -> None:
+        """What both counts have read may go, unless they are at their end."""
+        if self._cleaner is not None:
+            self._cleaner.tell(report.removable)
+            if self._cleaner.problem is not None:
+                self._message = self._cleaner.problem
+
+    def _end_cleaner(self) -> None:
+        if self._cleaner is not None:
+            self._cleaner.end()
+            self._cleaner = None
 
     def _publish(self) -> None:
         self._write_faults()
@@ -332,6 +349,7 @@ class Run:
     def _count(self) -> None:
         self._store.set_state(RunState.COUNTING)
         self._read_last_faults()
+        self._end_cleaner()
         self._tell_auditor(Finish())
         while self._final is None:
             self._publish()
@@ -395,6 +413,7 @@ class Run:
             lane.kill_all()  # before anything that may fail: this process waits for them at its end
         if self._durable_faults is not None:
             self._durable_faults.close()
+        self._end_cleaner()
         for lane in self._lanes.values():
             lane.end_all()
             lane.close(keep_data=self._order.keep_data)

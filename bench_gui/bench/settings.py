@@ -55,6 +55,7 @@ class RunSettings:
         durability: one of DURABILITIES.
         seed: fixes events, links and the fault schedule.
         drain_timeout_s: after the sources stop, how long workers may take to finish.
+        retention_s: how long rows that were counted are kept in the lanes' files; None is for good.
     """
 
     lanes: tuple[str, ...] = DEFAULT_LANES
@@ -84,6 +85,7 @@ class RunSettings:
     durability: str = "off"
     seed: int = 7
     drain_timeout_s: float = 60.0
+    retention_s: float | None = None
 
     def __post_init__(self) -> None:
         """Raises SettingsError for the first setting that cannot be run."""
@@ -189,6 +191,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "session_timeout_ms": (100, 600_000),
     "seed": (0, 2**53),
     "drain_timeout_s": (0, 3600),
+    "retention_s": (1, 24 * 3600),
 }
 """Inclusive bounds of every numeric setting, for the command line, the file and the window."""
 

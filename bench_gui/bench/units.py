@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 NEVER = "never"
+ALL = "all"
 MAX_RATE = "max"
 
 SECONDS_IN: dict[str, Decimal] = {
@@ -218,3 +219,13 @@ def _plain(number: Decimal) -> str:
     """Without an exponent and without trailing zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def parse_kept(text: str) -> float | None:
+    """Seconds for which something is kept from "10m"; None from "all". Raises ValueError."""
+    return None if text.strip() == ALL else parse_duration_s(text)
+
+
+def format_kept(seconds: float | None) -> str:
+    """Seconds for which something is kept, "all" for None."""
+    return ALL if seconds is None else format_duration_s(seconds)

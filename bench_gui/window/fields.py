@@ -171,6 +171,14 @@ MORE: tuple[Field, ...] = (
         "is; only a power cut tells the three apart.",
         choices=("off", "normal", "full"),
     ),
+    Field(
+        "retention",
+        "Retention",
+        "How long rows that were counted are kept in the lanes' files, such as 10m, or all. "
+        "A long run fits on the disk only with it; the life of an event whose rows are gone cannot "
+        "be told.",
+        shortcut="Alt+Shift+R",
+    ),
 )
 
 FIELDS: tuple[Field, ...] = LOAD + FAULTS + MORE_FAULTS + MORE

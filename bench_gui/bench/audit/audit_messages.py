@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bench_gui.bench.read_marks import ReadMarks
 from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
 
@@ -72,10 +73,12 @@ class AuditReport:
 
     Fields:
         cpu_s: CPU time of the auditor's process so far.
+        removable: up to where rows may be removed now, by lane; only where that has changed.
     """
 
     lanes: dict[str, LaneAudit]
     cpu_s: float
+    removable: dict[str, ReadMarks] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from bench_gui.bench.audit.attribution import FaultEffects
@@ -26,10 +27,12 @@ from bench_gui.bench.audit.audit_messages import (
 from bench_gui.bench.audit.auditor import LaneAuditor, SourcesEnd, compare, final_count
 from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.recount import disagreement, recount
+from bench_gui.bench.audit.second_count import SecondCount
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.plan import lane_directory
+from bench_gui.bench.read_marks import ReadMarks
 from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.stored_run import IncarnationReader
@@ -40,6 +43,7 @@ from workers.events import Timetable
 from workers.files import LaneFiles
 from workers.lanes import Result, lane_of
 from workers.processes import Connection
+from workers.time_units import SECOND_NS
 
 ROUND_S = 0.1
 LEAST_PAUSE_S = 0.02
@@ -73,6 +77,9 @@ class _Audit:
         self._control: dict[str, ControlPage] = {}
         self._timetable = Timetable(0, settings.rate_eps, settings.producers)
         self._lanes: dict[str, LaneAuditor] = {}
+        self._seconds: dict[str, SecondCount] = {}
+        """Where rows are removed before the end."""
+        self._removable: dict[str, ReadMarks] = {}
         self._polled_ns = dict.fromkeys(settings.lanes, 0)
         self._told: dict[str, dict[int, FaultEffects]] = {slug: {} for slug in settings.lanes}
 
@@ -107,6 +114,12 @@ class _Audit:
         for auditor in self._lanes.values():
             auditor.leave_out_latencies_before(begin.latencies_from_ns)
         self._control = {slug: ControlPage(self._files(slug).control) for slug in settings.lanes}
+        if settings.retention_s is not None:
+            kept_ns = int(settings.retention_s * SECOND_NS)
+            for slug in settings.lanes:
+                self._seconds[slug] = SecondCount(
+                    partial(self._counting, slug), self._sources_end(slug), begin.start_ns, kept_ns
+                )
 
     def _told_to_finish(self, due_s: float) -> bool:
         while self._connection.poll(max(0.0, due_s - time.monotonic())):
@@ -118,6 +131,9 @@ class _Audit:
 
     def _files(self, slug: str) -> LaneFiles:
         return LaneFiles(lane_directory(self._run_dir, slug))
+
+    def _counting(self, slug: str) -> LaneAuditor:
+        return LaneAuditor(lane_of(slug), self._files(slug), self._settings, self._timetable)
 
     def _auditor(self, slug: str) -> LaneAuditor:
         lane, files, settings = lane_of(slug), self._files(slug), self._settings
@@ -133,8 +149,16 @@ class _Audit:
         for slug, lane in self._lanes.items():
             ends, marks = new_ends.get(slug, {}), new_marks.get(slug, ())
             now_ns = self._polled_ns[slug] = time.monotonic_ns()
-            complete &= lane.poll(ends, now_ns, self._sources_end(slug), marks)
+            read = lane.poll(ends, now_ns, self._sources_end(slug), marks)
+            if read and slug in self._seconds:
+                self._read_second(slug, now_ns)
+            complete &= read
         return complete
+
+    def _read_second(self, slug: str, now_ns: int) -> None:
+        marks = self._seconds[slug].read(self._ends[slug], self._marks[slug], now_ns)
+        if marks is not None:
+            self._removable[slug] = marks
 
     def _sources_end(self, slug: str) -> SourcesEnd:
         control = self._control[slug]
@@ -159,7 +183,12 @@ class _Audit:
         return AuditReport(
             lanes={slug: self._lane_audit(slug) for slug in self._lanes},
             cpu_s=time.process_time(),
+            removable=self._take_removable(),
         )
+
+    def _take_removable(self) -> dict[str, ReadMarks]:
+        taken, self._removable = self._removable, {}
+        return taken
 
     def _lane_audit(self, slug: str) -> LaneAudit:
         auditor = self._lanes[slug]
@@ -208,7 +237,15 @@ class _Audit:
     def _disagreement(self, slug: str) -> str | None:
         """One sentence naming the lane when its counts differ, None when they agree."""
         live = self._lanes[slug]
-        final = final_count(
+        final = self._final(slug)
+        counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
+        found = compare(live, final) or disagreement(final, counted) or final.check_counters()
+        return f"{lane_of(slug).name}: {found}" if found else None
+
+    def _final(self, slug: str) -> LaneAuditor:
+        second = self._seconds.get(slug)
+        begun = second and second.finish(self._ends[slug], self._marks[slug])
+        return begun or final_count(
             lane_of(slug),
             self._files(slug),
             self._settings,
@@ -218,9 +255,6 @@ class _Audit:
             sources_end=self._sources_end(slug),
             marks=self._marks[slug],
         )
-        counted = recount(self._run_dir / RUN_DB, slug, self._files(slug))
-        found = compare(live, final) or disagreement(final, counted) or final.check_counters()
-        return f"{lane_of(slug).name}: {found}" if found else None
 
 
 def _latencies(histogram: LatencyHistogram) -> Latencies:

@@ -72,6 +72,7 @@ class LaneAuditor:
         self._appends = AppendAudit(self._tables)
         self._losses = LossAudit(self._tables)
         self._effects = EffectAudit(self._tables, output=output)
+        self.directory = files.directory
         self._files = LaneSources(lane, files, slots, settings.partitions)
         self._reader = reader
         self._contradiction: str | None = None
@@ -283,16 +284,28 @@ def final_count(
     Raises EnvironmentProblem when a file cannot be read.
     """
     auditor = LaneAuditor(lane, files, settings, timetable, packing=FINAL_PACKING)
+    poll_until_complete(auditor, ended, now_ns, sources_end, marks)
+    return auditor
+
+
+def poll_until_complete(
+    auditor: LaneAuditor,
+    ended: Mapping[int, IncarnationEnd],
+    now_ns: int,
+    sources_end: SourcesEnd,
+    marks: Iterable[FaultMark],
+) -> None:
+    """The last poll of a drained lane, and `finish`. Raises EnvironmentProblem as `final_count`."""
     for _ in range(FINAL_TRIES):
         complete = auditor.poll(ended, now_ns, sources_end, marks)
         marks = ()
         if complete:
             auditor.finish()
-            return auditor
+            return
         time.sleep(FINAL_PAUSE_S)
     auditor.close()
     raise EnvironmentProblem(
-        f"the files in {files.directory} stay locked; close the program that holds them"
+        f"the files in {auditor.directory} stay locked; close the program that holds them"
     )
 
 
