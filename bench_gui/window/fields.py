@@ -177,7 +177,7 @@ MORE: tuple[Field, ...] = (
         "How long rows that were counted are kept in the lanes' files, such as 10m, or all. "
         "A long run fits on the disk only with it; the life of an event whose rows are gone cannot "
         "be told.",
-        shortcut="Alt+Shift+R",
+        shortcut="Alt+Shift+N",
     ),
 )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +13,14 @@ from hypothesis import strategies as st
 
 from bench_gui.bench.audit.auditor import LaneAuditor, compare
 from bench_gui.bench.audit.recount import disagreement
+from bench_gui.bench.audit.second_count import SecondCount
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.history.writing import HistoryFormat, export_history
+from bench_gui.bench.lifeline.lookup import REMOVED, lifeline_of
+from bench_gui.bench.lifeline.model import Fate
 from bench_gui.bench.retention.counting import count_removable
 from bench_gui.bench.retention.removing import remove_rows
+from tests.bench.kept_run import KeptRun
 from tests.bench.lane_history import History
 from tests.bench.lane_world import LaneWorld
 from tests.bench.planted import C1, C2, P1, MakeWorld
@@ -150,3 +158,41 @@ def test_what_a_stray_effect_follows_stays(world: MakeWorld) -> None:
     lane.end(C1, "consumer")
     counts = agreed(lane, second).counts()
     assert (counts.phantoms, counts.delivered_unique) == (1, 20)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[KeptRun]:
+    """A run of which the rows of the first three batches are gone."""
+    run = KeptRun(tmp_path, "at-least-once")
+    run.started(P1, "producer")
+    run.started(C1, "consumer")
+    lane = delivered_in_pieces(run.world)
+    remove(lane, second_of(lane))
+    run.ended(P1, acked=20)
+    run.ended(C1)
+    run.complete()
+    yield run
+    run.close()
+
+
+def test_the_life_of_an_event_whose_rows_are_gone_says_so(kept: KeptRun) -> None:
+    life = lifeline_of(kept.run_dir, kept.slug, 0, 3)
+    assert life.notes == (REMOVED,)
+    assert life.fate is not Fate.IN_FLIGHT
+    assert "not" not in life.sentence.split("delivered")[0]
+
+
+def test_a_history_of_a_run_whose_rows_are_gone_is_refused(kept: KeptRun, tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="run again with --retention all"):
+        export_history(kept.run_dir, tmp_path / "out", HistoryFormat.JSONL)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_second_count_begins_late_and_gives_rows_free_when_they_are_old(world: MakeWorld) -> None:
+    lane = delivered_in_pieces(world("at-least-once"))
+    kept_ns = 10 * 10**9
+    start_ns = lane.now_ns
+    second = SecondCount(lane.auditor, lambda: lane.sources_end_ns, start_ns, kept_ns)
+    read_s = [s for s in range(40) if second.read({}, (), start_ns + s * 10**9) is not None]
+    assert read_s[0] == 15
+    assert second.finish(dict(lane.ended), ()) is not None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bench_gui.bench.faults import EXPIRY, KILL, KILL_OF_ROLE, PAUSE
+from bench_gui.bench.plan import lane_directory
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import LaneSnapshot, RunSnapshot, RunState, Verdict
@@ -40,6 +43,13 @@ STORMS = {
     "3-3-6": replace(KILLS, producers=3, consumers=3, partitions=6),
     "partitions-move": replace(
         KILLS, duration_s=10, kill_every_s=2, restart_delay_ms=3000, session_timeout_ms=1500
+    ),
+    "retention": replace(
+        KILLS,
+        lanes=tuple(lane.slug for lane in LANES),
+        rate_eps=500,
+        duration_s=8,
+        retention_s=1.0,
     ),
     "everything": replace(
         KILLS,
@@ -78,6 +88,15 @@ def lanes(run: Watched) -> list[LaneSnapshot]:
 def test_it_completes_and_the_three_counts_agree(stormy: Watched) -> None:
     assert stormy.last.state is RunState.COMPLETE, stormy.last.message
     assert stormy.last.disagreement is None
+
+
+def test_old_rows_are_gone_where_that_was_asked_for(stormy: Watched) -> None:
+    for lane in lanes(stormy):
+        path = lane_directory(stormy.run_dir, lane.slug) / "clicks.db"
+        with closing(sqlite3.connect(path)) as log:
+            (kept,) = log.execute("SELECT sum(count) FROM batches").fetchone()
+        gone = kept < lane.counts.appended
+        assert gone == (stormy.settings.retention_s is not None)
 
 
 def test_every_lane_got_the_same_events(stormy: Watched) -> None:

@@ -26,6 +26,7 @@ from bench_gui.bench.history.polls import (
 from bench_gui.bench.history.sends import Advanced, Appended, RequestLost, Sends, SourceRow
 from bench_gui.bench.plan import lane_directory
 from bench_gui.bench.records.lane_file import LaneFile, Row, require_files
+from bench_gui.bench.records.removed_rows import removed_below
 from bench_gui.bench.records.stored_processes import Process, processes_of
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import FaultReport
@@ -65,6 +66,15 @@ class LaneSnapshot:
         self._read_run(run_dir)
         self._networks = [self._open(files.network(slot)) for slot in range(self.producers)]
         self._positions = [self._open(files.positions(slot)) for slot in range(self.producers)]
+        self._check_whole(files)
+
+    def _check_whole(self, files: LaneFiles) -> None:
+        """Last of all: what removes rows says so first."""
+        if removed_below(files):
+            raise EnvironmentProblem(
+                f"old rows of lane {self.lane.slug} were removed (--retention), and a history "
+                "needs all of them; run again with --retention all"
+            )
 
     def _open(self, path: Path) -> LaneFile:
         file = LaneFile(path)

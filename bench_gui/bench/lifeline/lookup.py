@@ -22,10 +22,12 @@ from bench_gui.bench.lifeline.model import (
 )
 from bench_gui.bench.plan import lane_directory
 from bench_gui.bench.records.lane_file import require_files
+from bench_gui.bench.records.removed_rows import removed_below
 from bench_gui.bench.records.stored_run import StoredRun
 from workers.files import LaneFiles
 
 NOT_KEPT = "the lanes' databases were not kept (--keep-data), so this is what run.db alone knows"
+REMOVED = "rows of this event were removed (--retention), so this is what run.db alone knows"
 
 WORST_FIRST = {kind: rank for rank, (kind, _) in enumerate(FATE_OF_ANOMALY)}
 
@@ -53,9 +55,13 @@ def lifeline_of(
     if files.clicks.is_file():
         require_files(run.lane, files)
         found = lane_reading.gather(run.lane, files, event, run.processes)
+        if sequence < removed_below(files, slot):
+            found = None
+            notes.append(REMOVED)
     else:
         notes.append(NOT_KEPT)
-    _check_existence(run, found)
+    if REMOVED not in notes:
+        _check_existence(run, found)
     return _lifeline(Evidence(run, found), tuple(notes))
 
 

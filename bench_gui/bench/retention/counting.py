@@ -99,7 +99,11 @@ def _known(removed: sqlite3.Connection) -> Iterable[tuple[tuple[str, int], int]]
 
 
 class _Counting:
-    """The edges of what is to be removed, and the marks that go with them."""
+    """The edges of what is to be removed, and the marks that go with them.
+
+    The mark "events" says of each source below which event rows may be gone, for those who tell
+    what happened to one.
+    """
 
     def __init__(
         self, database: sqlite3.Connection, known: dict[tuple[str, int], int], marks: ReadMarks
@@ -108,6 +112,8 @@ class _Counting:
         self._marks = marks
         self._known = known
         self.new_marks: dict[tuple[str, int], int] = {}
+        for slot, offered in enumerate(marks.offered):
+            self.new_marks["events", slot] = offered
         self.events, self.offsets, self.appends = Edges(), Edges(), Edges()
         database.execute("CREATE TEMP TABLE slots(slot INTEGER PRIMARY KEY, offered INTEGER)")
         database.executemany("INSERT INTO slots VALUES (?, ?)", enumerate(marks.offered))
