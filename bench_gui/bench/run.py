@@ -114,8 +114,6 @@ class Run:
                 config, self._store, self._faults, delay_ns, self._settings.kill_at
             )
         self._auditor = AuditLink(self._order.run_dir, self._settings)
-        if self._settings.retention_s is not None:
-            self._cleaner = CleanLink(self._order.run_dir)
         keep_spares(len(self._lanes))
         for lane in self._lanes.values():
             lane.start_all()
@@ -283,10 +281,11 @@ class Run:
 
     def _clean(self, report: AuditReport) -> None:
         """What both counts have read may go, unless they are at their end."""
+        if report.removable and self._cleaner is None:
+            self._cleaner = CleanLink(self._order.run_dir)
         if self._cleaner is not None:
             self._cleaner.tell(report.removable)
-            if self._cleaner.problem is not None:
-                self._message = self._cleaner.problem
+            self._message = self._cleaner.problem or self._message
 
     def _end_cleaner(self) -> None:
         if self._cleaner is not None:

@@ -85,7 +85,7 @@ class RunSettings:
     durability: str = "off"
     seed: int = 7
     drain_timeout_s: float = 60.0
-    retention_s: float | None = None
+    retention_s: float | None = 600.0
 
     def __post_init__(self) -> None:
         """Raises SettingsError for the first setting that cannot be run."""

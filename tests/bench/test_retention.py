@@ -23,7 +23,7 @@ from bench_gui.bench.retention.removing import remove_rows
 from tests.bench.kept_run import KeptRun
 from tests.bench.lane_history import History
 from tests.bench.lane_world import LaneWorld
-from tests.bench.planted import C1, C2, P1, MakeWorld
+from tests.bench.planted import C1, C2, P1, P2, P3, MakeWorld
 from tests.bench.test_audit_histories import OWN, SLUGS, VERBS, check, history_of, play
 
 actions = st.lists(
@@ -158,6 +158,35 @@ def test_what_a_stray_effect_follows_stays(world: MakeWorld) -> None:
     lane.end(C1, "consumer")
     counts = agreed(lane, second).counts()
     assert (counts.phantoms, counts.delivered_unique) == (1, 20)
+
+
+def test_what_a_living_consumer_may_still_be_working_on_stays(world: MakeWorld) -> None:
+    lane = world("at-most-once")
+    for first in range(0, 20, 5):
+        lane.append(0, first, 5, P1)
+    lane.advance_position(0, 20, P1)
+    lane.end(P1, "producer", acked=20)
+    lane.commit_offset(0, 5, C1)
+    lane.apply(0, 0, 5, C1)
+    lane.commit_offset(0, 20, C1)
+    second = second_of(lane)
+    remove(lane, second)
+    assert rows_left(lane) == 3 + 1
+    assert agreed(lane, second).counts().in_flight == 15
+
+
+def test_what_a_living_producer_may_still_be_working_on_stays(world: MakeWorld) -> None:
+    lane = world("at-most-once")
+    lane.advance_position(0, 5, P1)
+    lane.advance_position(0, 12, P1)
+    lane.advance_position(0, 13, P2)
+    lane.end(P2, "producer", fault=1)
+    lane.advance_position(0, 14, P3)
+    second = second_of(lane)
+    remove(lane, second)
+    lane.end(P3, "producer", fault=2)
+    counts = agreed(lane, second).counts()
+    assert (counts.in_flight, counts.lost_before_log) == (13, 7)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ AUDITED = " ".join(
     for name in ("auditor", "audit_attribution", "audit_agreement", "audit_in_flight",
                  "audit_sinks", "committed_reader", "verdict", "audit_histories")
 )  # fmt: skip
+RETAINED = ("tests/bench/test_retention.py",)
 
 PROTOCOL = (
     Mutant(
@@ -520,6 +521,51 @@ AUDIT = (
     ),
 )
 
+RETENTION = (
+    Mutant(
+        "what was removed is counted again where it is still there",
+        "bench_gui/bench/audit/recount_sql.py",
+        "WHERE b.position - p.start >= p.removed OR t.state = 'aborted';",
+        "WHERE b.position >= p.start;",
+        RETAINED,
+    ),
+    Mutant(
+        "who appended what is gone is forgotten",
+        "bench_gui/bench/retention/counting.py",
+        "        self.appends.add(slot, incarnation, first, after)\n",
+        "",
+        RETAINED,
+    ),
+    Mutant(
+        "records go that a living consumer may still be working on",
+        "bench_gui/bench/audit/passing.py",
+        'return min(self.position, int(self._pending["first"].min(initial=self.position)))',
+        "return self.position",
+        RETAINED,
+    ),
+    Mutant(
+        "the last batch of a partition goes too",
+        "bench_gui/bench/retention/counting.py",
+        "upto = min(upto, last or 0)",
+        "upto = upto if last is None else upto",
+        RETAINED,
+    ),
+    Mutant(
+        "effects of events that never were go uncounted",
+        "bench_gui/bench/retention/counting.py",
+        "upto = upto if stray is None else stray - 1",
+        "upto = upto if stray is None else upto",
+        RETAINED,
+    ),
+    Mutant(
+        "a living producer's last advance is removed",
+        "bench_gui/bench/retention/removing.py",
+        "    SELECT max({key}), {line} FROM {table} WHERE incarnation IN ({alive})\n",
+        "    SELECT max({key}), {line} FROM {table} WHERE incarnation < 0\n",
+        RETAINED,
+    ),
+)
+
 RECOUNT = (
     Mutant(
         "the recount leaves out edges that do not cancel",
@@ -629,4 +675,4 @@ TELLING = (
     ),
 )
 
-MUTANTS = (*PROTOCOL, *TWO_PHASE, *LOG, *AUDIT, *RECOUNT, *TELLING)
+MUTANTS = (*PROTOCOL, *TWO_PHASE, *LOG, *AUDIT, *RETENTION, *RECOUNT, *TELLING)
