@@ -28,6 +28,7 @@ from workers.recorder import create_page
 from workers.time_units import MS_NS, SECOND_NS
 from workers.wakeup import create_fifo
 
+PREFIX = "delivery-bench-warm-up-"
 SLUG = "exactly-once"
 """Its workers do all that those of other lanes do at their start."""
 
@@ -51,7 +52,8 @@ def warm_up() -> None:
 
 @cache
 def _lane() -> LaneConfig:
-    directory = Path(tempfile.mkdtemp(prefix="delivery-bench-"))
+    remove_leftovers(Path(tempfile.gettempdir()))
+    directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     lane = _config(directory)
     create_fifo(lane.files.wake(0))
@@ -66,6 +68,24 @@ def _lane() -> LaneConfig:
         control.set_sources_start(now_ns - 20 * MS_NS)
         control.start_drain()
     return lane
+
+
+def remove_leftovers(directory: Path) -> None:
+    """Removes what fork servers left behind that were killed, as far as it is ours to remove."""
+    for left in directory.glob(f"{PREFIX}*-*"):
+        pid = left.name.removeprefix(PREFIX).partition("-")[0]
+        if pid.isdecimal() and not _lives(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
 
 
 def _config(directory: Path) -> LaneConfig:
