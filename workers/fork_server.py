@@ -57,12 +57,20 @@ def serve(requests: int, lifeline: int, preload: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     modules = [importlib.import_module(name) for name in preload]
     warm_ups = [module.warm_up for module in modules if hasattr(module, "warm_up")]
-    for warm_up in warm_ups:
-        warm_up()
+    warm_ups = [warm_up for warm_up in warm_ups if _done(warm_up)]
     gc.collect()
     gc.freeze()  # a collection in a child would write to, and so copy, every page it looks at
     with socket.socket(fileno=requests) as bench:
         _Server(bench, lifeline, warm_ups).run()
+
+
+def _done(warm_up: Callable[[], None]) -> bool:
+    """Whether it came to its end; a start without it, on a full disk say, is only slower."""
+    try:
+        warm_up()
+    except Exception:  # noqa: BLE001  two spares may fence each other, too
+        return False
+    return True
 
 
 def end_with_bench(lifeline: int) -> None:
@@ -210,7 +218,7 @@ class _Server:
     def _be_spare(self, server: socket.socket) -> int:
         """In the child."""
         for warm_up in self._warm_ups:
-            warm_up()
+            _done(warm_up)
         received = _Request.receive(server)
         server.close()
         return received[0].carry_out() if received is not None else 0
