@@ -31,7 +31,7 @@ GREATEST, CLOSED, GROWTH, EACH, EIGHT = (
 
 def measure(options: Options) -> Result:
     """Growth of a run's directory at default settings."""
-    seconds = options.pick(8, 40, 600)
+    seconds = options.pick(8, 30, 600)
     run = {"duration": f"{seconds:g}s"}
     made = [Contender(WITHOUT, partial(_grow, run, False))]
     retained = any(option.key == RETENTION for option in OPTIONS)
