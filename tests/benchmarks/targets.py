@@ -43,7 +43,7 @@ def figure(value: float) -> str:
 
 SHARED = "The observers share the cores with producer and consumer; their CPU is in the table."
 THREE = "Three SQLite transactions an event bound it: see how far two processes by hand come."
-INTERVAL = "A result shows when its transaction commits, every commit interval (100 ms): p50 is half of it."
+INTERVAL = "A result shows when its transaction commits, every commit interval of 100 ms."
 A_ROW = (
     "At default settings an event is a row of the ledger, and a row read through Python costs CPU."
 )
