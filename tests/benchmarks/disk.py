@@ -58,8 +58,9 @@ def measure(options: Options) -> Result:
         (Table("size of the run's directory", ("", *texts), rows),),
         (Finding(target("disk.eight_hours"), eight_hours_gb),),
         (
-            f"Eight hours are projected with the default retention of {kept_s:g} s: what lies there at"
-            " the most, so much of the growth without a retention, and eight hours of that with one.",
+            f"Eight hours are projected with the default retention of {kept_s:g} s: what lies"
+            " there at the most, so much of the growth without a retention, and eight hours of"
+            " that with one.",
         ),
     )
 
