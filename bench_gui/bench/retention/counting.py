@@ -23,6 +23,7 @@ from bench_gui.bench.read_marks import ReadMarks
 from workers.files import LaneFiles
 
 SCHEMA = """
+BEGIN;
 CREATE TABLE IF NOT EXISTS marks(
     ledger TEXT, line INTEGER, upto INTEGER, PRIMARY KEY(ledger, line)
 ) WITHOUT ROWID;
@@ -31,7 +32,9 @@ CREATE TABLE IF NOT EXISTS offset_edges(partition INTEGER, at INTEGER, what TEXT
 CREATE TABLE IF NOT EXISTS append_edges(
     incarnation INTEGER, slot INTEGER, at INTEGER, step INTEGER
 );
+COMMIT;
 """
+"""All tables or none."""
 KEYS = {
     "event_edges": "slot, at, what",
     "offset_edges": "partition, at, what",
