@@ -135,16 +135,19 @@ def test_a_removal_that_was_cut_off_counts_nothing_twice(world: MakeWorld) -> No
     assert agreed(lane, second).counts().effects == 20
 
 
-def test_a_cleaner_that_was_killed_before_it_had_its_tables_has_removed_nothing(
-    world: MakeWorld,
-) -> None:
+def test_a_cleaner_that_was_killed_at_its_first_file_has_removed_nothing(world: MakeWorld) -> None:
     lane = delivered_in_pieces(world("at-least-once"))
-    sqlite3.connect(lane.files.removed).close()
-    lane.files.removed.touch()
+    begun = lane.files.removed.with_name("removed.db.begun")
+    begun.write_bytes(b"torn")
+    begun.with_name("removed.db.begun-journal").write_bytes(b"torn too")
+    assert removed_below(lane.files) == 0
+    second = second_of(lane)
+    remove(lane, second)
+    assert not list(begun.parent.glob("removed.db.begun*"))
+    assert removed_below(lane.files) == 20
     lane.end(P1, "producer", acked=20)
     lane.end(C1, "consumer")
-    assert lane.agreed().counts().effects == 20
-    assert removed_below(lane.files) == 0
+    agreed(lane, second)
 
 
 def test_a_zombie_that_wakes_after_the_removal_is_counted(world: MakeWorld) -> None:
