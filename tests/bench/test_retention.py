@@ -18,6 +18,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.history.writing import HistoryFormat, export_history
 from bench_gui.bench.lifeline.lookup import REMOVED, lifeline_of
 from bench_gui.bench.lifeline.model import Fate
+from bench_gui.bench.records.removed_rows import removed_below
 from bench_gui.bench.retention.counting import count_removable
 from bench_gui.bench.retention.removing import remove_rows
 from tests.bench.kept_run import KeptRun
@@ -112,6 +113,41 @@ def test_rows_that_everybody_has_read_go_and_the_last_ones_stay(world: MakeWorld
     lane.end(P1, "producer", acked=20)
     lane.end(C1, "consumer")
     assert agreed(lane, second).counts().delivered_unique == 20
+
+
+def test_the_last_batch_of_a_partition_stays_for_the_log_to_know_its_end(world: MakeWorld) -> None:
+    lane = delivered_in_pieces(world("at-least-once"))
+    lane.end(C1, "consumer")
+    second = second_of(lane)
+    remove(lane, second)
+    assert rows_left(lane) == 1 + 1
+    lane.end(P1, "producer", acked=20)
+    agreed(lane, second)
+
+
+def test_a_removal_that_was_cut_off_counts_nothing_twice(world: MakeWorld) -> None:
+    lane = delivered_in_pieces(world("at-least-once"))
+    second = second_of(lane)
+    remove(lane, second, cut_off=True)
+    assert rows_left(lane) == 4 + 4
+    lane.end(P1, "producer", acked=20)
+    lane.end(C1, "consumer")
+    assert agreed(lane, second).counts().effects == 20
+
+
+def test_a_cleaner_that_was_killed_at_its_first_file_has_removed_nothing(world: MakeWorld) -> None:
+    lane = delivered_in_pieces(world("at-least-once"))
+    begun = lane.files.removed.with_name("removed.db.begun")
+    begun.write_bytes(b"torn")
+    begun.with_name("removed.db.begun-journal").write_bytes(b"torn too")
+    assert removed_below(lane.files) == 0
+    second = second_of(lane)
+    remove(lane, second)
+    assert not list(begun.parent.glob("removed.db.begun*"))
+    assert removed_below(lane.files) == 20
+    lane.end(P1, "producer", acked=20)
+    lane.end(C1, "consumer")
+    agreed(lane, second)
 
 
 def test_a_zombie_that_wakes_after_the_removal_is_counted(world: MakeWorld) -> None:

@@ -120,7 +120,7 @@ def recount(run_db: Path, lane: str, files: LaneFiles) -> Recount:
 
 def _gather(database: sqlite3.Connection, run_db: Path, lane: str, files: LaneFiles) -> None:
     gather_logs(database, run_db, lane, files)
-    if files.removed.exists():
+    if _removed_anything(database, files):
         database.executescript(REMOVED)
     if files.sink.exists():
         attach(database, files.sink, "sink")
@@ -140,8 +140,15 @@ def gather_logs(database: sqlite3.Connection, run_db: Path, lane: str, files: La
     database.executescript(NOTHING_REMOVED)
     if files.removed.exists():
         attach(database, files.removed, "removed")
+    if _removed_anything(database, files):
         database.executescript(MARKS)
     database.executescript(GATHERED)
+
+
+def _removed_anything(database: sqlite3.Connection, files: LaneFiles) -> bool:
+    """Not before the attached removed.db has its tables: who made the file may have been killed."""
+    made = "SELECT 1 FROM removed.sqlite_master WHERE name = 'marks'"
+    return files.removed.exists() and database.execute(made).fetchone() is not None
 
 
 def _add_positions(database: sqlite3.Connection, path: Path, slot: int) -> None:

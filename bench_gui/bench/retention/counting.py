@@ -23,15 +23,18 @@ from bench_gui.bench.read_marks import ReadMarks
 from workers.files import LaneFiles
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS marks(
+BEGIN;
+CREATE TABLE marks(
     ledger TEXT, line INTEGER, upto INTEGER, PRIMARY KEY(ledger, line)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS event_edges(slot INTEGER, at INTEGER, what TEXT, step INTEGER);
-CREATE TABLE IF NOT EXISTS offset_edges(partition INTEGER, at INTEGER, what TEXT, step INTEGER);
-CREATE TABLE IF NOT EXISTS append_edges(
+CREATE TABLE event_edges(slot INTEGER, at INTEGER, what TEXT, step INTEGER);
+CREATE TABLE offset_edges(partition INTEGER, at INTEGER, what TEXT, step INTEGER);
+CREATE TABLE append_edges(
     incarnation INTEGER, slot INTEGER, at INTEGER, step INTEGER
 );
+COMMIT;
 """
+"""All tables or none."""
 KEYS = {
     "event_edges": "slot, at, what",
     "offset_edges": "partition, at, what",
@@ -87,10 +90,21 @@ def count_removable(run_db: Path, lane: str, files: LaneFiles, marks: ReadMarks)
 
 
 def _open_removed(path: Path) -> sqlite3.Connection:
-    removed = sqlite3.connect(path, isolation_level=None)
-    removed.execute("PRAGMA journal_mode = WAL")
-    removed.executescript(SCHEMA)
-    return removed
+    if not path.exists():
+        _make(path)
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def _make(path: Path) -> None:
+    """Under another name first: a file that was begun by a process that was killed cannot be read
+    by those who may not write."""
+    begun = path.with_name(path.name + ".begun")
+    for left in begun.parent.glob(begun.name + "*"):
+        left.unlink()
+    with closing(sqlite3.connect(begun, isolation_level=None)) as removed:
+        removed.execute("PRAGMA journal_mode = WAL")
+        removed.executescript(SCHEMA)
+    begun.replace(path)
 
 
 def _known(removed: sqlite3.Connection) -> Iterable[tuple[tuple[str, int], int]]:
