@@ -170,10 +170,11 @@ def _draw_cost(
         svg.text((right - 74, y + 3.5), text, theme.muted, SMALL, anchor="end")
         return
     apart = not round(relative.low, 2) <= 1 <= round(relative.high, 2)
-    sure = apart and relative.rounds > 1  # of one round there is no interval
+    ranged = relative.rounds > 1  # of one round there is no interval
+    sure = apart and ranged
     middle = (right - 74, y + 3.5)
     svg.text(middle, times(relative.median), theme.text, SMALL, anchor="end", bold=sure)
-    interval = f"{times(relative.low)}–{times(relative.high)}"
+    interval = f"{times(relative.low)}–{times(relative.high)}" if ranged else ""
     svg.text((right, y + 3.5), interval, theme.muted, SMALL, anchor="end")
 
 

@@ -73,7 +73,7 @@ def conditions(settings: MeasureSettings) -> str:
     if Condition.WITH in settings.conditions and run.kill_every_s is not None:
         parts.append(f"with faults: a kill every {in_words(run.kill_every_s)}")
     runs = (
-        f"Each lane alone, {settings.rounds} rounds of {run.duration_s:g} s after"
+        f"Each lane alone, {_many(settings.rounds, 'round')} of {run.duration_s:g} s after"
         f" {settings.warm_up_s:g} s of warm-up"
     )
     return " · ".join([runs, *filter(None, parts)])

@@ -35,6 +35,7 @@ from workers.lanes import lane_of
 
 KEYED = 9
 """So many lanes have a key, Alt and their number."""
+THE_REST = "What is not asked here is as in the settings of the main window."
 
 
 class MeasureForm(QWidget):
@@ -164,8 +165,10 @@ class MeasureForm(QWidget):
         self.changed.emit()
 
     def _show_plan(self, settings: MeasureSettings | None) -> None:
+        for label in (self._estimate, self._about):
+            label.setVisible(settings is not None)
         self._estimate.setText("" if settings is None else plan_in_words(settings))
-        self._about.setText("" if settings is None else f"{conditions(settings)}.")
+        self._about.setText("" if settings is None else f"{conditions(settings)}. {THE_REST}")
 
 
 def plan_in_words(settings: MeasureSettings) -> str:

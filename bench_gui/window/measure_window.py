@@ -45,7 +45,8 @@ TABLE_SHARE = 0.36
 HINT = (
     "Side by side the lanes compete for one machine. Here each runs alone, in rounds whose order "
     "favours none of them, so that their figures can be compared: throughput, latency, CPU time "
-    "and bytes written per event, and what each lane costs relative to at-most-once."
+    "and bytes written per event, and what each lane costs relative to at-most-once. A sweep turns "
+    "one knob and shows what it buys. Start (F5) begins, Stop (F6) keeps what is done."
 )
 FIRST = "The first figures come when the first run is done."
 READY = "Nothing is being measured"
@@ -288,7 +289,7 @@ class MeasureWindow(QDialog):
         self._share.show_share(1.0 if done else 0.0)
         self._left.setText("")
         runs = len(result.cells)
-        words = f"Complete: {runs} runs in {result.settings.rounds} rounds"
+        words = f"Complete: {_many(runs, 'run')} in {_many(result.settings.rounds, 'round')}"
         self._now.setText(words if done else _sentence(unfinished(result)))
         self.noted.emit(f"Measurement: {self._now.text()}")
         if not runs:
@@ -329,6 +330,10 @@ def how_far(progress: Progress) -> str:
     if snapshot.left_s is not None:
         parts.append(f"{in_words(snapshot.left_s)} left")
     return ", ".join(parts)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _sentence(text: str) -> str:

@@ -47,6 +47,7 @@ class Measurer(QObject):
         self._tools = tools
         self._theme = LIGHT
         self._window: MeasureWindow | None = None
+        self._lanes: tuple[tuple[str, ...], tuple[str, ...]] | None = None
         panel.changed.connect(self._show_settings)
         run.phase_changed.connect(self._show_phase)
 
@@ -76,11 +77,10 @@ class Measurer(QObject):
         return window
 
     def open(self) -> None:
-        """Shows the window; lanes are those of the main window's settings."""
+        """Shows the window; its lanes are the main window's until others are chosen."""
         window = self.window
-        if not window.isVisible() and not self.active:
-            listed = (*(lane.slug for lane in LANES), *self._panel.lanes.own)
-            window.form.show_lanes(listed, self._panel.lanes.chosen())
+        if not self.active:
+            self._show_lanes(window)
         window.show()
         window.raise_()
         window.activateWindow()
@@ -96,6 +96,14 @@ class Measurer(QObject):
         if self._window is not None:
             self._window.close()
             self._window.session.close()
+
+    def _show_lanes(self, window: MeasureWindow) -> None:
+        """Those of the main window, unless they are as they were: others chosen since then stay."""
+        listed = (*(lane.slug for lane in LANES), *self._panel.lanes.own)
+        lanes = (listed, tuple(self._panel.lanes.chosen()))
+        if lanes != self._lanes:
+            self._lanes = lanes
+            window.form.show_lanes(*lanes)
 
     def _show_settings(self) -> None:
         if self._window is not None:

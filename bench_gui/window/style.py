@@ -167,6 +167,8 @@ QHeaderView::section {
   background: $card; color: $muted; border: 0; border-bottom: 1px solid $line;
   padding: 2px 6px; font-size: 10px; font-weight: 600;
 }
+#measure-table QHeaderView { background: $card; border: 0; border-radius: 6px; }
+#measure-table::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 9px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 9px; margin: 0; }
 QScrollBar::handle { background: $faint; border-radius: 3px; margin: 2px; min-height: 22px; }

@@ -146,6 +146,18 @@ def test_it_begins_with_the_lanes_of_the_main_window(window: MainWindow) -> None
     assert settings.run.lanes == window.panel.reading.settings.lanes  # type: ignore[union-attr]
 
 
+def test_lanes_chosen_here_stay_until_the_main_window_has_others(
+    window: MainWindow, measure: MeasureWindow
+) -> None:
+    measure.close()
+    window.measurer.open()
+    assert measure.form.reading.settings.run.lanes == tuple(BOTH_LANES)  # type: ignore[union-attr]
+    measure.close()
+    window.panel.lanes.choose(["two-phase-commit"])
+    window.measurer.open()
+    assert measure.form.reading.settings.run.lanes == ("two-phase-commit",)  # type: ignore[union-attr]
+
+
 def test_what_it_does_not_ask_for_is_as_in_the_main_window(
     window: MainWindow, measure: MeasureWindow, measuring: FakeMeasureClient, qtbot: QtBot
 ) -> None:
