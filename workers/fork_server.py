@@ -175,10 +175,10 @@ class _Server:
     def _note_end(self, pid: int, code: int) -> None:
         if pid in self._spares:
             self._spares.pop(pid).close()
-            return
-        status = self._status.pop(pid)
-        _tell(status, code)
-        os.close(status)
+        elif pid in self._status:  # not a spare that had died before it could be given its work
+            status = self._status.pop(pid)
+            _tell(status, code)
+            os.close(status)
 
     def _take_request(self) -> bool:
         """Gives one process its work. Returns: False when the bench has ended."""

@@ -29,7 +29,6 @@ class Positions:
         on_lock: OnLock | None = None,
     ) -> None:
         self._database = Database(path, durability, create=POSITIONS_SCHEMA, on_lock=on_lock)
-        self._transaction = self._database.transaction()
         self._incarnation = incarnation
         self._clock = clock
 
@@ -42,10 +41,8 @@ class Positions:
 
     def advance(self, first: Sequence, next_sequence: Sequence) -> None:
         """Durably passes events `first` to `next_sequence` (exclusive)."""
-        with self._transaction:
-            self._database.execute(
-                ADVANCE_SQL, (first, next_sequence, self._incarnation, self._clock.now_ns())
-            )
+        row = (first, next_sequence, self._incarnation, self._clock.now_ns())
+        self._database.execute_alone(ADVANCE_SQL, row)
 
     def close(self) -> None:
         """Closes the database."""

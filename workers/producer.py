@@ -40,8 +40,10 @@ IDLE_NS = 20_000_000
 CLOSED_LOOP_IDLE_NS = 1_000_000
 OUTSTANDING = 10_000
 COMMITS_OUTSTANDING = 2
+MOST_OUTSTANDING = 250_000
 """In a closed loop a lane may have OUTSTANDING records that are not committed, and beside them
-COMMITS_OUTSTANDING times what its consumers were seen to commit at once."""
+COMMITS_OUTSTANDING times what its consumers were seen to commit at once, but never more than
+MOST_OUTSTANDING."""
 START_POLL_NS = 1_000_000
 
 FIRST_STEP = {
@@ -154,7 +156,8 @@ class Backpressure:
         """
         if self._room < records:
             outstanding = sum(self._lag(place) for place in self._places)
-            bound = OUTSTANDING + COMMITS_OUTSTANDING * sum(self._at_once.values())
+            at_once = COMMITS_OUTSTANDING * sum(self._at_once.values())
+            bound = min(OUTSTANDING + at_once, MOST_OUTSTANDING)
             self._room = min(OUTSTANDING, (bound - outstanding) // self._producers)
         if self._room < 1:
             return True

@@ -35,11 +35,11 @@ def leave(code: Any) -> None:
 
 def say_pid(connection: Any) -> None:
     connection.send(os.getpid())
-    connection.recv()
+    signal.pause()
 
 
 def started() -> tuple[Child, int]:
-    """A child, and the pid that it says it has. It ends when the pipe does."""
+    """A child, and the pid that it says it has. It waits to be killed."""
     near, far = pipe()
     child = start_from_fork_server(say_pid, far)
     far.close()

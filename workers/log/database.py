@@ -124,6 +124,15 @@ class Database:
         """One statement inside `transaction()`."""
         return self._connection.execute(sql, parameters)
 
+    def execute_alone(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """One statement that is a transaction of its own: what `transaction()` around it would
+        come to, without asking SQLite three times."""
+        self._on_lock(1)
+        try:
+            self._retry(lambda: self._connection.execute(sql, parameters))
+        finally:
+            self._on_lock(-1)
+
     def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
         """One statement for each row of parameters, one after the other, inside `transaction()`.
 
