@@ -20,8 +20,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.events import LINK_COUNT
-
 CLICKS = "clicks"
 """The input topic, in clicks.db."""
 RESULTS = "results"
@@ -33,13 +31,11 @@ COUNTERS_GROUP = "counters"
 SOURCES_GROUP = "sources"
 """The group under which the transactional producers commit source positions, in clicks.db."""
 
-SINK_SCHEMA = f"""
+SINK_SCHEMA = """
 CREATE TABLE links(
     link_id INTEGER PRIMARY KEY,
     clicks INTEGER NOT NULL
 );
-WITH RECURSIVE numbers(link_id) AS (SELECT 1 UNION ALL SELECT link_id + 1 FROM numbers)
-INSERT INTO links SELECT link_id, 0 FROM numbers LIMIT {LINK_COUNT};
 CREATE TABLE effects(
     effect_id INTEGER PRIMARY KEY,
     sink_transaction INTEGER NOT NULL,
@@ -91,9 +87,7 @@ CREATE TABLE locked_links(
     transaction_id INTEGER NOT NULL
 );
 """
-"""Every link of the stream has its counter from the start, as links do that somebody shortened.
-
-The effects ledger holds one row a contiguous range of events a sink transaction.
+"""The effects ledger holds one row a contiguous range of events a sink transaction.
 
 `sink_transaction` is the effect_id of the transaction's first row. `applied` is 0 where the
 idempotent sink knew the events already and left the counters alone (suppressed). `processed` is

@@ -16,7 +16,7 @@ from workers.log.errors import Fenced
 from workers.log.types import IncarnationId, Offset
 from workers.pieces import Piece
 
-COUNT_SQL = "UPDATE links SET clicks = clicks + 1 WHERE link_id = ?"
+COUNT_SQL = "INSERT INTO links VALUES (?, 1) ON CONFLICT(link_id) DO UPDATE SET clicks = clicks + 1"
 KNOWN_SQL = "SELECT event_id FROM processed WHERE event_id >= ? AND event_id < ?"
 REMEMBER_SQL = "INSERT INTO processed VALUES (?)"
 """The UNIQUE event id: an event counted a second time would be refused here in any case."""
@@ -35,23 +35,13 @@ Run = tuple[int, int, bool]
 """Events of a piece with one fate: first index, count, whether they were applied."""
 
 
-class UnknownLink(Exception):
-    """A click on a link that the analytics database does not know."""
-
-
 class SinkFenced(Fenced):
     """The stored offset is not where this process left it: another one goes on from there."""
 
 
 def count_clicks(database: Database, links: list[int]) -> None:
-    """One increment a click, one after the other, in the open SQLite transaction.
-
-    Raises:
-        UnknownLink: a link without a counter: a bug, for every link of the stream has one.
-    """
-    counted = database.execute_many(COUNT_SQL, zip(links, strict=True))
-    if counted != len(links):
-        raise UnknownLink(f"{len(links) - counted} clicks on links that have no counter")
+    """One increment a click, one after the other, in the open SQLite transaction."""
+    database.execute_many(COUNT_SQL, zip(links, strict=True))
 
 
 Entry = tuple[int, int, int, int, int, bool, int]

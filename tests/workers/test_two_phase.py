@@ -52,7 +52,7 @@ class World:
         return both
 
     def clicks(self) -> dict[int, int]:
-        return dict(self.rows("SELECT * FROM links WHERE clicks > 0"))
+        return dict(self.rows("SELECT * FROM links"))
 
     def rows(self, sql: str) -> list[tuple[int, ...]]:
         with closing(sqlite3.connect(self.directory / "sink.db")) as database:
