@@ -19,7 +19,8 @@ from workers.pieces import Piece
 COUNT_SQL = "INSERT INTO links VALUES (?, 1) ON CONFLICT(link_id) DO UPDATE SET clicks = clicks + 1"
 KNOWN_SQL = "SELECT event_id FROM processed WHERE event_id >= ? AND event_id < ?"
 REMEMBER_SQL = "INSERT INTO processed VALUES (?)"
-"""The UNIQUE event id: an event counted a second time would be refused here in any case."""
+REMEMBER_NEW_SQL = "INSERT OR IGNORE INTO processed VALUES (?)"
+"""The UNIQUE event id: what is known changes no row, and by REMEMBER_SQL would be refused."""
 LEDGER_SQL = """
 INSERT INTO effects(sink_transaction, incarnation, effect_ns, source, first_sequence, count,
                     partition, first_offset, applied, fetched_ns)
@@ -143,16 +144,22 @@ class CounterSink:
 
     def _count_new(self, piece: Piece) -> list[Run]:
         first = event_id(piece.source, piece.first_sequence)
-        ids = range(first, first + len(piece.links))
-        rows = self._database.read(KNOWN_SQL, (ids.start, ids.stop))
-        if not rows:
-            self._database.execute_many(REMEMBER_SQL, zip(ids, strict=True))
+        fates = self._remember(range(first, first + len(piece.links)))
+        if all(fates):
             return self._count_all(piece)
+        count_clicks(self._database, list(compress(piece.links, fates)))
+        return list(_runs(fates))
+
+    def _remember(self, ids: range) -> list[bool]:
+        """Stores the ids that are not there yet. Returns: of each whether it was new."""
+        if len(ids) == 1:
+            found = self._database.execute(REMEMBER_NEW_SQL, (ids.start,))
+            return [found.rowcount == 1]
+        rows = self._database.read(KNOWN_SQL, (ids.start, ids.stop))
         known = {row[0] for row in rows}
         fates = [key not in known for key in ids]
         self._database.execute_many(REMEMBER_SQL, zip(compress(ids, fates), strict=True))
-        count_clicks(self._database, list(compress(piece.links, fates)))
-        return list(_runs(fates))
+        return fates
 
     def _write_ledger(self, counted: list[tuple[Piece, Run]]) -> None:
         entries = [
