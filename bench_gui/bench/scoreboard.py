@@ -12,6 +12,7 @@ from workers.recorder import Cost
 from workers.time_units import MS_NS, SECOND_NS
 
 NOTHING_YET = LaneAudit(LaneCounts(), 0, Latencies(), Latencies(), (), {})
+FIRST_BUCKET_S = 0.05
 
 
 class Scoreboard:
@@ -20,6 +21,8 @@ class Scoreboard:
     def __init__(self, slugs: tuple[str, ...], faults: FaultLog) -> None:
         self._faults = faults
         self._audits = dict.fromkeys(slugs, NOTHING_YET)
+        self._closed = dict.fromkeys(slugs, NOTHING_YET)
+        """The audits with which the newest buckets were closed."""
         self._delivered_eps = dict.fromkeys(slugs, 0.0)
         self._verdicts: dict[str, tuple[LaneCounts, int, bool, Verdict, str]] = {}
         self._start_ns = 0
@@ -43,10 +46,11 @@ class Scoreboard:
         samples = [
             self._sample(slug, report, bucket_s, workers[slug], costs[slug])
             for slug in self._audits
-            if (bucket_s := self._bucket_s(slug, report)) > 0
+            if (bucket_s := self._bucket_s(slug, report)) > self._least_s(slug)
         ]
         for sample in samples:
             self._delivered_eps[sample.lane] = sample.delivered_eps
+            self._closed[sample.lane] = report.lanes[sample.lane]
         for audit in report.lanes.values():
             for fault_id, caused in audit.caused.items():
                 self._faults.caused(fault_id, caused.lost, caused.duplicates, caused.suppressed)
@@ -54,9 +58,13 @@ class Scoreboard:
         return samples
 
     def _bucket_s(self, slug: str, report: AuditReport) -> float:
-        """Seconds between the lane's last two rounds, none of them before the start."""
-        before_ns = max(self._audits[slug].at_ns, self._start_ns)
+        """Seconds since the lane's last bucket was closed, or since the start."""
+        before_ns = max(self._closed[slug].at_ns, self._start_ns)
         return (report.lanes[slug].at_ns - before_ns) / SECOND_NS
+
+    def _least_s(self, slug: str) -> float:
+        """A first bucket of a few milliseconds would make a rate of a handful of events."""
+        return FIRST_BUCKET_S if self._closed[slug].at_ns <= self._start_ns else 0.0
 
     def _sample(
         self,
@@ -66,9 +74,9 @@ class Scoreboard:
         workers: tuple[WorkerState, ...],
         cost: Cost,
     ) -> LaneSample:
-        before, after = self._audits[slug].counts, report.lanes[slug].counts
+        before, after = self._closed[slug].counts, report.lanes[slug].counts
         audit = report.lanes[slug]
-        blocked_ns = audit.blocked_ns - self._audits[slug].blocked_ns
+        blocked_ns = audit.blocked_ns - self._closed[slug].blocked_ns
         return LaneSample(
             t_s=(audit.at_ns - self._start_ns) / SECOND_NS,
             lane=slug,

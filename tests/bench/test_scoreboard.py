@@ -40,6 +40,15 @@ def test_a_rate_is_over_the_time_between_the_lanes_own_rounds() -> None:
     assert board.take(reports[-1], {SLUG: ()}, COSTS) == []
 
 
+def test_a_first_moment_too_short_to_make_a_rate_of_belongs_to_the_first_bucket() -> None:
+    board = Scoreboard((SLUG,), FaultLog())
+    board.begin(0)
+    assert board.take(report(0.006, 0, 0, offered=30), {SLUG: ()}, COSTS) == []
+    assert board.snapshot(SLUG, ()).counts.offered == 30
+    (sample,) = board.take(report(0.1, 0, 0, offered=120), {SLUG: ()}, COSTS)
+    assert sample.offered_eps == 1200
+
+
 def test_blocked_time_is_shown_by_bucket_in_all_and_at_its_longest() -> None:
     board = Scoreboard((SLUG,), FaultLog())
     board.begin(0)
