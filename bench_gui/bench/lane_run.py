@@ -353,6 +353,8 @@ class LaneRun:
 
 
 def _raise_failure(end: WorkerEnd, lane: str) -> None:
+    if end.outcome is Outcome.LOST:
+        raise EnvironmentProblem(f"the run could not go on: {end.problem}")
     if end.outcome is Outcome.ENVIRONMENT:
         reason = end.problem.strip() or "its disk is full or read-only"
         raise EnvironmentProblem(f"the lane {lane} could not go on: {reason}")

@@ -31,7 +31,7 @@ from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
 from workers.control import end_sources
 from workers.log.errors import StorageProblem
-from workers.processes import keep_spares, wait
+from workers.processes import NoProcess, keep_spares, wait
 from workers.time_units import MS_NS, SECOND_NS
 
 READY_TIMEOUT_S = 30.0
@@ -95,6 +95,8 @@ class Run:
             self._end_early(RunState.CUT_OFF, "cut off: every process was ended")
         except (EnvironmentProblem, StorageProblem) as problem:
             self._end_early(RunState.FAILED, str(problem))
+        except NoProcess as problem:
+            self._end_early(RunState.FAILED, f"the run could not go on: {problem}")
         except OSError as problem:
             self._end_early(RunState.FAILED, _in_words(problem))
         except (WorkerFailure, AuditorFailed) as failure:

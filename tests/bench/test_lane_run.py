@@ -36,6 +36,7 @@ class Puppet:
     """A process that lives until it is killed."""
 
     pids = iter(range(5000, 6000))
+    loss = ""
 
     def __init__(self) -> None:
         self.pid = self.sentinel = next(self.pids)
@@ -48,7 +49,7 @@ class Puppet:
     def kill(self) -> None:
         self.exit_code = -signal.SIGKILL
 
-    def join(self) -> None:
+    def reap(self) -> None:
         assert self.exit_code is not None, "a wait for a process that lives"
 
     def close(self) -> None:
