@@ -12,6 +12,8 @@ import pytest
 from bench_gui.bench import audit_link as audit_module
 from bench_gui.bench import run as run_module
 from bench_gui.bench import slot as slot_module
+from bench_gui.bench.audit_link import AuditLink
+from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.records.reserve import NAME
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.run import Run, RunOrder
@@ -31,8 +33,8 @@ class Server:
         self.ends = ends
 
 
-def executed(run_dir: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> RunSnapshot:
-    """The last snapshot of a run whose every process is asked for in vain."""
+def ask_in_vain(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    """Every process is asked for in vain from now on."""
 
     def ask(*_: Any) -> Child:
         ours, theirs = os.pipe()
@@ -42,6 +44,10 @@ def executed(run_dir: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> 
     for module in (slot_module, audit_module):
         monkeypatch.setattr(module, "start_from_fork_server", ask)
     monkeypatch.setattr(run_module, "keep_spares", lambda _: None)
+
+
+def executed(run_dir: Path) -> RunSnapshot:
+    """The last snapshot of a run."""
     near, far = pipe()
     order = RunOrder(SETTINGS, run_dir, keep_data=False, command_line="")
     with closing(near), closing(far):
@@ -55,11 +61,22 @@ def executed(run_dir: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> 
 def test_a_run_without_processes_fails_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str, *, ends: bool
 ) -> None:
-    last = executed(tmp_path, monkeypatch, Server(ends=ends))
+    ask_in_vain(monkeypatch, Server(ends=ends))
+    last = executed(tmp_path)
     assert last.state is RunState.FAILED
     assert why in last.message
-    assert "bug" not in last.message
+    assert last.message.endswith("run again")
     assert not (tmp_path / NAME).exists()
     assert not (tmp_path / "lanes").exists() or not any((tmp_path / "lanes").iterdir())
     with closing(RunStore.open(tmp_path)) as stored:
         assert stored.state is RunState.FAILED
+
+
+def test_an_auditor_that_never_was_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_in_vain(monkeypatch, Server(ends=False))
+    link = AuditLink(tmp_path, SETTINGS)
+    with pytest.raises(EnvironmentProblem, match="no room for one more process"):
+        link.receive()
+    link.end()
