@@ -55,6 +55,8 @@ def serve(requests: int, lifeline: int, preload: Sequence[str]) -> None:
             called here and again in each spare.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGCONT)  # stopped, it would not see the bench end
     modules = [importlib.import_module(name) for name in preload]
     warm_ups = [module.warm_up for module in modules if hasattr(module, "warm_up")]
     warm_ups = [warm_up for warm_up in warm_ups if _done(warm_up)]

@@ -37,14 +37,29 @@ process's own `os.kill`, and from here."""
 SUSPEND_RESUME = 0x0800
 """The right on a Windows process that suspending it takes."""
 CAN_FORK = hasattr(os, "fork")
-LOST_CODE = 255
-"""The exit code of a process whose fork server ended before it could tell."""
+NO_ROOM_CODE, LOST_CODE = 256, 257
+"""Exit codes that no process has: there was no room for it; its fork server ended before it could
+tell how it ended."""
+LOSSES = {
+    NO_ROOM_CODE: "the system has no room for one more process; end other programs and run again",
+    LOST_CODE: "the fork server, which starts the workers and tells of their ends, ended before "
+    "the run did (did somebody kill it, or was memory short?); run again",
+}
+START_S = 30.0
+"""A fork server that has not told so long after it was asked who the child is, is ended."""
+REAP_S = 10.0
+"""One that has not told so long after a child was killed how it ended, is ended."""
 SERVER_END_S = 2.0
+ENDING_S = 0.2
 SERVE = (
     "import sys; sys.path[:] = {path!r}; from workers.fork_server import serve; serve{arguments!r}"
 )
 """The server's program. It is given this process's module path: what it loads must be found from
 every working directory."""
+
+
+class NoProcess(OSError):
+    """A process asked for is not there. `str()` is one sentence that says why and what to do."""
 
 
 class Connection(Protocol):
@@ -95,7 +110,8 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its process id; stays after the end."""
+        """Its process id; stays after the end. Raises NoProcess when it never was, but only once:
+        it is 0 from then on."""
         return int(self._process.pid)
 
     @property
@@ -115,6 +131,11 @@ class Child:
         if sys.platform == "win32":
             return self.exit_code in TERMINATED
         return self.exit_code is not None and self.exit_code < 0
+
+    @property
+    def loss(self) -> str:
+        """Why nobody knows how it ended, in one sentence; "" while it lives or if that is known."""
+        return LOSSES.get(self.exit_code or 0, "")
 
     def kill(self) -> None:
         """SIGKILL (TerminateProcess), stopped or not; nothing if it has ended."""
@@ -140,6 +161,13 @@ class Child:
     def join(self, timeout_s: float | None = None) -> None:
         """Waits for the end."""
         self._process.join(timeout_s)
+
+    def reap(self) -> None:
+        """As `join`, for one that was killed or has ended: waits no longer than REAP_S for a fork
+        server that does not tell."""
+        self._process.join(REAP_S)
+        if self.exit_code is None and isinstance(self._process, _Forked):
+            self._process.give_up()
 
     def close(self) -> None:
         """Frees what the ended process's handle holds."""
@@ -171,23 +199,33 @@ def _state_letter(pid: int) -> str:
 class _Forked:
     """A child of the fork server, with what `Child` uses of a process of `multiprocess`.
 
-    Its status pipe tells its pid and later its exit code.
+    Its status pipe tells its pid and later its exit code; it ends early when the server does.
     """
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, server: _ForkServer) -> None:
         self._status = status
+        self._server = server
         self._pid: int | None = None
         self._code: int | None = None
 
     @property
     def pid(self) -> int:
-        """Waits for it the first time. Raises OSError: there was no room for a process."""
-        if self._pid is None:
-            word = os.read(self._status, NUMBER.size)
-            if not word:
-                raise OSError("the system has no room for one more process")
-            self._pid = int(NUMBER.unpack(word)[0])
+        """Waits for it the first time. Raises NoProcess, once, when there is none; then it is 0."""
+        if self._pid is None and not self._is_there():
+            assert self._code is not None
+            raise NoProcess(LOSSES[self._code])
+        assert self._pid is not None
         return self._pid
+
+    def _is_there(self) -> bool:
+        """Waits until it is known whether there is a process, at most START_S for the server."""
+        if self._pid is None:
+            if not self._told_within(START_S):
+                self._server.kill()
+            self._pid = self._read()
+            if self._pid is None:
+                self._pid, self._code = 0, LOST_CODE if self._server.ends else NO_ROOM_CODE
+        return self._pid != 0
 
     @property
     def sentinel(self) -> int:
@@ -206,13 +244,24 @@ class _Forked:
                 os.kill(self.pid, signal.SIGKILL)
 
     def join(self, timeout_s: float | None = None) -> None:
-        if self._code is not None or self.pid is None:
-            return
+        if self._code is None and self._is_there() and self._told_within(timeout_s):
+            code = self._read()
+            self._code = LOST_CODE if code is None else code
+
+    def give_up(self) -> None:
+        """Ends the server, which does not tell, and with it all that came from it."""
+        self._server.kill()
+        self.join()
+
+    def _told_within(self, timeout_s: float | None) -> bool:
         poll = select.poll()
         poll.register(self._status, select.POLLIN)
-        if poll.poll(None if timeout_s is None else timeout_s * 1000):
-            word = os.read(self._status, NUMBER.size)
-            self._code = int(NUMBER.unpack(word)[0]) if word else LOST_CODE
+        return bool(poll.poll(None if timeout_s is None else timeout_s * 1000))
+
+    def _read(self) -> int | None:
+        """The next number; None when none will come."""
+        word = os.read(self._status, NUMBER.size)
+        return int(NUMBER.unpack(word)[0]) if word else None
 
     def close(self) -> None:
         os.close(self._status)
@@ -241,20 +290,15 @@ def _handed_over(number: int) -> Channel:
 class _ForkServer:
     """The bench's side of the fork server: its process and the socket to it."""
 
-    def __init__(self) -> None:
-        self.spares = 0
+    def __init__(self, spares: int = 0) -> None:
+        self.spares = spares
         self._socket, theirs = socket.socketpair()
         lifeline, self._lifeline = os.pipe()
         path = [entry or str(Path.cwd()) for entry in sys.path]
         arguments = (theirs.fileno(), lifeline, PRELOAD)
         command = [sys.executable, "-c", SERVE.format(path=path, arguments=arguments)]
         with _interrupts_held_back():
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                pass_fds=arguments[:2],
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-            )
+            self._process = _server_process(command, arguments[:2])
         theirs.close()
         os.close(lifeline)
 
@@ -262,8 +306,15 @@ class _ForkServer:
     def lives(self) -> bool:
         return self._process.poll() is None
 
+    @property
+    def ends(self) -> bool:
+        """Whether it has ended or is about to: what it held open is closed a moment before."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(ENDING_S)
+        return not self.lives
+
     def start(self, target: Callable[..., None], arguments: tuple[object, ...]) -> _Forked:
-        """Asks for a child; does not wait for it."""
+        """Asks for a child; does not wait for it. Raises NoProcess when nobody hears."""
         buffer = io.BytesIO()
         pickler = _Pickler(buffer)
         pickler.dump((target, arguments))
@@ -272,25 +323,46 @@ class _ForkServer:
             header = HEADER.pack(buffer.tell(), self.spares)
             socket.send_fds(self._socket, [header], [theirs, *pickler.descriptors])
             self._socket.sendall(buffer.getbuffer())
+        except OSError as problem:
+            os.close(ours)
+            raise NoProcess(LOSSES[LOST_CODE]) from problem
         finally:
             os.close(theirs)
-        return _Forked(ours)
+        return _Forked(ours, self)
+
+    def kill(self) -> None:
+        """SIGKILL, stopped or not. On Linux all that came from it ends, too."""
+        self._process.kill()
 
     def end(self) -> None:
         """Ends the server, and with it whatever still comes from it."""
         self._socket.close()
         os.close(self._lifeline)
-        with suppress(subprocess.TimeoutExpired):
+        try:
             self._process.wait(SERVER_END_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def _server_process(command: list[str], descriptors: tuple[int, int]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            pass_fds=descriptors,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        )
+    except BlockingIOError as problem:
+        raise NoProcess(LOSSES[NO_ROOM_CODE]) from problem
 
 
 _servers: list[_ForkServer] = []
 
 
 def _fork_server() -> _ForkServer:
-    """This process's, started when it is needed first."""
+    """This process's, started when it is needed first. The next one keeps as many spares."""
     if not _servers or not _servers[-1].lives:
-        _servers.append(_ForkServer())
+        _servers.append(_ForkServer(_servers[-1].spares if _servers else 0))
         atexit.register(_servers[-1].end)
     return _servers[-1]
 

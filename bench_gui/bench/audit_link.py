@@ -13,6 +13,7 @@ from bench_gui.bench.audit.audit_messages import (
     Ready,
 )
 from bench_gui.bench.audit.audit_process import audit_run
+from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.settings import RunSettings
 from workers.processes import pipe, start_from_fork_server
 
@@ -44,22 +45,23 @@ class AuditLink:
         self._cpu_before_s: float | None = None
 
     def tell(self, message: Begin | Finish) -> None:
-        """Raises AuditorFailed when there is nobody to hear."""
+        """Raises AuditorFailed or EnvironmentProblem when there is nobody to hear."""
         try:
             self.connection.send(message)
         except OSError as error:
-            raise AuditorFailed("the auditor's process has ended", "") from error
+            raise self._gone() from error
 
     def receive(self) -> AuditReport | FinalReport | None:
         """The next report; None when the message was that it is ready.
 
         Raises:
             AuditorFailed: it says so, or it is gone.
+            EnvironmentProblem: it is gone with the fork server, or never was.
         """
         try:
             message: Ready | AuditReport | FinalReport | AuditFailure = self.connection.recv()
         except (EOFError, OSError) as error:
-            raise AuditorFailed("the auditor's process has ended", "") from error
+            raise self._gone() from error
         if isinstance(message, AuditFailure):
             raise AuditorFailed(message.sentence, message.details)
         if isinstance(message, Ready):
@@ -71,8 +73,14 @@ class AuditLink:
         self.cpu_s = report.cpu_s - self._cpu_before_s
         return message
 
+    def _gone(self) -> Exception:
+        """What to raise: its process has ended."""
+        if self._child.loss:
+            return EnvironmentProblem(f"the run could not go on: {self._child.loss}")
+        return AuditorFailed("the auditor's process has ended", "")
+
     def end(self) -> None:
         """Ends the process; it keeps nothing that could be lost."""
         self._child.kill()
-        self._child.join()
+        self._child.reap()
         self.connection.close()

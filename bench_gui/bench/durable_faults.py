@@ -64,6 +64,11 @@ class DurableFaults:
         taken = {lane.slug: lane.take_marks() for lane in self._lanes}
         return {slug: marks for slug, marks in taken.items() if marks}
 
+    def put_back(self, marks: Mapping[str, list[FaultMark]]) -> None:
+        """They could not be stored: they are still to be taken."""
+        for lane in self._lanes:
+            lane.put_back(marks.get(lane.slug, []))
+
     def close(self) -> None:
         """Closes the files."""
         for lane in self._lanes:
@@ -112,6 +117,10 @@ class LaneDurableFaults:
         """The marks since the last call."""
         taken, self._marks = self._marks, []
         return taken
+
+    def put_back(self, marks: list[FaultMark]) -> None:
+        """They could not be stored: they are still to be taken."""
+        self._marks = marks + self._marks
 
     def close(self) -> None:
         """Closes the files."""

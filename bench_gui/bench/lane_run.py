@@ -67,6 +67,7 @@ class LaneRun:
         self._incarnations = 0
         self._cost_of_ended = Cost()
         self._starting: list[tuple[Slot, int]] = []
+        self._ends: list[tuple[WorkerEnd, int | None]] = []
         self._recovering: dict[Slot, list[tuple[int, int]]] = {}
 
     def of_role(self, role: Role) -> list[Slot]:
@@ -239,7 +240,7 @@ class LaneRun:
             slot.restart_at_ns = end.ended_ns + self._restart_delay_ns
 
     def take_end(self, slot: Slot, t_s: float) -> WorkerEnd:
-        """A slot's process has ended: notes how."""
+        """A slot's process has ended: notes how. `store_ends` must follow."""
         aimed = slot.fault_id
         self._cost_of_ended += slot.cost
         end = slot.take_end()
@@ -247,19 +248,30 @@ class LaneRun:
         fault_id = self._note_fault(slot, end, aimed, t_s)
         self._pausing.ended(slot, end.died_ns)
         self.roster.ended(end.incarnation, end.died_ns, fault_id)
-        self._store_end(end, fault_id)
+        self._ends.append((end, fault_id))
         return end
 
-    def _store_end(self, end: WorkerEnd, fault_id: int | None) -> None:
-        self._store.end_incarnation(
-            self.config.slug,
-            end.incarnation,
-            first_step_ns=end.first_step_ns,
-            ended_ns=end.ended_ns,
-            fault_id=fault_id,
-            acked_sequence=end.acked_sequence,
-            exit=end.in_words(),
-        )
+    @property
+    def has_ends(self) -> bool:
+        """Whether there are ends to be written down."""
+        return bool(self._ends)
+
+    def store_ends(self) -> None:
+        """Writes down the ends noted; again, until it is told that they are durable."""
+        for end, fault_id in self._ends:
+            self._store.end_incarnation(
+                self.config.slug,
+                end.incarnation,
+                first_step_ns=end.first_step_ns,
+                ended_ns=end.ended_ns,
+                fault_id=fault_id,
+                acked_sequence=end.acked_sequence,
+                exit=end.in_words(),
+            )
+
+    def ends_stored(self) -> None:
+        """What `store_ends` wrote is durable."""
+        self._ends.clear()
 
     def _note_fault(self, slot: Slot, end: WorkerEnd, aimed: int | None, t_s: float) -> int | None:
         if aimed is not None and end.fault_id != aimed:
@@ -328,12 +340,12 @@ class LaneRun:
             slot.kill(None)
 
     def end_all(self) -> None:
-        """As `kill_all`, then waits for the ends and notes them."""
+        """As `kill_all`, then waits for the ends and writes them down."""
         self.kill_all()
-        ends = [slot.take_end() for slot in self.slots if slot.child is not None]
+        self._ends += [(slot.take_end(), None) for slot in self.slots if slot.child is not None]
         with suppress(EnvironmentProblem):
-            for end in ends:
-                self._store_end(end, None)
+            self.store_ends()
+            self.ends_stored()
 
     def close(self, *, keep_data: bool) -> None:
         """Unmaps the control page, and removes the lane's files unless they are kept."""
@@ -353,6 +365,8 @@ class LaneRun:
 
 
 def _raise_failure(end: WorkerEnd, lane: str) -> None:
+    if end.outcome is Outcome.LOST:
+        raise EnvironmentProblem(f"the run could not go on: {end.problem}")
     if end.outcome is Outcome.ENVIRONMENT:
         reason = end.problem.strip() or "its disk is full or read-only"
         raise EnvironmentProblem(f"the lane {lane} could not go on: {reason}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ from bench_gui.bench.durable_faults import DurableFaults
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.fault_maker import FaultMaker
 from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.incarnations import FaultMark
 from bench_gui.bench.lane_run import LaneRun, WorkerFailure
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.records.reserve import Reserve
@@ -27,11 +28,11 @@ from bench_gui.bench.retention.clean_process import CleanLink
 from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.slot import Slot
-from bench_gui.bench.snapshot import RunSnapshot, RunState
+from bench_gui.bench.snapshot import FaultReport, RunSnapshot, RunState
 from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
 from workers.control import end_sources
 from workers.log.errors import StorageProblem
-from workers.processes import keep_spares, wait
+from workers.processes import NoProcess, keep_spares, wait
 from workers.time_units import MS_NS, SECOND_NS
 
 READY_TIMEOUT_S = 30.0
@@ -95,6 +96,8 @@ class Run:
             self._end_early(RunState.CUT_OFF, "cut off: every process was ended")
         except (EnvironmentProblem, StorageProblem) as problem:
             self._end_early(RunState.FAILED, str(problem))
+        except NoProcess as problem:
+            self._end_early(RunState.FAILED, f"the run could not go on: {problem}")
         except OSError as problem:
             self._end_early(RunState.FAILED, _in_words(problem))
         except (WorkerFailure, AuditorFailed) as failure:
@@ -180,10 +183,8 @@ class Run:
             return
         if self._durable_faults is not None:
             self._durable_faults.read()
-        with self._store.together():
-            # What a process lost is known before its end is: the end is not to blame for it.
-            self._write_faults()
-            taken = [(lane, slot, lane.take_end(slot, self._t_s())) for lane, slot in ended]
+        taken = [(lane, slot, lane.take_end(slot, self._t_s())) for lane, slot in ended]
+        self._write_faults()
         for lane, slot, end in taken:
             lane.plan_replacement(slot, end)
         self._restart(time.monotonic_ns())
@@ -298,17 +299,36 @@ class Run:
             self._watcher.send(self._snapshot())
 
     def _write_faults(self) -> None:
-        """Writes faults that are new or changed, and after them marks, which name them."""
+        """Writes faults that are new or changed, marks and ends: all, or all are still to write."""
         changed = self._faults.take_changed()
+        marks = self._durable_faults.take_marks() if self._durable_faults is not None else {}
         self._watcher.note((), changed)
+        ending = [lane for lane in self._lanes.values() if lane.has_ends]
         try:
-            self._records.write_faults(changed)
+            if changed or marks or ending:
+                self._write_together(changed, marks, ending)
         except EnvironmentProblem:
             self._faults.put_back(changed)
+            if self._durable_faults is not None:
+                self._durable_faults.put_back(marks)
             raise
-        if self._durable_faults is not None:
-            for slug, marks in self._durable_faults.take_marks().items():
-                self._store.add_marks(slug, marks)
+        for lane in ending:
+            lane.ends_stored()
+
+    def _write_together(
+        self,
+        changed: list[FaultReport],
+        marks: Mapping[str, list[FaultMark]],
+        ending: list[LaneRun],
+    ) -> None:
+        """Marks after the faults that they name, and ends last: what a process lost is known before
+        its end is, which is not to blame for it."""
+        with self._store.together():
+            self._records.write_faults(changed)
+            for slug, of_lane in marks.items():
+                self._store.add_marks(slug, of_lane)
+            for lane in ending:
+                lane.store_ends()
 
     def _snapshot(self) -> RunSnapshot:
         news = self._watcher.take_news()

@@ -40,6 +40,7 @@ class Outcome(Enum):
     FINISHED = "finished"
     FENCED = "fenced"
     ENVIRONMENT = "environment"
+    LOST = "lost"
     BUG = "bug"
 
 
@@ -54,7 +55,8 @@ class WorkerEnd:
         failpoint: at which it killed itself, as it was ordered to; None when it did not.
         last: the last step it recorded.
         acked_sequence: exclusive end of the appends acknowledged to it; None without one.
-        problem: what it wrote about its own failure; "" without one.
+        problem: what it wrote about its own failure, or why nobody knows how it ended; "" without
+            either.
     """
 
     incarnation: IncarnationId
@@ -215,11 +217,11 @@ class Slot:
         return self._child is not None and self._child.exit_code is not None
 
     def take_end(self) -> WorkerEnd:
-        """Deals with the ended process: the slot is empty after. Its sentinel must be ready."""
+        """Deals with the process, which has ended or was killed: the slot is empty after."""
         assert self._child is not None
         assert self._page is not None
         assert self._orders is not None
-        self._child.join()
+        self._child.reap()
         end = self._describe(self._child, self._page)
         for held in (self._child, self._page, self._orders):
             held.close()
@@ -264,7 +266,7 @@ class Slot:
             outcome=outcome,
             last=last,
             acked_sequence=page.acked_sequence,
-            problem=self._problem(),
+            problem=child.loss or self._problem(),
         )
 
     def _problem(self) -> str:
@@ -296,6 +298,8 @@ class Slot:
 def _outcome(child: Child) -> Outcome:
     if child.killed:
         return Outcome.KILLED
+    if child.loss:
+        return Outcome.LOST
     outcomes = {
         EXIT_FINISHED: Outcome.FINISHED,
         EXIT_FENCED: Outcome.FENCED,

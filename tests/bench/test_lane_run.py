@@ -13,7 +13,8 @@ import pytest
 
 from bench_gui.bench import slot as slot_module
 from bench_gui.bench.durable_faults import DurableFaults
-from bench_gui.bench.faults import ACK_LOSS, KILL_AT_STEP, KILL_OF_ROLE
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.faults import ACK_LOSS, KILL, KILL_AT_STEP, KILL_OF_ROLE
 from bench_gui.bench.lane_run import LaneRun
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.run import Run, RunOrder
@@ -36,6 +37,7 @@ class Puppet:
     """A process that lives until it is killed."""
 
     pids = iter(range(5000, 6000))
+    loss = ""
 
     def __init__(self) -> None:
         self.pid = self.sentinel = next(self.pids)
@@ -48,7 +50,7 @@ class Puppet:
     def kill(self) -> None:
         self.exit_code = -signal.SIGKILL
 
-    def join(self) -> None:
+    def reap(self) -> None:
         assert self.exit_code is not None, "a wait for a process that lives"
 
     def close(self) -> None:
@@ -128,24 +130,62 @@ def test_a_kill_at_a_step_happened_when_the_step_was_done(world: World) -> None:
     assert (fault.kind, fault.exposed, fault.recovery_ms) == (KILL_AT_STEP, 3, 40.0)
 
 
-def test_what_a_process_lost_is_written_down_before_its_end(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slot = world.slot(Role.PRODUCER)
+def lose_acknowledgement(slot: Slot) -> None:
     with closing(sqlite3.connect(slot.lane.files.network(0))) as network, network:
         network.execute(
             "INSERT INTO losses(kind, incarnation, source, first_sequence, count, attempt, lost_ns)"
             " VALUES ('ack', ?, 0, 5, 7, 0, 1)",
             (slot.incarnation,),
         )
+
+
+class FullAtCommit:
+    """A connection whose COMMIT finds no room, once."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+        self._full = True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        if sql == "COMMIT" and self._full:
+            self._full = False
+            problem = sqlite3.OperationalError("database or disk is full")
+            problem.sqlite_errorname = "SQLITE_FULL"
+            raise problem
+        return self._raw.execute(sql, *values)
+
+
+def test_a_commit_that_fails_loses_no_report_no_mark_and_no_end(world: World) -> None:
+    slot = world.slot(Role.PRODUCER)
+    lose_acknowledgement(slot)
+    world.lane.kill(slot, 1.0, scheduled=True)
+    database = world.run._store._database
+    database.conn = FullAtCommit(database.conn)
+    with pytest.raises(EnvironmentProblem, match="disk is full"):
+        world.end(slot)
+    assert not world.query("SELECT * FROM faults")
+    assert [fault.kind for fault in world.faults()] == [KILL, ACK_LOSS]
+    assert world.query("SELECT kind FROM faults ORDER BY fault_id") == [(KILL,), (ACK_LOSS,)]
+    assert world.query("SELECT kind, fault_id FROM marks") == [("ack loss", 2)]
+    assert world.query("SELECT fault_id FROM incarnations WHERE ended_ns NOT NULL") == [(1,)]
+
+
+def test_what_a_process_lost_is_written_down_before_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = world.slot(Role.PRODUCER)
+    lose_acknowledgement(slot)
     seen: list[Any] = []
-    take_end = slot.take_end
+    store_ends = world.lane.store_ends
 
-    def look_and_take() -> Any:
+    def look_and_store() -> None:
         seen.append(world.query("SELECT kind FROM marks") + world.query("SELECT kind FROM faults"))
-        return take_end()
+        store_ends()
 
-    monkeypatch.setattr(slot, "take_end", look_and_take)
+    monkeypatch.setattr(world.lane, "store_ends", look_and_store)
     world.lane.kill(slot, 1.0, scheduled=True)
     world.end(slot)
     assert ("ack loss",) in seen[0]

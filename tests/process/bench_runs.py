@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,6 +93,20 @@ def children_of(pid: int) -> set[int]:
         if entry.name.isdigit() and _parent_of(int(entry.name)) == pid:
             found |= {int(entry.name)} | children_of(int(entry.name))
     return found
+
+
+def fork_server_of(pid: int) -> int:
+    """The process that the workers of a bench come from."""
+    (found,) = [one for one in children_of(pid) if is_fork_server(one)]
+    return found
+
+
+def is_fork_server(pid: int) -> bool:
+    """Whether it is one, and not a child of one, which looks the same."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"fork_server" in command and bool(children_of(pid))
+    return False
 
 
 def _parent_of(pid: int) -> int | None:

@@ -15,7 +15,15 @@ from bench_gui.bench.records.reserve import BYTES, Reserve
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import CommitInterval, RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState, Verdict
-from tests.process.bench_runs import Watched, alive, children_of, start, wait_until
+from tests.process.bench_runs import (
+    Watched,
+    alive,
+    children_of,
+    fork_server_of,
+    start,
+    state_letter,
+    wait_until,
+)
 from workers.control import ControlPage
 from workers.events import Timetable
 from workers.lanes import Role
@@ -81,9 +89,34 @@ def test_a_dead_fork_server_fails_the_run_and_nothing_hangs(
     tmp_path: Path, runs: list[Watched]
 ) -> None:
     run = begin(runs, tmp_path / "run", ONE_LANE)
-    fork_server = next(pid for pid in children_of(bench_of(run)) if run.pids() & children_of(pid))
-    os.kill(fork_server, signal.SIGKILL)
-    assert run.watch_to_the_end().state is RunState.FAILED
+    os.kill(fork_server_of(bench_of(run)), signal.SIGKILL)
+    last = run.watch_to_the_end()
+    assert last.state is RunState.FAILED
+    assert "the fork server, which starts the workers" in last.message
+    assert "bug" not in last.message
+
+
+def test_nothing_outlives_a_killed_bench_whose_fork_server_is_stopped(
+    tmp_path: Path, runs: list[Watched]
+) -> None:
+    run = begin(runs, tmp_path / "run", ONE_LANE)
+    bench = bench_of(run)
+    family, server = children_of(bench), fork_server_of(bench)
+    os.kill(server, signal.SIGSTOP)
+    wait_until(lambda: state_letter(server) == "T")
+    os.kill(bench, signal.SIGKILL)
+    wait_until(lambda: not any(alive(pid) for pid in family))
+
+
+def test_a_stopped_fork_server_does_not_hold_up_the_end_of_a_run(
+    tmp_path: Path, runs: list[Watched]
+) -> None:
+    run = begin(runs, tmp_path / "run", ONE_LANE)
+    family, server = children_of(bench_of(run)), fork_server_of(bench_of(run))
+    os.kill(server, signal.SIGSTOP)
+    run.client.abort()
+    assert run.watch_to_the_end().state is RunState.CUT_OFF
+    wait_until(lambda: not any(alive(pid) for pid in family))
 
 
 def test_a_stop_just_before_the_end_loses_nothing(tmp_path: Path, runs: list[Watched]) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.process.bench_runs import alive, children_of, wait_until
-from workers.processes import Child, keep_spares, pipe, start_from_fork_server
+from tests.process.bench_runs import alive, children_of, fork_server_of, wait_until
+from workers import processes
+from workers.processes import Child, NoProcess, keep_spares, pipe, start_from_fork_server
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = f"""
@@ -50,13 +51,7 @@ def spares() -> set[int]:
     """All children of this process's fork server."""
     child, pid = started()
     end(child)
-    server = next(one for one in children_of(os.getpid()) if _is_server(one))
-    return children_of(server) - {pid}
-
-
-def _is_server(pid: int) -> bool:
-    command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b"fork_server" in command and bool(children_of(pid))
+    return children_of(fork_server_of(os.getpid())) - {pid}
 
 
 def end(child: Child) -> None:
@@ -116,3 +111,85 @@ def test_a_spare_that_was_killed_is_not_missed(two_spares: set[int]) -> None:
     assert pid not in two_spares
     assert alive(pid)
     end(child)
+
+
+def server() -> processes._ForkServer:
+    """This process's, which has started."""
+    end(started()[0])
+    return processes._servers[-1]
+
+
+def unheard() -> Child:
+    """A child that the system has no room for: its status pipe is closed at the other end."""
+    ours, theirs = os.pipe()
+    os.close(theirs)
+    return Child(processes._Forked(ours, server()))
+
+
+def test_no_room_for_a_process_is_said_once() -> None:
+    child = unheard()
+    with pytest.raises(NoProcess, match="no room for one more process"):
+        _ = child.pid
+    assert child.pid == 0
+    assert "no room" in child.loss
+    assert not child.killed
+    for harmless in (child.kill, child.pause, child.resume, child.join, child.reap):
+        harmless()
+    child.close()
+
+
+def test_a_process_that_never_was_is_killed_before_it_is_asked_for() -> None:
+    child = unheard()
+    child.kill()
+    child.reap()
+    assert "no room" in child.loss
+    child.close()
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_fork_server_that_does_not_answer_any_more(
+    monkeypatch: pytest.MonkeyPatch, *, killed: bool
+) -> None:
+    pid = server()._process.pid
+    os.kill(pid, signal.SIGSTOP)
+    child = start_from_fork_server(leave, 0)
+    if killed:
+        os.kill(pid, signal.SIGKILL)
+    else:
+        monkeypatch.setattr(processes, "START_S", 0.5)
+    with pytest.raises(NoProcess, match="the fork server, which starts the workers"):
+        _ = child.pid
+    child.close()
+
+
+def test_a_fork_server_that_cannot_reap_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "REAP_S", 0.5)
+    (killed, pid), (other, other_pid) = started(), started()
+    os.kill(processes._servers[-1]._process.pid, signal.SIGSTOP)
+    killed.kill()
+    killed.reap()
+    other.reap()
+    assert "the fork server" in killed.loss
+    wait_until(lambda: not (alive(pid) or alive(other_pid)))
+
+
+def open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def test_a_start_that_nobody_hears_leaves_nothing_open() -> None:
+    deaf = server()
+    deaf._process.kill()
+    deaf._process.wait()
+    before = open_descriptors()
+    with pytest.raises(NoProcess):
+        deaf.start(leave, (0,))
+    assert open_descriptors() == before
+
+
+def test_the_next_fork_server_keeps_as_many_spares(two_spares: set[int]) -> None:
+    first = processes._servers[-1]
+    os.kill(first._process.pid, signal.SIGKILL)
+    wait_until(lambda: not first.lives)
+    wait_until(lambda: len(spares()) == 2)
+    assert processes._servers[-1] is not first

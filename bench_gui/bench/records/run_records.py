@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bench_gui.bench.audit.audit_messages import AuditReport
+from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.records.results import SummaryRow, summarize
 from bench_gui.bench.records.store import RunStore
@@ -52,9 +53,14 @@ class RunRecords:
     def write_in_time(self, run_id: str, duration_s: float) -> None:
         """Once a second: the samples kept, and the results so far in case the run is cut off."""
         if time.monotonic_ns() - self._stored_ns >= STORE_EVERY_NS:
-            with self._store.together():
-                self.write_samples()
-                self._write_summary(run_id, duration_s)
+            samples = self._samples
+            try:
+                with self._store.together():
+                    self.write_samples()
+                    self._write_summary(run_id, duration_s)
+            except EnvironmentProblem:
+                self._samples = samples
+                raise
 
     def write_samples(self) -> None:
         """Writes the samples kept."""

@@ -75,5 +75,5 @@ class CleanLink:
     def end(self) -> None:
         """Ends the process; what it was at is as if it had not begun it, or is done."""
         self._child.kill()
-        self._child.join()
+        self._child.reap()
         self._connection.close()
