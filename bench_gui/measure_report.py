@@ -171,6 +171,9 @@ def explanation(result: MeasureResult) -> str:
 def knee_in_words(knee: Knee) -> str:
     """The knee of one lane in one line."""
     where = f"{knee.lane}, {knee.condition.value} faults"
+    if knee.failed is not None:
+        kept = f"keeps up with {knee.value}/s; " if knee.value is not None else ""
+        return f"{where}: {kept}{knee.failed}/s: no run came to its end"
     if knee.value is None:
         return f"{where}: keeps up with none of the rates"
     if not knee.bounded:
