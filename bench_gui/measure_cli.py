@@ -9,11 +9,10 @@ from typing import Protocol
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.measure.records import is_measurement, read_measurement
-from bench_gui.bench.measure.settings import MeasureSettings
+from bench_gui.bench.measure.settings import DEFAULT_ROUNDS, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
 from bench_gui.bench.measure.sweeps import DEFAULT_VALUES
 from bench_gui.bench.measure.texts import (
-    DEFAULT_ROUNDS,
     DEFAULT_WARM_UP,
     OWN,
     command_line,

@@ -19,6 +19,7 @@ from bench_gui.bench.measure.figures import (
     Metric,
     figures_of,
 )
+from bench_gui.bench.measure.notes import batch_note, closed_loop_note, order_note
 from bench_gui.bench.measure.numbers import in_words, short
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
@@ -163,14 +164,16 @@ def explanation(result: MeasureResult) -> str:
     if settings.sweep is None:
         text += f"; then the cost relative to {settings.reference}, paired by round"
     text += ". Percentiles are of each run's own histogram, and the median of the rounds' is told."
-    if settings.closed_loop:
-        text += " Closed loop: latency has no schedule to be late against."
-    return text
+    notes = (closed_loop_note(settings), batch_note(settings), order_note(settings))
+    return " ".join([text, *filter(None, notes)])
 
 
 def knee_in_words(knee: Knee) -> str:
     """The knee of one lane in one line."""
     where = f"{knee.lane}, {knee.condition.value} faults"
+    if knee.failed is not None:
+        kept = f"keeps up with {knee.value}/s; " if knee.value is not None else ""
+        return f"{where}: {kept}{knee.failed}/s: no run came to its end"
     if knee.value is None:
         return f"{where}: keeps up with none of the rates"
     if not knee.bounded:

@@ -201,6 +201,7 @@ def test_a_sweep_of_the_rate_tells_its_knees(capsys: pytest.CaptureFixture[str])
     knees = json.loads(capsys.readouterr().out)["knees"]
     assert knees[0] == {
         "lane": "at-most-once", "condition": "without", "value": "2k", "bounded": True,
+        "failed": None,
     }  # fmt: skip
 
 

@@ -132,6 +132,14 @@ def test_a_knee_that_was_not_reached_is_said_to_be_higher() -> None:
     assert "2k or more" in texts(parsed(result(asked, cells_of(asked))))
 
 
+def test_a_rate_at_which_every_run_failed_is_named() -> None:
+    asked = settings(sweep="rate", values="1k,2k,4k")
+    cells = cells_of(asked, lambda one: replace(one, state="failed") if one.value == "4k" else one)
+    said = texts(parsed(result(asked, cells)))
+    assert said.count("2k; 4k failed") == 2
+    assert "2k or more" not in said
+
+
 def test_a_closed_loop_is_labelled() -> None:
     asked = settings(rate="max")
     assert "Closed loop: latency" in " ".join(texts(parsed(result(asked, cells_of(asked)))))

@@ -39,6 +39,8 @@ SIGN = 9.0
 RING = 8.5
 DASH = "5 4"
 FADED = 0.45
+ROOM, ROOM_FAILED = 70.0, 110.0
+"""For the words at the right of the highest knee: "64k or more", "64k; 128k failed"."""
 THROUGHPUT = "throughput_eps"
 
 
@@ -276,7 +278,7 @@ def _spots(
         x = _x_interval(panel, settings, figures, y, number)
         if x is not None:
             spots.append(_spot(panel, x, _scaled(y), value, past))
-        past = past or (knee is not None and knee.bounded and knee.value == value)
+        past = past or (knee is not None and knee.found and knee.value == value)
     shift = _dodge(panel.chart, settings, lane)
     return [_shifted(spot, shift) for spot in spots]
 
@@ -342,7 +344,7 @@ def _draw_knees(
     scale = scale_for(
         [_rate(settings, knee.value) for knee in figures.knees if knee.value is not None],
         left + 180,
-        right - 70,
+        right - (ROOM if all(knee.failed is None for knee in figures.knees) else ROOM_FAILED),
         log=True,
     )
     unit = "events/s" + (", logarithmic" if scale.log else "")
@@ -377,10 +379,13 @@ def _draw_knee(
     if knee is None:
         return
     if knee.value is None:
-        svg.text((scale.start, y + 3.5), "keeps up with none", theme.muted, SMALL)
+        none = "keeps up with none" if knee.failed is None else f"{knee.failed} failed"
+        svg.text((scale.start, y + 3.5), none, theme.muted, SMALL)
         return
     x = scale.at(_rate(settings, knee.value))
     svg.line((scale.start, y), (x, y), soft(theme, theme.lane(lane), FADED), 2)
     glyph(svg, theme, lane, (x, y), condition)
     words = knee.value if knee.bounded else f"{knee.value} or more"
+    if knee.failed is not None:
+        words = f"{knee.value}; {knee.failed} failed"
     svg.text((x + 11, y + 3.5), words, theme.text, SMALL)

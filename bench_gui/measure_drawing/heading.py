@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench_gui.bench.measure.figures import SUSTAINABLE, MeasureResult
+from bench_gui.bench.measure.notes import batch_note, closed_loop_note
 from bench_gui.bench.measure.numbers import in_words
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
@@ -128,8 +129,7 @@ def draw_footing(svg: Svg, theme: Theme, result: MeasureResult, y: float) -> flo
         "Percentiles are of each run's own histogram of due-to-effect times; what is shown is the"
         " median of the rounds' percentiles."
     )
-    if settings.closed_loop:
-        notes.append("Closed loop: latency has no schedule to be late against.")
+    notes += filter(None, (closed_loop_note(settings), batch_note(settings, short=True)))
     if settings.sweep is not None and settings.sweep.walks:
         notes.append(SUSTAINABLE[0].upper() + SUSTAINABLE[1:] + ".")
     y = paragraph(svg, (MARGIN, y + 8), " ".join(notes), theme.muted, INNER, SMALL)

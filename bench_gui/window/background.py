@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import (
+    QDeadlineTimer,
+    QEventLoop,
+    QObject,
+    QRunnable,
+    QThreadPool,
+    QTimer,
+    Signal,
+)
 
 from bench_gui.bench.errors import EnvironmentProblem
+
+LOOK_MS = 20
+"""Between two looks whether everything is done."""
 
 
 class Outcome(QObject):
@@ -64,3 +75,16 @@ class Background:
     def wait(self, most_ms: int) -> bool:
         """Whether everything is done within `most_ms`."""
         return self._pool.waitForDone(most_ms)
+
+    def finish(self, most_ms: int) -> bool:
+        """As `wait`, but meanwhile the window's thread handles its events."""
+        deadline = QDeadlineTimer(most_ms)
+        loop = QEventLoop()
+        timer = QTimer(interval=LOOK_MS)
+        timer.timeout.connect(
+            lambda: loop.quit() if self.wait(0) or deadline.hasExpired() else None
+        )
+        timer.start()
+        loop.exec()
+        timer.stop()
+        return self.wait(max(0, deadline.remainingTime()))  # a program that is quitting has no loop

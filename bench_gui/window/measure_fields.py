@@ -10,7 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench_gui.bench.measure import texts as measure_texts
-from bench_gui.bench.measure.settings import DEFAULT_DURATION_S, FaultChoice, MeasureSettings
+from bench_gui.bench.measure.settings import (
+    DEFAULT_DURATION_S,
+    DEFAULT_ROUNDS,
+    FaultChoice,
+    MeasureSettings,
+)
 from bench_gui.bench.measure.sweeps import DEFAULT_VALUES
 from bench_gui.bench.measure.texts import FAULTS, ROUNDS, SWEEP, VALUES, WARM_UP
 from bench_gui.bench.options import OPTION_BY_KEY
@@ -29,8 +34,8 @@ ROUND_FIELDS: tuple[Field, ...] = (
     Field(
         ROUNDS,
         "&Rounds",
-        "How often each lane is measured in each condition. Up to 5 rounds the interval goes from "
-        "the least to the greatest value.",
+        "How often each lane is measured in each condition. Up to 5 rounds no interval can be sure "
+        "of 95 %; after an even number of rounds the order favours no lane.",
     ),
     Field(DURATION, "&Duration", "The measured time of one run, such as 10s."),
     Field(
@@ -66,7 +71,7 @@ SWEEP_FIELDS: tuple[Field, ...] = (
 FIELDS = ROUND_FIELDS + SWEEP_FIELDS
 
 DEFAULT_TEXTS: dict[str, str] = {
-    ROUNDS: measure_texts.DEFAULT_ROUNDS,
+    ROUNDS: str(DEFAULT_ROUNDS),
     DURATION: format_duration_s(DEFAULT_DURATION_S),
     WARM_UP: measure_texts.DEFAULT_WARM_UP,
     FAULTS: BOTH,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from bench_gui.bench.measure.notes import order_note
 from bench_gui.bench.measure.numbers import in_words
 from bench_gui.bench.measure.settings import MeasureSettings, has_faults
 from bench_gui.bench.measure.texts import FAULTS, SWEEP, VALUES
@@ -168,7 +169,12 @@ class MeasureForm(QWidget):
         for label in (self._estimate, self._about):
             label.setVisible(settings is not None)
         self._estimate.setText("" if settings is None else plan_in_words(settings))
-        self._about.setText("" if settings is None else f"{conditions(settings)}. {THE_REST}")
+        self._about.setText("" if settings is None else about(settings))
+
+
+def about(settings: MeasureSettings) -> str:
+    """What is run, and in which order."""
+    return " ".join(filter(None, (f"{conditions(settings)}.", order_note(settings), THE_REST)))
 
 
 def plan_in_words(settings: MeasureSettings) -> str:

@@ -30,6 +30,8 @@ from bench_gui.window.run_dirs import delete_old_runs, new_run_dir
 POLL_MS = 250
 STOP_PATIENCE_S = 20.0
 """How long a measurement may take to end its run, before its process is ended."""
+END_MS = 8000
+"""How long closing may take: a client gives its process 4 s to end by itself."""
 MEASURE_PNG = "measure.png"
 KEPT = 50
 """Measurements; each is small."""
@@ -155,11 +157,14 @@ class MeasureSession(QObject):
         self._background.run(write, done, self.failed.emit)
 
     def close(self) -> None:
-        """Ends every process; what is done is kept."""
+        """Ends every process; what is done is kept.
+
+        Events are handled meanwhile, so that nothing hangs; it takes END_MS at the most.
+        """
         self._timer.stop()
         self._looks += 1
-        self._client.close()
-        self._background.wait(2000)
+        self._background.run(self._client.close)
+        self._background.finish(END_MS)
 
     def _poll(self) -> None:
         progress = self._progress

@@ -11,6 +11,8 @@ from bench_gui.bench.measure.figures import METRICS, Knee, figures_of
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.measure.statistics import Interval
+from bench_gui.measure_report import knee_in_words
+from bench_gui.measure_tables import figure_rows
 from tests.measures import cell, cells_of, result, settings
 
 WITHOUT = Condition.WITHOUT
@@ -108,6 +110,45 @@ def test_one_round_that_fell_behind_is_outvoted() -> None:
 def test_half_of_the_rounds_are_not_enough() -> None:
     asked, cells = curve(5000, rounds="2", odd=(2, "2k"))
     assert figures_of(asked, cells).knees[0].value == "1k"
+
+
+def failing(cells: list[CellResult], *values: str, rounds: int = 3) -> list[CellResult]:
+    """The same, but at these rates the runs of the first so many rounds failed."""
+    return [
+        replace(one, state="failed") if one.value in values and one.round <= rounds else one
+        for one in cells
+    ]
+
+
+def test_no_lane_kept_up_where_its_runs_failed() -> None:
+    asked, cells = curve(10**9)
+    failed = failing(cells, "128k", "256k")
+    knee = Knee("at-most-once", WITHOUT, "64k", bounded=False, failed="128k")
+    assert figures_of(asked, failed).knees == (knee,)
+    said = knee_in_words(knee)
+    assert said.endswith("keeps up with 64k/s; 128k/s: no run came to its end")
+    assert "every rate" not in said
+
+
+def test_a_rate_at_which_all_failed_ends_the_walk() -> None:
+    asked, cells = curve(10**9)
+    figures = figures_of(asked, failing(cells, "4k"))
+    assert (figures.knees[0].value, figures.knees[0].failed) == ("2k", "4k")
+    rows = {row.value: row.keeps_up for row in figure_rows(result(asked, failing(cells, "4k")))}
+    assert (rows["1k"], rows["2k"], rows["8k"]) == (1, 1, 0)
+
+
+def test_when_the_first_rate_failed_nothing_is_kept_up_with() -> None:
+    asked, cells = curve(10**9)
+    knee = figures_of(asked, failing(cells, "1k")).knees[0]
+    assert (knee.value, knee.failed) == (None, "1k")
+    assert knee_in_words(knee).endswith("without faults: 1k/s: no run came to its end")
+
+
+@pytest.mark.parametrize(("rounds", "kept"), [(1, "256k"), (2, "4k")])
+def test_a_run_that_failed_is_a_round_that_did_not_keep_up(rounds: int, kept: str) -> None:
+    asked, cells = curve(10**9)
+    assert figures_of(asked, failing(cells, "8k", rounds=rounds)).knees[0].value == kept
 
 
 def test_a_lane_that_is_too_late_does_not_keep_up_whatever_it_delivers() -> None:

@@ -7,6 +7,7 @@ import shlex
 import pytest
 
 from bench_gui.bench.measure.settings import Condition, FaultChoice, MeasureSettings
+from bench_gui.bench.measure.statistics import CONFIDENCE, coverage_of_range
 from bench_gui.bench.measure.sweeps import DEFAULT_VALUES, sweep_of
 from bench_gui.bench.measure.texts import command_line, from_texts, to_texts
 from bench_gui.bench.settings import SettingsError
@@ -117,4 +118,11 @@ def test_a_lane_with_a_knob_of_its_own_cannot_be_swept_over_it() -> None:
 
 def test_the_defaults_are_those_of_the_issue() -> None:
     default = MeasureSettings()
-    assert (default.rounds, default.run.duration_s, default.warm_up_s) == (5, 10.0, 1.0)
+    assert (default.run.duration_s, default.warm_up_s) == (10.0, 1.0)
+    assert from_texts({}).rounds == default.rounds == 6
+
+
+def test_the_default_rounds_are_balanced_and_enough_for_an_interval() -> None:
+    rounds = MeasureSettings().rounds
+    assert rounds % 2 == 0
+    assert coverage_of_range(rounds - 1) < CONFIDENCE <= coverage_of_range(rounds)

@@ -73,7 +73,7 @@ def _measure(names: Sequence[str], options: Options) -> tuple[list[Result], list
             traceback.print_exc()
             failed.append(name)
             continue
-        sys.stdout.write(result_text(results[-1]) + "\n")
+        sys.stdout.write(result_text(results[-1], smoke=options.quick) + "\n")
         sys.stdout.flush()
         say(f"{name}: {time.monotonic() - began_s:.0f} s")
     return results, failed

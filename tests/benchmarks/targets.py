@@ -41,6 +41,9 @@ def figure(value: float) -> str:
     return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
+NO_VERDICT = "- (smoke run)"
+"""Stands where a verdict would."""
+
 SHARED = "The observers share the cores with producer and consumer; their CPU is in the table."
 THREE = "Three SQLite transactions an event bound it: see how far two processes by hand come."
 INTERVAL = "A result shows when its transaction commits, every commit interval of 100 ms."
@@ -107,10 +110,19 @@ class Finding:
     @property
     def text(self) -> str:
         """The verdict for a reader."""
-        unit = self.target.unit
-        said = f"{self.target.what}: {figure(self.value)}{unit} (target {self.target.text})"
         limit = f" {self.target.limit}" if self.target.limit and not self.met else ""
-        return f"{said}: {'met' if self.met else 'MISSED.'}{limit}"
+        return f"{self.figure_text}: {'met' if self.met else 'MISSED.'}{limit}"
+
+    @property
+    def smoke_text(self) -> str:
+        """As `text`, without a verdict: of a run whose figures mean little."""
+        return f"{self.figure_text}: {NO_VERDICT}"
+
+    @property
+    def figure_text(self) -> str:
+        """The figure beside its target."""
+        unit = self.target.unit
+        return f"{self.target.what}: {figure(self.value)}{unit} (target {self.target.text})"
 
 
 @dataclass(frozen=True, slots=True)

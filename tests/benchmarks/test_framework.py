@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.benchmarks.catalogue import NAMES, measure_of
 from tests.benchmarks.children import ROOT, Children
 from tests.benchmarks.figures import best, percentile, ratio, slope, spread
+from tests.benchmarks.options import run_alone
 from tests.benchmarks.order import Meter
 from tests.benchmarks.page import page, result_text, summary
 from tests.benchmarks.prepared_lane import PreparedLane
@@ -120,12 +122,30 @@ def test_the_page_has_every_table_and_every_verdict() -> None:
     for part in ("| cores | 2 |", markdown(table), findings[0].text, findings[1].text, "A note."):
         assert part in text
     assert "smoke run" not in text
-    assert "smoke run" in page([result], machine, "a day", "python -m tests.benchmarks --quick")
     assert summary(findings).rows == (
         ("a rate", ">= 100 events/s", "7 events/s", "missed"),
         ("a time", "<= 5 ms", "1 ms", "met"),
     )
     assert plain(table) in result_text(result)
+
+
+def test_a_smoke_run_has_no_verdicts() -> None:
+    result = Result("a", "Speed", "How fast.", (), (Finding(LEAST, 7), Finding(MOST, 1)))
+    machine = Table("Measured on", ("", ""), (("cores", "2"),))
+    quick = page([result], machine, "a day", "python -m tests.benchmarks --quick")
+    for text in (quick, result_text(result, smoke=True)):
+        assert "smoke run" in text
+        assert not re.search("met|missed", text, re.IGNORECASE)
+    assert "| a rate | >= 100 events/s | 7 events/s | - (smoke run) |" in quick
+
+
+@pytest.mark.parametrize(("words", "code"), [([], 1), (["--quick"], 0)])
+def test_a_smoke_run_misses_no_target(
+    words: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["a", *words])
+    missed = Result("a", "Speed", "How fast.", (), (Finding(LEAST, 7),))
+    assert run_alone(lambda _: missed) == code
 
 
 def test_every_benchmark_is_in_the_catalogue() -> None:

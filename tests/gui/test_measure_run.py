@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from multiprocess import resource_tracker
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -81,6 +82,7 @@ def test_closing_the_window_in_the_middle_leaves_no_process(
     window.measurer.open()
     measure = window.measurer.window
     measure.form.show_texts(TINY | {"duration": "60s"})
+    resource_tracker.ensure_running()  # lives as long as this process, whatever starts it
     before = children_of(os.getpid())
     press(measure, "start")
     qtbot.waitUntil(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
@@ -334,6 +335,45 @@ def test_it_ends_with_the_main_window(
     button(measure, "start").click()
     window.close()
     assert measuring.closes == 1
+
+
+def test_the_closing_window_is_out_of_sight_and_answers_while_it_ends(
+    measure: MeasureWindow,
+    measuring: FakeMeasureClient,
+    window: MainWindow,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = Event()
+    visible: list[bool] = []
+    ended: list[bool] = []
+
+    def answer() -> None:
+        visible.extend((window.isVisible(), measure.isVisible()))
+        answered.set()
+
+    monkeypatch.setattr(measuring, "close", lambda: ended.append(answered.wait(5)))
+    button(measure, "start").click()
+    QTimer.singleShot(0, answer)
+    window.close()
+    assert (ended, visible) == ([True], [False, False])
+
+
+def test_a_process_that_does_not_end_holds_the_closing_window_up_for_a_while_only(
+    measure: MeasureWindow,
+    measuring: FakeMeasureClient,
+    window: MainWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_up = Event()
+    ended: list[bool] = []
+    monkeypatch.setattr(measuring, "close", lambda: ended.append(given_up.wait(5)))
+    button(measure, "start").click()
+    monkeypatch.setattr(measure_session, "END_MS", 50)
+    window.close()
+    assert ended == []
+    given_up.set()
+    qtbot.waitUntil(lambda: ended == [True])
 
 
 def test_a_process_that_died_is_told_and_what_it_did_is_shown(

@@ -118,14 +118,22 @@ class Knee:
 
     Fields:
         value: the last rate it keeps up with, as text; None when it never does.
-        bounded: whether a rate was measured that it does not keep up with; without one the knee
-            lies higher than the walk went.
+        bounded: whether a rate was measured that it does not keep up with; without one, and without
+            `failed`, the knee lies higher than the walk went.
+        failed: the rate at which none of its runs came to its end, which ended the walk; None: it
+            did not end so.
     """
 
     lane: str
     condition: Condition
     value: str | None
     bounded: bool
+    failed: str | None = None
+
+    @property
+    def found(self) -> bool:
+        """Whether nothing above `value` may be counted on."""
+        return self.bounded or self.failed is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +169,9 @@ def _key(figure: Figure) -> tuple[str, Condition, str | None, str]:
 
 def figures_of(settings: MeasureSettings, cells: Iterable[CellResult]) -> Figures:
     """The figures of the cells that count; places without one are left out."""
-    good = [cell for cell in cells if cell.counts]
-    by_place: dict[Place, list[CellResult]] = {}
-    for cell in good:
-        by_place.setdefault(_place(cell), []).append(cell)
+    made = _by_place(cells)
+    counted = {place: [run for run in runs if run.counts] for place, runs in made.items()}
+    by_place = {place: runs for place, runs in counted.items() if runs}
     reference = settings.reference
     figures = [
         figure
@@ -173,7 +180,14 @@ def figures_of(settings: MeasureSettings, cells: Iterable[CellResult]) -> Figure
         for metric in METRICS
         if (figure := _figure(place, metric, by_place, settings)) is not None
     ]
-    return Figures(reference, tuple(figures), _knees(settings, by_place))
+    return Figures(reference, tuple(figures), _knees(settings, made))
+
+
+def _by_place(cells: Iterable[CellResult]) -> dict[Place, list[CellResult]]:
+    by_place: dict[Place, list[CellResult]] = {}
+    for cell in cells:
+        by_place.setdefault(_place(cell), []).append(cell)
+    return by_place
 
 
 def _place(cell: CellResult) -> Place:
@@ -210,14 +224,14 @@ def _by_round(cells: Iterable[CellResult], metric: Metric) -> dict[int, float]:
     return {round_: float(value) for round_, value in values.items() if value is not None}
 
 
-def _knees(settings: MeasureSettings, by_place: dict[Place, list[CellResult]]) -> tuple[Knee, ...]:
+def _knees(settings: MeasureSettings, made: dict[Place, list[CellResult]]) -> tuple[Knee, ...]:
     if settings.sweep is None or not settings.sweep.walks:
         return ()
     return tuple(
         knee
         for lane in settings.run.lanes
         for condition in settings.conditions
-        if (knee := _knee(lane, condition, settings.sweep.values, by_place)) is not None
+        if (knee := _knee(lane, condition, settings.sweep.values, made)) is not None
     )
 
 
@@ -225,19 +239,23 @@ def _knee(
     lane: str,
     condition: Condition,
     values: Sequence[str],
-    by_place: dict[Place, list[CellResult]],
+    made: dict[Place, list[CellResult]],
 ) -> Knee | None:
-    measured = [value for value in values if (lane, condition, value) in by_place]
-    if not measured:
+    """The knee by all runs that were made; None when there are none."""
+    walked = [value for value in values if (lane, condition, value) in made]
+    if not walked:
         return None
     last: str | None = None
-    for value in measured:
-        if not _keep_up(by_place[lane, condition, value]):
+    for value in walked:
+        runs = made[lane, condition, value]
+        if not any(run.counts for run in runs):
+            return Knee(lane, condition, last, bounded=False, failed=value)
+        if not _keep_up(runs):
             return Knee(lane, condition, last, bounded=True)
         last = value
     return Knee(lane, condition, last, bounded=False)
 
 
 def _keep_up(cells: Sequence[CellResult]) -> bool:
-    """Whether most of the rounds kept up; as many as not is not enough."""
+    """Whether most of the rounds kept up; as many as not is not enough. What failed did not."""
     return median(float(cell.keeps_up) for cell in cells) > 0.5

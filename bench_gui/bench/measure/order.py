@@ -34,6 +34,11 @@ def williams(size: int) -> list[tuple[int, ...]]:
     return [row for first in firsts for row in (first, first[::-1])]
 
 
+def rounds_of_design(size: int) -> int:
+    """After how many rounds all sequences for `size` treatments were used."""
+    return len(williams(size))
+
+
 def ordered(treatments: Sequence[T], number: int) -> tuple[T, ...]:
     """The treatments in the order of sequence `number` (from 0) of their design, over and over."""
     rows = williams(len(treatments))

@@ -11,6 +11,9 @@ from bench_gui.bench.settings import BOUNDS, RunSettings, SettingsError
 from workers.lanes import lane_of
 
 DEFAULT_DURATION_S = 10.0
+DEFAULT_ROUNDS = 6
+"""An even number, after which the order favours nobody, and the least whose range of values holds
+the true median with 95 % (96.9 %)."""
 DEFAULT_RUN = RunSettings(duration_s=DEFAULT_DURATION_S)
 ROUNDS = (1, 1000)
 WARM_UP_S = (0.0, 600.0)
@@ -51,7 +54,7 @@ class MeasureSettings:
     """
 
     run: RunSettings = field(default_factory=lambda: DEFAULT_RUN)
-    rounds: int = 5
+    rounds: int = DEFAULT_ROUNDS
     warm_up_s: float = 1.0
     faults: FaultChoice = FaultChoice.BOTH
     sweep: Sweep | None = None

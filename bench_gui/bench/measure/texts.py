@@ -6,13 +6,18 @@ import shlex
 from collections.abc import Mapping
 
 from bench_gui.bench import options, units
-from bench_gui.bench.measure.settings import DEFAULT_RUN, FaultChoice, MeasureSettings
+from bench_gui.bench.measure.settings import (
+    DEFAULT_ROUNDS,
+    DEFAULT_RUN,
+    FaultChoice,
+    MeasureSettings,
+)
 from bench_gui.bench.measure.sweeps import sweep_of
 from bench_gui.bench.settings import SettingsError
 
 ROUNDS, WARM_UP, FAULTS, SWEEP, VALUES = OWN = ("rounds", "warm-up", "faults", "sweep", "values")
 """The options that a measurement has beside a run's."""
-DEFAULT_ROUNDS, DEFAULT_WARM_UP = "5", "1s"
+DEFAULT_WARM_UP = "1s"
 
 
 def to_texts(settings: MeasureSettings) -> dict[str, str]:
