@@ -24,8 +24,12 @@ from tests.process.test_workers import tell_modules
 from workers.processes import pipe, start_from_fork_server
 near, far = pipe()
 start_from_fork_server(tell_modules, far)
+far.close()
 print(*near.recv())
 """
+
+FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+"""No file grows beyond a page from here on, as on a disk that is nearly full."""
 
 
 def leave(code: Any) -> None:
@@ -70,8 +74,11 @@ def two_spares() -> Iterator[set[int]]:
     spares()
 
 
-def test_modules_are_loaded_ahead_from_any_working_directory(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", ELSEWHERE]
+@pytest.mark.parametrize("before", ["", FULL])
+def test_modules_are_loaded_ahead_from_anywhere_and_with_a_full_disk(
+    tmp_path: Path, before: str
+) -> None:
+    command = [sys.executable, "-c", before + ELSEWHERE]
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "workers.entry" in told.stdout.split()
 
