@@ -406,3 +406,7 @@ def test_only_what_changed_is_handed_out_and_nothing_is_left_out(world: MakeWorl
     assert [list(some) for some in handed_out] == [[5], [7], [5], [7], [9]]
     assert told == causes.caused == {n: FaultEffects(lost=k) for n, k in ((5, 2), (7, 2), (9, 1))}
     assert causes.take_caused() == {}
+    acts = acts_of(np.array([5, 9]))
+    causes.add(Kind.LOST_AFTER_LOG, Rule.END, places_of(acts["cause"], 4, 0, 4), acts, extra=False)
+    causes.resolve(final=True)
+    assert causes.take_caused() == {5: FaultEffects(lost=3), 9: FaultEffects(lost=2)}
