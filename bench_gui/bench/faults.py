@@ -67,7 +67,6 @@ class FaultLog:
         self._last_id = 0
         self._changed: set[int] = set()
         self._tallies: dict[str, FaultTally] = defaultdict(FaultTally)
-        self._paused_ns: dict[int, int] = {}
 
     def add(
         self,
@@ -128,14 +127,11 @@ class FaultLog:
 
     def paused(self, fault_id: int, duration_ns: int, t_s: float) -> None:
         """The process stands since `t_s`, and will for so long."""
-        self._paused_ns[fault_id] = duration_ns
-        self._change(fault_id, t_s=t_s)
+        self._change(fault_id, paused_ns=duration_ns, t_s=t_s)
 
     def resumed(self, fault_id: int, duration_ns: int) -> None:
         """It stood for so long, until it was resumed or ended."""
-        self._paused_ns[fault_id] = duration_ns
-        report = self._found(fault_id)
-        self._put(report, report)
+        self._change(fault_id, paused_ns=duration_ns)
 
     def session_expired(self, fault_id: int) -> None:
         """The paused process's session expired: others took its work over."""
@@ -193,7 +189,7 @@ class FaultLog:
                 del self._reports[fault_id]
 
     def _told(self, report: FaultReport) -> FaultReport:
-        text = sentence(report, self._paused_ns.get(report.fault_id, 0))
+        text = sentence(report)
         return report if text == report.text else replace(report, text=text)
 
     def _found(self, fault_id: int) -> FaultReport:
@@ -213,14 +209,14 @@ class FaultLog:
         self._changed.add(after.fault_id)
 
 
-def sentence(report: FaultReport, paused_ns: int = 0) -> str:
-    """What happened, in one sentence, for the event list. `paused_ns`: of a pause, its length."""
+def sentence(report: FaultReport) -> str:
+    """What happened, in one sentence, for the event list."""
     who = f"{report.role} {report.slot} of {lane_of(report.lane).name}"
     if report.pid is None:
         return f"{who}: {MISSES.get(report.kind, 'no process there to kill')}"
     said = f"{who}, pid {report.pid}, {VERBS[report.kind]}"
-    if paused_ns:
-        said += f" {paused_ns / SECOND_NS:.1f} s"
+    if report.paused_ns:
+        said += f" {report.paused_ns / SECOND_NS:.1f} s"
     if report.after_step is not None:
         said += _place(report)
     if report.session_expired:

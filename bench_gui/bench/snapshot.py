@@ -170,6 +170,7 @@ class FaultReport:
         text: one sentence for the event list.
         session_expired: of a pause: whether the process's session expired meanwhile. Without that
             nobody took its work over, and the pause could hurt nothing.
+        paused_ns: of a pause: how long the process stood, or is to stand.
     """
 
     fault_id: int
@@ -190,6 +191,7 @@ class FaultReport:
     scheduled: bool
     text: str
     session_expired: bool = False
+    paused_ns: int = 0
 
     @property
     def in_window(self) -> bool:

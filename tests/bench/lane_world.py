@@ -19,6 +19,7 @@ from bench_gui.bench.audit.growing_table import Packing
 from bench_gui.bench.audit.recount import Recount, disagreement, recount
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd, MarkKind
 from bench_gui.bench.settings import RunSettings
+from tests.bench.pasted_recount import assert_same, pasted_recount
 from workers.events import LinkChooser, Timetable
 from workers.files import (
     CLICKS,
@@ -435,8 +436,11 @@ class LaneWorld:
         return final
 
     def recount(self) -> Recount:
-        """The recount in SQL."""
-        return recount(self.run_db, self.lane.slug, self.files)
+        """The recount, after showing that it is the same when its SQL alone is pasted."""
+        counted, slots = recount(self.run_db, self.lane.slug, self.files), self.settings.producers
+        pasted = pasted_recount(self.run_db, self.lane.slug, self.files, slots)
+        assert_same(counted, pasted, slots)
+        return counted
 
     def agreed(self) -> LaneAuditor:
         """The finished live count, after showing that it, the final count and the recount agree."""

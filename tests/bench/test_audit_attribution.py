@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from bench_gui.bench.audit.anomalies import Kind, Rule, acts_of, places_of
 from bench_gui.bench.audit.attribution import WAIT_ROUNDS, FaultEffects
 from bench_gui.bench.audit.verdict import judge
-from bench_gui.bench.incarnations import MarkKind
+from bench_gui.bench.incarnations import IncarnationEnd, MarkKind
 from tests.bench.lane_world import LaneWorld
 from tests.bench.planted import C1, C2, C3, P1, P2, P3, MakeWorld, kinds, produced
 
@@ -386,3 +389,24 @@ def test_a_lost_request_excuses_no_loss_of_what_the_log_holds(world: MakeWorld) 
     lane.commit_offset(0, 20, C1)
     lane.end(C1, "consumer", fault=4)
     assert lane.agreed().caused() == {4: FaultEffects(lost=20)}
+
+
+def test_only_what_changed_is_handed_out_and_nothing_is_left_out(world: MakeWorld) -> None:
+    causes = world("at-least-once").live._tables.causes
+    told: dict[int, FaultEffects] = {}
+    handed_out = []
+    for number, fault in ((0, 5), (1, 7), (2, 5), (3, 7), (3, 9)):
+        end = IncarnationEnd(fault, "consumer", 0, 1, fault, None)
+        causes.know({fault: end})
+        places = places_of(np.array([0]), np.array([number]), 0, number)
+        causes.add(Kind.LOST_AFTER_LOG, Rule.END, places, acts_of(np.array([fault])), extra=False)
+        causes.resolve(final=number == 3)
+        handed_out.append(causes.take_caused())
+        told |= handed_out[-1]
+    assert [list(some) for some in handed_out] == [[5], [7], [5], [7], [9]]
+    assert told == causes.caused == {n: FaultEffects(lost=k) for n, k in ((5, 2), (7, 2), (9, 1))}
+    assert causes.take_caused() == {}
+    acts = acts_of(np.array([5, 9]))
+    causes.add(Kind.LOST_AFTER_LOG, Rule.END, places_of(acts["cause"], 4, 0, 4), acts, extra=False)
+    causes.resolve(final=True)
+    assert causes.take_caused() == {5: FaultEffects(lost=3), 9: FaultEffects(lost=2)}

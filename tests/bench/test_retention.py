@@ -258,6 +258,12 @@ def test_a_second_count_begins_late_and_gives_rows_free_when_they_are_old(world:
     kept_ns = 10 * 10**9
     start_ns = lane.now_ns
     second = SecondCount(lane.auditor, lambda: lane.sources_end_ns, start_ns, kept_ns)
-    read_s = [s for s in range(40) if second.read({}, (), start_ns + s * 10**9) is not None]
+    lane.end(P1, "producer", acked=20)
+    second.tell(lane.ended, ())
+    read_s = [s for s in range(40) if second.read(start_ns + s * 10**9) is not None]
     assert read_s[0] == 15
-    assert second.finish(dict(lane.ended), ()) is not None
+    finished = second.finish()
+    assert finished is not None
+    assert dict(finished._tables.causes.known.ends) == lane.ended
+    lane.poll().finish()
+    assert compare(lane.live, finished) is None

@@ -409,8 +409,8 @@ AUDIT = (
     Mutant(
         "an expiry after the act is to blame",
         "bench_gui/bench/audit/known_faults.py",
-        'latest = np.searchsorted(known_ns, at_ns[mine], side="right") - 1',
-        "latest = np.full(int(mine.sum()), len(known_ns) - 1)",
+        "late = times > at_ns",
+        "late = times < 0",
         (AUDITED,),
     ),
     Mutant(

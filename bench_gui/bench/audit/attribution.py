@@ -25,8 +25,9 @@ from bench_gui.bench.audit.anomalies import (
 )
 from bench_gui.bench.audit.anomaly_ranges import RangeWriter
 from bench_gui.bench.audit.blame import WAITING, blame
-from bench_gui.bench.audit.columns import Ints, Mask, Rows, no_rows
-from bench_gui.bench.audit.known_faults import NO_FAULT, KnownFaults
+from bench_gui.bench.audit.columns import GrowingRows, Ints, Mask, Rows, no_rows, row_type
+from bench_gui.bench.audit.known_faults import KnownFaults
+from bench_gui.bench.audit.mark_table import NO_FAULT
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
 from bench_gui.bench.snapshot import AnomalyRange
 
@@ -47,6 +48,10 @@ class FaultEffects:
     suppressed: int = 0
 
 
+CAUSED = row_type("named", "lost", "duplicates", "suppressed")
+"""By fault id. `named`: whether the fault was ever found behind an anomaly."""
+
+
 class Attribution:
     """The anomalies of one lane, resolved and waiting."""
 
@@ -61,7 +66,8 @@ class Attribution:
         self._round = 0
         self._writer = RangeWriter(lane)
         self._resolved: list[AnomalyRange] = []
-        self._caused: dict[int, FaultEffects] = {}
+        self._caused = GrowingRows(CAUSED)
+        self._changed: set[int] = set()
         self._unattributed = 0
 
     def know(
@@ -142,14 +148,14 @@ class Attribution:
         extra = rows["extra"] == 1
         suppressed = rows["kind"] == Kind.SUPPRESSED
         self._unattributed += int(np.count_nonzero((lost | extra) & (faults == NO_FAULT)))
-        for fault in np.unique(faults[faults != NO_FAULT]).tolist():
-            mine = faults == fault
-            had = self._caused.get(fault, FaultEffects())
-            self._caused[fault] = FaultEffects(
-                had.lost + int(np.count_nonzero(mine & lost)),
-                had.duplicates + int(np.count_nonzero(mine & extra)),
-                had.suppressed + int(np.count_nonzero(mine & suppressed)),
-            )
+        found = faults != NO_FAULT
+        if found.any():
+            self._caused.reach(int(faults.max()) + 1)
+            masks = {"lost": lost, "duplicates": extra, "suppressed": suppressed}
+            for what, mask in masks.items():
+                np.add.at(self._caused.rows[what], faults[found & mask], 1)
+            self._caused.rows["named"][faults[found]] = 1
+            self._changed.update(np.unique(faults[found]).tolist())
 
     @property
     def unattributed(self) -> int:
@@ -164,7 +170,18 @@ class Attribution:
     @property
     def caused(self) -> dict[int, FaultEffects]:
         """What each fault caused so far, by fault id."""
-        return dict(self._caused)
+        return self._effects_of(np.flatnonzero(self._caused.rows["named"]).tolist())
+
+    def take_caused(self) -> dict[int, FaultEffects]:
+        """What each fault caused so far, of those of which that changed since the last call."""
+        changed, self._changed = self._changed, set()
+        return self._effects_of(sorted(changed))
+
+    def _effects_of(self, faults: list[int]) -> dict[int, FaultEffects]:
+        rows = self._caused.rows[faults].tolist()
+        return {
+            fault: FaultEffects(*effects) for fault, (_, *effects) in zip(faults, rows, strict=True)
+        }
 
     def take(self) -> list[AnomalyRange]:
         """The ranges resolved since the last call."""

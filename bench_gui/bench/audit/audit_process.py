@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +28,7 @@ from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.recount import disagreement, recount
 from bench_gui.bench.audit.second_count import SecondCount
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
+from bench_gui.bench.incarnations import IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.plan import lane_directory
 from bench_gui.bench.read_marks import ReadMarks
@@ -65,23 +64,28 @@ def audit_run(connection: Connection, run_dir: Path, settings: RunSettings) -> N
         connection.send(AuditFailure(sentence, traceback.format_exc()))
 
 
+class _LiveAuditor(LaneAuditor):
+    """The running count of one lane, which reports what is new."""
+
+    def take_caused(self) -> dict[int, FaultEffects]:
+        """What each fault has caused so far, of those of which that changed since the last call."""
+        return self._tables.causes.take_caused()
+
+
 class _Audit:
     def __init__(self, connection: Connection, run_dir: Path, settings: RunSettings) -> None:
         self._connection = connection
         self._run_dir = run_dir
         self._settings = settings
         self._reader = IncarnationReader(run_dir)
-        self._ends: dict[str, dict[int, IncarnationEnd]] = {slug: {} for slug in settings.lanes}
         self._last_end_ns = 0
-        self._marks: dict[str, list[FaultMark]] = defaultdict(list)
         self._control: dict[str, ControlPage] = {}
         self._timetable = Timetable(0, settings.rate_eps, settings.producers)
-        self._lanes: dict[str, LaneAuditor] = {}
+        self._lanes: dict[str, _LiveAuditor] = {}
         self._seconds: dict[str, SecondCount] = {}
         """Where rows are removed before the end."""
         self._removable: dict[str, ReadMarks] = {}
         self._polled_ns = dict.fromkeys(settings.lanes, 0)
-        self._told: dict[str, dict[int, FaultEffects]] = {slug: {} for slug in settings.lanes}
 
     def run(self) -> None:
         """Rounds until told to finish."""
@@ -135,28 +139,33 @@ class _Audit:
     def _counting(self, slug: str) -> LaneAuditor:
         return LaneAuditor(lane_of(slug), self._files(slug), self._settings, self._timetable)
 
-    def _auditor(self, slug: str) -> LaneAuditor:
+    def _auditor(self, slug: str) -> _LiveAuditor:
         lane, files, settings = lane_of(slug), self._files(slug), self._settings
         reader = None
         if lane.result is Result.OUTPUT_TOPIC:
             reader = CommittedReader(files.results, settings.partitions, settings.durability)
-        return LaneAuditor(lane, files, settings, self._timetable, reader)
+        return _LiveAuditor(lane, files, settings, self._timetable, reader)
 
     def _round(self) -> bool:
         """One round of every lane. Returns whether every file could be read."""
         complete = True
-        new_ends, new_marks = self._new_ends(), self._new_marks()
+        new_ends = self._new_ends()
+        new_marks = (
+            self._reader.new_marks()
+        )  # after the ends: what came before one is known with it
         for slug, lane in self._lanes.items():
             ends, marks = new_ends.get(slug, {}), new_marks.get(slug, ())
             now_ns = self._polled_ns[slug] = time.monotonic_ns()
             read = lane.poll(ends, now_ns, self._sources_end(slug), marks)
-            if read and slug in self._seconds:
-                self._read_second(slug, now_ns)
+            if slug in self._seconds:
+                self._seconds[slug].tell(ends, marks)
+                if read:
+                    self._read_second(slug, now_ns)
             complete &= read
         return complete
 
     def _read_second(self, slug: str, now_ns: int) -> None:
-        marks = self._seconds[slug].read(self._ends[slug], self._marks[slug], now_ns)
+        marks = self._seconds[slug].read(now_ns)
         if marks is not None:
             self._removable[slug] = marks
 
@@ -168,15 +177,7 @@ class _Audit:
         new = {}
         for slug, ends in self._reader.ended_since(self._last_end_ns).items():
             new[slug] = {end.incarnation: end for end in ends}
-            self._ends[slug].update(new[slug])
             self._last_end_ns = max(self._last_end_ns, *(end.ended_ns for end in ends))
-        return new
-
-    def _new_marks(self) -> Mapping[str, Sequence[FaultMark]]:
-        """Read after the ends, so that what befell a process before its end is known with it."""
-        new = self._reader.new_marks()
-        for slug, marks in new.items():
-            self._marks[slug] += marks
         return new
 
     def _report(self) -> AuditReport:
@@ -199,21 +200,14 @@ class _Audit:
             bucket=_latencies(auditor.take_bucket_histogram()),
             total=_latencies(auditor.total_histogram),
             anomalies=tuple(auditor.new_anomalies()),
-            caused=self._newly_caused(slug),
+            caused={
+                fault_id: Caused(effects.lost, effects.duplicates, effects.suppressed)
+                for fault_id, effects in auditor.take_caused().items()
+            },
             blocked_ns=blocked_ns,
             blocked_max_ns=blocked_max_ns,
             at_ns=self._polled_ns[slug],
         )
-
-    def _newly_caused(self, slug: str) -> dict[int, Caused]:
-        """What changed since the last report: a long run has many faults that say nothing new."""
-        now, told = self._lanes[slug].caused(), self._told[slug]
-        self._told[slug] = now
-        return {
-            fault_id: Caused(effects.lost, effects.duplicates, effects.suppressed)
-            for fault_id, effects in now.items()
-            if told.get(fault_id) != effects
-        }
 
     # the end
 
@@ -244,16 +238,16 @@ class _Audit:
 
     def _final(self, slug: str) -> LaneAuditor:
         second = self._seconds.get(slug)
-        begun = second and second.finish(self._ends[slug], self._marks[slug])
+        begun = second and second.finish()
         return begun or final_count(
             lane_of(slug),
             self._files(slug),
             self._settings,
             self._timetable,
-            self._ends[slug],
+            {end.incarnation: end for end in self._reader.ends_of(slug)},
             now_ns=time.monotonic_ns(),
             sources_end=self._sources_end(slug),
-            marks=self._marks[slug],
+            marks=self._reader.marks_of(slug),
         )
 
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from bench_gui.bench.audit.anomalies import Rule
 from bench_gui.bench.audit.columns import Ints, Rows, row_type
-from bench_gui.bench.audit.known_faults import NO_FAULT, NOT_ENDED, KnownFaults
+from bench_gui.bench.audit.known_faults import NOT_ENDED, KnownFaults
+from bench_gui.bench.audit.mark_table import NO_FAULT
 from workers.time_units import SECOND_NS
 
 WAITING = NOT_ENDED

@@ -25,6 +25,36 @@ def no_rows(dtype: np.dtype[np.void]) -> Rows:
     return np.empty(0, dtype=dtype)
 
 
+class GrowingRows:
+    """Rows that become more: kept in an array that doubles, so a row is copied about once."""
+
+    def __init__(self, dtype: np.dtype[np.void]) -> None:
+        self._rows = np.zeros(64, dtype=dtype)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def rows(self) -> Rows:
+        """All of them, to read and write until the next call that adds some."""
+        return self._rows[: self._length]
+
+    def add(self, rows: Rows) -> None:
+        """More rows, behind the others."""
+        before = self._length
+        self.reach(before + len(rows))
+        self._rows[before : self._length] = rows
+
+    def reach(self, length: int) -> None:
+        """At least so many rows; new ones are all zero."""
+        self._length = max(self._length, length)
+        if self._length > len(self._rows):
+            more = max(self._length, 2 * len(self._rows)) - len(self._rows)
+            empty = np.zeros(more, dtype=self._rows.dtype)
+            self._rows = np.concatenate([self._rows, empty])
+
+
 def widen(rows: Rows, dtype: np.dtype[np.void], **constants: int) -> Rows:
     """The rows as `dtype`: its fields are those of the rows, and one number each for the others."""
     wide = np.empty(len(rows), dtype=dtype)

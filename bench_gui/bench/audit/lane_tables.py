@@ -13,7 +13,7 @@ import numpy as np
 from bench_gui.bench.audit.anomalies import ACT, NO_CAUSE
 from bench_gui.bench.audit.attribution import Attribution
 from bench_gui.bench.audit.click_tally import ClickTally
-from bench_gui.bench.audit.columns import Ints, Mask, Rows
+from bench_gui.bench.audit.columns import GrowingRows, Ints, Mask, Rows
 from bench_gui.bench.audit.growing_table import LIVE_PACKING, GrowingTable, Packing
 from bench_gui.bench.audit.lag import Lag
 from bench_gui.bench.audit.offered import Offered
@@ -100,17 +100,18 @@ class LogDuplicates:
     """Each record that repeats its event in the log: who appended the event before and again."""
 
     def __init__(self) -> None:
-        self._acts = np.array([(NO_CAUSE, NO_CAUSE, 0)], dtype=ACT)
+        self._acts = GrowingRows(ACT)
+        self._acts.add(np.array([(NO_CAUSE, NO_CAUSE, 0)], dtype=ACT))
 
     def add(self, acts: Rows) -> Ints:
         """More of them, rows of ACT. Returns: their numbers, from 1, (n,)."""
         numbers = np.arange(len(self._acts), len(self._acts) + len(acts))
-        self._acts = np.concatenate([self._acts, acts])
+        self._acts.add(acts)
         return numbers
 
     def acts(self, numbers: Ints) -> Rows:
         """Rows of ACT, one a number; that of 0 names nobody."""
-        acts: Rows = self._acts[numbers]
+        acts: Rows = self._acts.rows[numbers]
         return acts
 
 

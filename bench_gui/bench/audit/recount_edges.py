@@ -1,6 +1,7 @@
 """Writes the recount's edges, those left out that go up and down at one place. Shares no code.
 
-It does what `recount_sql.EDGES_OF` does, and for the same sums: an edge of step 0 changes none. A
+It does what `recount_sql.EDGES_OF` does, and for the same sums: an edge of step 0 changes none (a
+test runs EDGES_OF in its place on every lane that the audit's tests make, and compares). A
 sink transaction of one event leaves one row an event, and SQLite alone takes microseconds to sort
 each of them; here a column comes out of SQLite as one text, and numpy sorts it.
 """
@@ -26,27 +27,37 @@ WHATS = (
 )  # fmt: skip
 COLUMNS = ("slot", "first", "next", "partition", "first_offset", "place")
 """Of `records`, `outputs` and `valid`; the last one is a place in WHATS."""
+SET_PIECE = "UPDATE temp.piece SET first = ?, after = ?"
+ALL = (0, 1 << 62)
 
 
-def add_edges(database: sqlite3.Connection, view: str, by: str, table: str, at_once: int) -> None:
+def add_edges(database: sqlite3.Connection, view: str, bounds: str, at_once: int) -> None:
     """Adds the edges of a view's ranges of events to `event_edges` and `offset_edges`.
 
     Args:
-        by, at_once: a column of the view, and how much of it is read at a time.
-        table: where the least and the greatest value of the column are found.
+        bounds: SQL of rows with the least and the greatest key of the ledger behind the view, or of
+            parts of it; two NULLs where there is none.
+        at_once: how many keys are read at a time.
+
+    Raises ValueError as `read_ranges`.
     """
-    first, last = database.execute(
-        f"SELECT (SELECT min({by}) FROM {table}), (SELECT max({by}) FROM {table})"
-    ).fetchone()
     events, offsets = Edges(), Edges()
-    for start in range(first, last + 1, at_once) if first is not None else ():
-        rows = read_ranges(database, view, f"{by} >= {start} AND {by} < {start + at_once}")
-        slot, first_event, after, partition, offset, what = rows
-        events.add(slot, what, first_event, after)
-        offsets.add(partition, what, offset, offset + after - first_event)
+    for piece in _pieces(database.execute(bounds).fetchall(), at_once):
+        database.execute(SET_PIECE, piece)
+        slot, first, after, partition, offset, what = read_ranges(database, view, "1")
+        events.add(slot, what, first, after)
+        offsets.add(partition, what, offset, offset + after - first)
+    database.execute(SET_PIECE, ALL)
     for target, edges in (("event_edges", events), ("offset_edges", offsets)):
         named = ((line, at, WHATS[kind], step) for line, at, kind, step in edges.rows())
         database.executemany(f"INSERT INTO temp.{target} VALUES (?, ?, ?, ?)", named)
+
+
+def _pieces(bounds: Sequence[tuple[int, int]], at_once: int) -> Iterator[tuple[int, int]]:
+    """Key ranges, exclusive at their end, that together hold each key within the bounds once."""
+    for first, last in bounds:
+        for start in range(first, last + 1, at_once) if first is not None else ():
+            yield start, min(start + at_once, last + 1)
 
 
 class Edges:
@@ -89,11 +100,24 @@ def _summed(ups: Numbers, downs: Numbers) -> tuple[Numbers, Numbers]:
 def read_ranges(
     database: sqlite3.Connection, view: str, where: str, columns: Sequence[str] = COLUMNS
 ) -> list[Numbers]:
-    """Columns of one of the views, each (n,)."""
+    """Columns of one of the views, each (n,).
+
+    Raises ValueError when a value is no whole number: it would be left out, and its row's other
+    values would be taken for another row's.
+    """
     cases = " ".join(f"WHEN '{what}' THEN {place}" for place, what in enumerate(WHATS))
     texts = ", ".join(f"group_concat({column})" for column in columns)
     sql = (
-        f"SELECT {texts} FROM (SELECT *, CASE what {cases} END AS place FROM {view} WHERE {where})"
+        f"SELECT count(*), {texts} FROM"
+        f" (SELECT *, CASE what {cases} END AS place FROM {view} WHERE {where})"
     )
-    found = database.execute(sql).fetchone()
-    return [np.fromstring(text or "", dtype=np.int64, sep=",") for text in found]
+    count, *found = database.execute(sql).fetchone()
+    named = zip(columns, found, strict=True)
+    return [_numbers(text or "", count, f"{column} of {view}") for column, text in named]
+
+
+def _numbers(text: str, count: int, name: str) -> Numbers:
+    numbers = np.fromstring(text, dtype=np.int64, sep=",")
+    if len(numbers) != count:
+        raise ValueError(f"{name}: {count} rows and {len(numbers)} whole numbers")
+    return numbers

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from bench_gui.bench.audit.auditor import LaneAuditor, SourcesEnd, poll_until_complete
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
@@ -31,19 +31,17 @@ class SecondCount:
         self._auditor: LaneAuditor | None = None
         self._kept_ns = kept_ns
         self._due_ns = start_ns + kept_ns // 2
-        self._fault_marks = 0
+        self._ends: dict[int, IncarnationEnd] = {}
+        self._fault_marks: list[FaultMark] = []
         self._notes: deque[ReadMarks] = deque()
 
-    def read(
-        self,
-        ends: Mapping[int, IncarnationEnd],
-        fault_marks: Sequence[FaultMark],
-        now_ns: int,
-    ) -> ReadMarks | None:
-        """Reads on if it is time. Only after a complete round of the live count.
+    def tell(self, ends: Mapping[int, IncarnationEnd], fault_marks: Iterable[FaultMark]) -> None:
+        """What has become known; kept until the next reading only."""
+        self._ends.update(ends)
+        self._fault_marks.extend(fault_marks)
 
-        Args:
-            ends, fault_marks: all that are known.
+    def read(self, now_ns: int) -> ReadMarks | None:
+        """Reads on if it is time. Only after a complete round of the live count.
 
         Returns: up to where rows may be removed, if that has changed.
         """
@@ -51,12 +49,16 @@ class SecondCount:
             return None
         self._due_ns = now_ns + max(self._kept_ns // READINGS, LEAST_GAP_NS)
         auditor = self._auditor = self._auditor or self._make()
-        new, self._fault_marks = fault_marks[self._fault_marks :], len(fault_marks)
-        if auditor.poll(ends, now_ns, self._sources_end, new):
+        if auditor.poll(self._ends, now_ns, self._sources_end, self._fault_marks):
             self._notes.append(auditor.marks(now_ns))
+        self._forget()
         auditor.take_bucket_histogram()
         auditor.new_anomalies()
         return self._old_enough(now_ns)
+
+    def _forget(self) -> None:
+        """What it was told the auditor knows now."""
+        self._ends, self._fault_marks = {}, []
 
     def _old_enough(self, now_ns: int) -> ReadMarks | None:
         newest = None
@@ -64,12 +66,10 @@ class SecondCount:
             newest = self._notes.popleft()
         return newest
 
-    def finish(
-        self, ends: Mapping[int, IncarnationEnd], fault_marks: Sequence[FaultMark]
-    ) -> LaneAuditor | None:
+    def finish(self) -> LaneAuditor | None:
         """The final count; None when it never began. Raises EnvironmentProblem."""
-        if self._auditor is not None:
-            new = fault_marks[self._fault_marks :]
-            now_ns = time.monotonic_ns()
-            poll_until_complete(self._auditor, ends, now_ns, self._sources_end, new)
-        return self._auditor
+        auditor, now_ns = self._auditor, time.monotonic_ns()
+        if auditor is not None:
+            poll_until_complete(auditor, self._ends, now_ns, self._sources_end, self._fault_marks)
+        self._forget()
+        return auditor

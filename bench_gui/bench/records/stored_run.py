@@ -24,6 +24,10 @@ ENDS_SQL = """
 SELECT lane, incarnation, role, slot, ended_ns, fault_id, acked_sequence
 FROM incarnations WHERE ended_ns >= ? ORDER BY lane, incarnation
 """
+ENDS_OF_LANE_SQL = """
+SELECT incarnation, role, slot, ended_ns, fault_id, acked_sequence
+FROM incarnations WHERE lane = ? AND ended_ns IS NOT NULL ORDER BY incarnation
+"""
 MARKS_SQL = """
 SELECT mark_id, lane, incarnation, kind, fault_id, at_ns, source, first_sequence, next_sequence
 FROM marks WHERE mark_id > ? ORDER BY mark_id
@@ -111,8 +115,7 @@ class StoredRun:
 
     def marks(self, lane: str) -> list[FaultMark]:
         """The faults that hit living processes of the lane, in the order of writing."""
-        rows = _query(self._database, self._path, MARKS_OF_LANE_SQL, (lane,))
-        return [FaultMark(kind=MarkKind(row.pop("kind")), **row) for row in rows]
+        return _marks_of(self._database, self._path, lane)
 
     def _bench_lives(self) -> bool:
         return still_runs(self.columns["bench_pid"], self.columns["bench_token"])
@@ -149,9 +152,23 @@ class IncarnationReader:
             marks[lane].append(FaultMark(kind=kind, **row))
         return marks
 
+    def ends_of(self, lane: str) -> list[IncarnationEnd]:
+        """Every end in the lane so far, in order of number."""
+        rows = _query(self._database, self._path, ENDS_OF_LANE_SQL, (lane,))
+        return [IncarnationEnd(**row) for row in rows]
+
+    def marks_of(self, lane: str) -> list[FaultMark]:
+        """Every fault so far that hit a living process of the lane, in the order of writing."""
+        return _marks_of(self._database, self._path, lane)
+
     def close(self) -> None:
         """Closes the database."""
         self._database.close()
+
+
+def _marks_of(database: Database, path: Path, lane: str) -> list[FaultMark]:
+    rows = _query(database, path, MARKS_OF_LANE_SQL, (lane,))
+    return [FaultMark(kind=MarkKind(row.pop("kind")), **row) for row in rows]
 
 
 def _open_run(path: Path) -> Database:
