@@ -20,10 +20,10 @@ from bench_gui.bench.measure.figures import (
     figures_of,
 )
 from bench_gui.bench.measure.notes import batch_note, closed_loop_note, order_note
-from bench_gui.bench.measure.numbers import in_words, short
+from bench_gui.bench.measure.numbers import in_words, many, short
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
-from bench_gui.bench.measure.statistics import CONFIDENCE, coverage_of_range
+from bench_gui.bench.measure.statistics import CONFIDENCE, confidence_of
 from bench_gui.bench.measure.texts import command_line, to_texts
 from bench_gui.bench.records.table import WIDTH
 from bench_gui.measure_tables import figure_rows
@@ -143,8 +143,8 @@ def _knee_json(knee: Knee) -> dict[str, object]:
 def unfinished(result: MeasureResult) -> str:
     """One sentence about a measurement that did not come to its end."""
     runs, rounds = len(result.cells), result.whole_rounds
-    kept = f"{runs} runs and {rounds} whole rounds of {result.settings.rounds} are kept"
-    return f"{result.message or result.state.value}; {kept}"
+    kept = f"{many(runs, 'run')} and {many(rounds, 'whole round')} of {result.settings.rounds}"
+    return f"{result.message or result.state.value}; {kept} are kept"
 
 
 def explanation(result: MeasureResult) -> str:
@@ -153,19 +153,29 @@ def explanation(result: MeasureResult) -> str:
     rounds = max((cell.round for cell in result.cells), default=0)
     text = (
         f"Each lane alone, for {settings.run.duration_s:g} s a run after {settings.warm_up_s:g} s"
-        f" of warm-up. Medians over {rounds} rounds, below them the bootstrap's {CONFIDENCE:.0%}"
-        " interval of the median"
+        f" of warm-up. {_medians(rounds)}"
     )
-    if coverage_of_range(rounds) < CONFIDENCE:
-        text += (
-            f" (which is from the least to the greatest value: {rounds} rounds make sure of"
-            f" {coverage_of_range(rounds):.0%} at most)" * bool(rounds)
-        )
     if settings.sweep is None:
         text += f"; then the cost relative to {settings.reference}, paired by round"
     text += ". Percentiles are of each run's own histogram, and the median of the rounds' is told."
     notes = (closed_loop_note(settings), batch_note(settings), order_note(settings))
     return " ".join([text, *filter(None, notes)])
+
+
+def _medians(rounds: int) -> str:
+    """What stands in the table after so many rounds."""
+    if rounds == 1:
+        return "Values of 1 round, which has no intervals"
+    text = (
+        f"Medians over {rounds} rounds, below them the bootstrap's {CONFIDENCE:.0%} interval of the"
+        " median"
+    )
+    if rounds and confidence_of(rounds) < CONFIDENCE:
+        text += (
+            f" (which is from the least to the greatest value: {rounds} rounds make sure of"
+            f" {confidence_of(rounds):.1%} at most)"
+        )
+    return text
 
 
 def knee_in_words(knee: Knee) -> str:
@@ -230,7 +240,9 @@ def _rows(label: str, found: Sequence[Figure | None], reference: str | None) -> 
     """Medians, intervals and, where there is a reference lane, costs relative to it."""
     if not any(found):
         return []
-    rows = [[label, *_cells(found, _median)], ["", *_cells(found, _interval)]]
+    rows = [[label, *_cells(found, _median)]]
+    if any(figure is not None and figure.interval.ends for figure in found):
+        rows.append(["", *_cells(found, _interval)])
     if reference is not None and label != reference:
         rows.append(["  relative", *_cells(found, _relative)])
     return rows
@@ -245,7 +257,9 @@ def _median(figure: Figure) -> str:
 
 
 def _interval(figure: Figure) -> str:
-    low, high = (x / figure.metric.scale for x in (figure.interval.low, figure.interval.high))
+    if figure.interval.ends is None:
+        return "-"
+    low, high = (x / figure.metric.scale for x in figure.interval.ends)
     return f"{short(low)}-{short(high)}"
 
 

@@ -177,6 +177,28 @@ def test_anyone_can_recompute_the_medians_from_the_rounds(tmp_path: Path) -> Non
         assert float(row["median"]) == pytest.approx(values[1], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("rounds", "confidence"), [("1", 0.0), ("2", 0.5), ("3", 0.75), ("5", 0.9375), ("6", 0.95)]
+)
+def test_measure_csv_is_as_sure_as_its_rounds_allow(
+    rounds: str, confidence: float, tmp_path: Path
+) -> None:
+    measure(*BOTH, "--rounds", rounds, "--out", str(tmp_path / "out"))
+    for row in rows(tmp_path / "out" / "measure.csv"):
+        assert float(row["confidence"]) == confidence
+        ends = ("ci_low", "ci_high", "relative_ci_low", "relative_ci_high")
+        assert {row[end] == "" for end in ends} == {rounds == "1"}
+
+
+def test_one_round_is_told_without_intervals(capsys: pytest.CaptureFixture[str]) -> None:
+    measure(*BOTH, "--rounds", "1")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Values of 1 round, which has no intervals; then the cost" in said
+    assert "1.00k-1.00k" not in said
+    measure(*BOTH, "--rounds", "2")
+    assert "1.00k-1.00k" in capsys.readouterr().out
+
+
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     assert measure(*BOTH, "--json") == 0
     told = json.loads(capsys.readouterr().out)
@@ -232,7 +254,7 @@ def test_ctrl_c_keeps_what_is_done_and_is_fine(
     assert measure(*BOTH, "--out", str(out), bench=bench) == 0
     said = capsys.readouterr()
     assert STOP_NOTICE in said.err
-    assert "runs and 1 whole rounds of 3 are kept" in " ".join(said.out.split())
+    assert "runs and 1 whole round of 3 are kept" in " ".join(said.out.split())
     assert names(out) == FILES
     counted = {row["rounds"] for row in rows(out / "measure.csv")}
     assert counted <= {"1", "2"}

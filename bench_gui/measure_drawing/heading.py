@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench_gui.bench.measure.figures import SUSTAINABLE, MeasureResult
 from bench_gui.bench.measure.notes import batch_note, closed_loop_note
-from bench_gui.bench.measure.numbers import in_words
+from bench_gui.bench.measure.numbers import in_words, many
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.measure.statistics import CONFIDENCE, coverage_of_range
@@ -64,9 +64,9 @@ def conditions(settings: MeasureSettings) -> str:
     swept = settings.sweep.name if settings.sweep is not None else ""
     parts = [
         "" if swept == "rate" else rate,
-        _many(run.producers, "producer"),
-        "" if swept == "consumers" else _many(run.consumers, "consumer"),
-        _many(run.partitions, "partition"),
+        many(run.producers, "producer"),
+        "" if swept == "consumers" else many(run.consumers, "consumer"),
+        many(run.partitions, "partition"),
         "" if swept == "sink-batch" else f"sink batch {run.sink_batch}",
         "" if swept == "payload" else f"{run.payload_bytes:,}-byte payload",
         "" if swept == "durability" else f"durability {run.durability}",
@@ -74,14 +74,10 @@ def conditions(settings: MeasureSettings) -> str:
     if Condition.WITH in settings.conditions and run.kill_every_s is not None:
         parts.append(f"with faults: a kill every {in_words(run.kill_every_s)}")
     runs = (
-        f"Each lane alone, {_many(settings.rounds, 'round')} of {run.duration_s:g} s after"
+        f"Each lane alone, {many(settings.rounds, 'round')} of {run.duration_s:g} s after"
         f" {settings.warm_up_s:g} s of warm-up"
     )
     return " · ".join([runs, *filter(None, parts)])
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def draw_key(svg: Svg, theme: Theme, settings: MeasureSettings, y: float) -> float:
