@@ -274,6 +274,15 @@ WRONG: Sequence[tuple[list[str], str]] = (
     (["--rounds", "0"], "rounds must be from 1 to 1000, not 0"),
     (["--sweep", "colour"], "no sweep is called 'colour'"),
     (["--values", "1,2"], "values are of a sweep"),
+    (["--sweep", "rate", "--values", ""], "values names none; leave it out"),
+    (["--sweep", "batch", "--values", "7"], "2 to 40 different values, not 1"),
+    (["--sweep", "durability", "--values", "on"], "durability is one of off, normal, full"),
+    (["--sweep", "batch", "--values", "0"], "batch must be from 1 to 10k, not 0"),
+    (["--rounds", "-1"], "rounds: '-1' is not a whole number such as 500 or 2k, from 1 to 1000"),
+    (["--warm-up", "-1s"], "from 0s to 10m"),
+    (["--seed", "-1"], "seed: '-1' is not a whole number from 0 on"),
+    (["--scenario", "calm"], "--scenario is an option of run, and not of measure"),
+    (["--keep-data"], "--keep-data is an option of run, and not of measure"),
     (["--sweep", "batch", "--values", "1,x"], "batch: 'x' is not"),
     (["--faults", "no"], "faults is one of"),
     (["--lanes", "nowhere"], "nowhere"),
@@ -291,6 +300,40 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(
     assert sentence in said.err
     assert (said.err.count("\n"), said.out) == (1, "")
     assert names(tmp_path) == set()
+
+
+def test_an_empty_directory_is_neither_a_run_nor_a_measurement(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "run.db" in said
+    assert "measure.db" in said
+
+
+def test_a_measurement_has_no_lives_of_events(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out")
+    measure(*BOTH, "--rounds", "1", "--out", out)
+    assert main(["explain", out, "--lane", "at-most-once", "--event", "0:1"]) == 2
+    assert f"{out} is a measurement" in capsys.readouterr().err
+
+
+def test_a_measurements_settings_are_no_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('rounds = "3"\n')
+    assert main(["run", "--settings", str(path)]) == 2
+    assert "'rounds' is a setting of measure" in capsys.readouterr().err
+
+
+def test_an_unknown_option_before_the_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--geometry", "800x600"])
+    assert ended.value.code == 2
+    assert "unknown option --geometry" in capsys.readouterr().err
 
 
 def test_a_machine_that_cannot_measure_is_one_sentence(

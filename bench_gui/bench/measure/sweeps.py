@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench_gui.bench.knobs import KNOB_BY_KEY
-from bench_gui.bench.options import OPTION_BY_KEY
+from bench_gui.bench.options import OPTION_BY_KEY, from_texts
 from bench_gui.bench.settings import CommitInterval, RunSettings, SettingsError
 from workers.lanes import lane_of
 
@@ -93,7 +93,7 @@ def sweep_of(name: str, values: Sequence[str] = (), lanes: Sequence[str] = ()) -
 
 def _texts(name: str, given: Sequence[str]) -> tuple[str, ...]:
     option = OPTION_BY_KEY[name]
-    values = [option.value(text) for text in given]
+    values = [getattr(from_texts({name: text}), option.field) for text in given]
     if name == RATE:
         if None in values:
             raise SettingsError("values", "a sweep of the rate walks up numbers; max is none")
@@ -105,6 +105,7 @@ def _texts(name: str, given: Sequence[str]) -> tuple[str, ...]:
     texts = tuple(dict.fromkeys(option.format(value) for value in values))
     if not LEAST_VALUES <= len(texts) <= MOST_VALUES:
         raise SettingsError(
-            "values", f"a sweep takes {LEAST_VALUES} to {MOST_VALUES} different values"
+            "values",
+            f"a sweep takes {LEAST_VALUES} to {MOST_VALUES} different values, not {len(texts)}",
         )
     return texts
