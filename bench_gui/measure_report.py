@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench_gui.bench.measure.cells import PlannedCell
+from bench_gui.bench.measure.cells import CellResult, PlannedCell
 from bench_gui.bench.measure.figures import (
     METRIC_BY_NAME,
     SUSTAINABLE,
@@ -25,6 +25,7 @@ from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
 from bench_gui.bench.measure.statistics import CONFIDENCE, confidence_of
 from bench_gui.bench.measure.texts import command_line, to_texts
+from bench_gui.bench.measure.time_left import first_estimate_s, planned_runs
 from bench_gui.bench.records.table import WIDTH
 from bench_gui.measure_tables import figure_rows
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS
@@ -54,23 +55,61 @@ GAP = "  "
 
 
 def progress_line(snapshot: MeasureSnapshot, settings: MeasureSettings, width: int = WIDTH) -> str:
-    """The measurement now in one line of at most `width` columns."""
+    """The measurement now in one line of at most `width` columns; what changes most comes first."""
     parts = []
+    current = snapshot.current
+    if current is not None:
+        parts.append(_place(current, settings) if current.round else _warming_up(current))
     if snapshot.left_s is not None and not snapshot.state.ended:
         parts.append(f"{in_words(snapshot.left_s)} left")
-    if snapshot.planned:
+    if snapshot.planned and (current is None or current.round):
         number = min(snapshot.done + 1, snapshot.planned)
         parts.append(f"run {number} of {snapshot.planned}")
-    if snapshot.current is not None:
-        parts.append(cell_in_words(snapshot.current, settings))
+    if current is not None and current.round:
+        parts.append(f"round {current.round} of {settings.rounds}")
     line = ", ".join(parts) or snapshot.message
     return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def finished_line(cell: CellResult, snapshot: MeasureSnapshot) -> str:
+    """A run that has ended, with its main figures or what was wrong with it, in one line."""
+    swept = f"{cell.sweep} {cell.value}: " if cell.sweep else ""
+    told = f"run {cell.cell} of {snapshot.planned} done: {swept}{cell.lane} {cell.faults} faults"
+    parts = [told, f"round {cell.round}"]
+    if cell.throughput_eps is not None:
+        parts.append(f"{short(cell.throughput_eps)} events/s")
+    if cell.latency_p99_ns is not None:
+        parts.append(f"p99 {short(cell.latency_p99_ns / 1e6)} ms")
+    if snapshot.left_s is not None:
+        parts.append(f"{in_words(snapshot.left_s)} left")
+    problem = f"; PROBLEM: {cell.problem}" if cell.problem else ""
+    return ", ".join(parts) + problem
+
+
+def estimate_in_words(settings: MeasureSettings) -> str:
+    """What is to come, before anything has run."""
+    counted, warm_ups = planned_runs(settings)
+    walks = settings.sweep is not None and settings.sweep.walks
+    runs = f"{'up to ' * walks}{many(counted, 'run')}"
+    before = f" after {many(warm_ups, 'warm-up')}, which are not counted" if warm_ups else ""
+    if warm_ups == 1:
+        before = before.replace("which are", "which is")
+    return f"{runs}{before}: about {in_words(first_estimate_s(settings))}"
+
+
+def _place(cell: PlannedCell, settings: MeasureSettings) -> str:
+    swept = f"{settings.sweep.name} {cell.value}: " if settings.sweep is not None else ""
+    return f"{swept}{cell.lane} {cell.condition.value} faults"
+
+
+def _warming_up(cell: PlannedCell) -> str:
+    return f"warming up: {cell.lane}, not counted"
 
 
 def cell_in_words(cell: PlannedCell, settings: MeasureSettings) -> str:
     """What is run: "round 2 of 5: at-least-once with faults at rate 4k"."""
     if not cell.round:
-        return f"warming up: {cell.lane}"
+        return _warming_up(cell)
     words = f"round {cell.round} of {settings.rounds}: {cell.lane} {cell.condition.value} faults"
     if settings.sweep is not None:
         words += f" at {settings.sweep.name} {cell.value}"

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from bench_gui.bench.measure.records import MeasureStore
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
 from bench_gui.cli import main
-from bench_gui.measure_cli import STOP_NOTICE
+from bench_gui.headless import Progress
+from bench_gui.measure_cli import STOP_NOTICE, Told
 from bench_gui.measure_report import progress_line
 from bench_gui.measure_tables import FIGURE_COLUMNS, ROUND_COLUMNS
 from tests.measures import cells_of, settings
@@ -68,9 +70,15 @@ class FakeMeasuring:
         self._when_waiting(self._waits)
         if self._stopped or self._waits == len(self._cells):
             return [self._end()]
-        self._store.add(self._cells[self._waits], None)
+        cell = self._cells[self._waits]
+        self._store.add(cell, None)
         self._waits += 1
-        return [MeasureSnapshot(MeasureState.MEASURING, "measuring", done=self._waits)]
+        return [
+            MeasureSnapshot(
+                MeasureState.MEASURING, "measuring", done=self._waits, planned=len(self._cells),
+                cells=(cell,),
+            )
+        ]  # fmt: skip
 
     def _end(self) -> MeasureSnapshot:
         self.running = False
@@ -108,7 +116,12 @@ def test_it_prints_medians_intervals_and_costs(capsys: pytest.CaptureFixture[str
     assert "at-least-once" in shown.out
     assert "relative" in shown.out
     assert "from the least to the greatest" in " ".join(shown.out.split())
-    assert shown.err == "", "no progress line when stderr is no terminal"
+    said = shown.err.splitlines()
+    assert len(said) == 1 + 12, "no line that is rewritten when stderr is no terminal"
+    assert said[0].startswith("12 runs after 2 warm-ups, which are not counted: about ")
+    assert said[1] == (
+        "run 1 of 12 done: at-most-once without faults, round 1, 1.00k events/s, p99 9.00 ms"
+    )
 
 
 def test_it_says_how_to_repeat_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -365,9 +378,25 @@ def test_the_progress_line_says_what_runs_and_how_long_it_will_take() -> None:
     )
     asked = settings(rounds="5")
     line = progress_line(snapshot, asked)
-    assert line == "3 min 20 s left, run 17 of 40, round 2 of 5: at-least-once with faults"
+    assert line == "at-least-once with faults, 3 min 20 s left, run 17 of 40, round 2 of 5"
     assert progress_line(snapshot, asked, 30) == line[:27] + "..."
     swept = settings(sweep="rate", rounds="5")
-    assert progress_line(replace(snapshot, current=replace(plan, value="4k")), swept).endswith(
-        "with faults at rate 4k"
+    assert progress_line(replace(snapshot, current=replace(plan, value="4k")), swept, 40) == (
+        "rate 4k: at-least-once with faults, 3..."
     )
+    warming = replace(snapshot, current=replace(plan, round=0))
+    assert progress_line(warming, asked) == (
+        "warming up: at-least-once, not counted, 3 min 20 s left"
+    )
+
+
+def test_warm_ups_are_told_once_each_where_there_is_no_terminal() -> None:
+    stream = StringIO()
+    told = Told(Progress(stream, 1.0), settings())
+    for lane in ("at-most-once", "at-most-once", "at-least-once"):
+        plan = PlannedCell(0, lane, Condition.WITHOUT)
+        told.take(MeasureSnapshot(MeasureState.WARMING_UP, "a short run", plan))
+    assert stream.getvalue().splitlines()[1:] == [
+        "warming up: at-most-once, not counted",
+        "warming up: at-least-once, not counted",
+    ]
