@@ -24,10 +24,11 @@ from bench_gui.bench.measure.numbers import in_words, many, short
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
 from bench_gui.bench.measure.statistics import CONFIDENCE, confidence_of
+from bench_gui.bench.measure.sweeps import RATE, plain_value
 from bench_gui.bench.measure.texts import command_line, to_texts
 from bench_gui.bench.measure.time_left import first_estimate_s, planned_runs
 from bench_gui.bench.records.table import WIDTH
-from bench_gui.measure_tables import figure_rows
+from bench_gui.measure_tables import figure_rows, round_rows
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS
 
 SHOWN: tuple[Metric, ...] = tuple(
@@ -168,7 +169,7 @@ class MeasureReport:
             "relative_to": figures.reference,
             "figures": [asdict(row) for row in figure_rows(result)],
             "knees": [_knee_json(knee) for knee in figures.knees],
-            "runs": [asdict(cell) for cell in result.cells],
+            "runs": [asdict(cell) for cell in round_rows(result)],
             "problems": list(result.problems),
             "failure": self.failure,
         }
@@ -176,7 +177,10 @@ class MeasureReport:
 
 
 def _knee_json(knee: Knee) -> dict[str, object]:
-    return asdict(knee) | {"condition": knee.condition.value}
+    value, failed = (
+        None if text is None else plain_value(RATE, text) for text in (knee.value, knee.failed)
+    )
+    return asdict(knee) | {"condition": knee.condition.value, "value": value, "failed": failed}
 
 
 def unfinished(result: MeasureResult) -> str:

@@ -6,11 +6,11 @@ whatever is wanted. The metric's name carries its unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from bench_gui.bench.measure.cells import CellResult
 from bench_gui.bench.measure.figures import Figure, Figures, MeasureResult, figures_of
+from bench_gui.bench.measure.sweeps import plain_value
 from bench_gui.bench.records.export import csv_text
 
 MEASURE_CSV = "measure.csv"
@@ -24,7 +24,7 @@ class FigureRow:
 
     Fields:
         faults: "with" or "without".
-        sweep, value: the knob and its value as text; empty without a sweep.
+        sweep, value: the knob and its value, 1000 and not 1k; empty without a sweep.
         metric: a column of measure_rounds.csv; `median`, `ci_low` and `ci_high` are in its unit.
         ci_*, relative_ci_*: empty where there was but one round.
         rounds: runs that the median is of.
@@ -70,23 +70,26 @@ def csv_texts(result: MeasureResult) -> dict[str, str]:
     """Both tables, by file name."""
     return {
         MEASURE_CSV: csv_text(FIGURE_COLUMNS, figure_rows(result)),
-        ROUNDS_CSV: csv_text(ROUND_COLUMNS, _in_order(result.cells)),
+        ROUNDS_CSV: csv_text(ROUND_COLUMNS, round_rows(result)),
     }
 
 
-def _in_order(cells: Iterable[CellResult]) -> list[CellResult]:
-    return sorted(cells, key=lambda cell: cell.cell)
+def round_rows(result: MeasureResult) -> list[CellResult]:
+    """The rows of measure_rounds.csv, in the order of running."""
+    cells = sorted(result.cells, key=lambda cell: cell.cell)
+    return [replace(cell, value=plain_value(cell.sweep, cell.value)) for cell in cells]
 
 
 def _row(figure: Figure, figures: Figures, result: MeasureResult) -> FigureRow:
     settings, relative = result.settings, figure.relative
+    sweep = settings.sweep.name if settings.sweep is not None else ""
     low, high = figure.interval.ends or (None, None)
     relative_low, relative_high = (relative and relative.ends) or (None, None)
     return FigureRow(
         lane=figure.lane,
         faults=figure.condition.value,
-        sweep=settings.sweep.name if settings.sweep is not None else "",
-        value=figure.value or "",
+        sweep=sweep,
+        value=plain_value(sweep, figure.value or ""),
         metric=figure.metric.name,
         median=figure.interval.median,
         ci_low=low,

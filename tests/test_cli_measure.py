@@ -203,6 +203,23 @@ def test_measure_csv_is_as_sure_as_its_rounds_allow(
         assert {row[end] == "" for end in ends} == {rounds == "1"}
 
 
+@pytest.mark.parametrize(
+    ("sweep", "given", "values"),
+    [
+        ("rate", "1k,2500", ["1000", "2500"]),
+        ("commit-interval", "1k,500", ["1000", "500"]),
+        ("commit-interval", "1s,100ms", ["1s", "100ms"]),
+        ("durability", "off,full", ["off", "full"]),
+    ],
+)
+def test_values_are_plain_numbers_where_they_are_numbers(
+    sweep: str, given: str, values: list[str], tmp_path: Path
+) -> None:
+    measure(*BOTH, "--sweep", sweep, "--values", given, "--out", str(tmp_path / "out"))
+    for name in ("measure.csv", "measure_rounds.csv"):
+        assert list(dict.fromkeys(r["value"] for r in rows(tmp_path / "out" / name))) == values
+
+
 def test_one_round_is_told_without_intervals(capsys: pytest.CaptureFixture[str]) -> None:
     measure(*BOTH, "--rounds", "1")
     said = " ".join(capsys.readouterr().out.split())
@@ -235,7 +252,7 @@ def test_a_sweep_of_the_rate_tells_its_knees(capsys: pytest.CaptureFixture[str])
     measure(*BOTH, *arguments, "--json", bench=FakeMeasuring(saturated))
     knees = json.loads(capsys.readouterr().out)["knees"]
     assert knees[0] == {
-        "lane": "at-most-once", "condition": "without", "value": "2k", "bounded": True,
+        "lane": "at-most-once", "condition": "without", "value": "2000", "bounded": True,
         "failed": None,
     }  # fmt: skip
 

@@ -73,6 +73,19 @@ def number_of(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
+def plain_value(name: str, text: str) -> str:
+    """A value as a program reads it: 1000 for 1k; a time such as 100ms and a word as they are.
+
+    Args:
+        name: of the sweep; "" without one.
+        text: as the option formats it.
+    """
+    value = OPTION_BY_KEY[name].value(text) if name and text else text
+    if isinstance(value, CommitInterval):
+        value = value.records
+    return str(value) if isinstance(value, int) else text
+
+
 def sweep_of(name: str, values: Sequence[str] = (), lanes: Sequence[str] = ()) -> Sweep:
     """The sweep called `name` with the values given, or else its own.
 
