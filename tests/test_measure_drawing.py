@@ -185,6 +185,7 @@ def test_the_key_says_what_intervals_so_many_rounds_allow(rounds: str, sentence:
     said = " ".join(texts(parsed(result(asked, cells_of(asked)))))
     assert sentence in said
     assert ("bold where" in said) == (rounds == "6")
+    assert ("the interval is from the least" in said) == (rounds == "3")
 
 
 @pytest.mark.parametrize("growth", [0, 10**6])

@@ -108,7 +108,7 @@ def draw_key(svg: Svg, theme: Theme, result: MeasureResult, figures: Figures, y:
             told[-1] += "; bold where the interval leaves out 1"
     if any(knee.bounded and knee.value is not None for knee in figures.knees):
         told.append("ring: knee")
-    if any(knee.bounded for knee in figures.knees):
+    if any(knee.found for knee in figures.knees):
         told.append("faded: does not keep up")
     return paragraph(svg, (x, y), " · ".join(told), theme.muted, WIDTH - MARGIN - x) + 3
 
@@ -128,7 +128,7 @@ def draw_footing(svg: Svg, theme: Theme, result: MeasureResult, y: float) -> flo
     settings = result.settings
     rounds = max((cell.round for cell in result.cells), default=0)
     notes = []
-    if rounds and coverage_of_range(rounds) < CONFIDENCE:
+    if rounds > 1 and coverage_of_range(rounds) < CONFIDENCE:
         notes.append(
             f"With {rounds} rounds the interval is from the least to the greatest value and holds"
             f" the true median with {coverage_of_range(rounds):.1%} at most."
