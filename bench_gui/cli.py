@@ -20,9 +20,10 @@ from bench_gui.bench.history.writing import HistoryFormat, export_history
 from bench_gui.bench.lifeline.lookup import lifeline_of
 from bench_gui.bench.lifeline.model import parse_event
 from bench_gui.bench.lifeline.text import lifeline_json, lifeline_text
-from bench_gui.bench.measure.records import is_measurement, read_measurement
+from bench_gui.bench.measure.records import MEASURE_DB, is_measurement, read_measurement
 from bench_gui.bench.measure.settings import DEFAULT_RUN, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
+from bench_gui.bench.measure.texts import OWN
 from bench_gui.bench.options import OPTIONS, command_line, from_texts
 from bench_gui.bench.records.export import export_run
 from bench_gui.bench.records.run_directory import make_run_directory
@@ -45,6 +46,7 @@ from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, rea
 from bench_gui.scenario_text import scenario_list, scenario_text
 
 COMMANDS = "run|measure|scenarios|export|explain"
+TOP_OPTIONS = ("-h", "--help", "--version")
 CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
 """Beside run.db, when the bench or a worker failed by a fault of its own."""
@@ -91,7 +93,10 @@ def main(
     Returns: the exit code (see `report`). Raises SystemExit for bad arguments, --help, --version.
     """
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    given = _with_values(sys.argv[1:] if argv is None else argv)
+    if given and given[0].startswith("-") and given[0] not in TOP_OPTIONS:
+        parser.error(f"unknown option {given[0]}; name a command first: {COMMANDS}")
+    arguments = parser.parse_args(given)
     try:
         if arguments.command == "export":
             return _export(arguments)
@@ -105,6 +110,18 @@ def main(
     except (EnvironmentProblem, SettingsError) as problem:
         sys.stderr.write(f"{parser.prog} {arguments.command}: {problem}\n")
         return EXIT_USAGE
+
+
+def _with_values(argv: Sequence[str]) -> list[str]:
+    """Joins "--seed", "-1" to "--seed=-1", so that the option says what is wrong with its value."""
+    joined: list[str] = []
+    for word in argv:
+        negative = word[:1] == "-" and word[1:2].isdigit()
+        if negative and joined and joined[-1].startswith("--") and "=" not in joined[-1]:
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _parser() -> OneLineParser:
@@ -132,6 +149,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 def _add_measure(parser: argparse.ArgumentParser) -> None:
     _add_options(parser, DEFAULT_RUN)
     add_measure_options(parser)
+    parser.add_argument("--scenario", help=argparse.SUPPRESS)
+    parser.add_argument("--keep-data", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="directory for the files")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
@@ -168,6 +187,10 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
+    if is_measurement(arguments.run_dir):
+        raise SettingsError(
+            "run_dir", f"{arguments.run_dir} is a measurement; the life of an event is a run's"
+        )
     event = parse_event(arguments.event)
     life = lifeline_of(arguments.run_dir, arguments.lane, event.slot, event.sequence)
     _say(lifeline_json(life) if arguments.json else lifeline_text(life))
@@ -206,6 +229,10 @@ def _export(arguments: argparse.Namespace) -> int:
         return _export_measurement(arguments)
     if arguments.theme is not None:
         raise SettingsError("theme", "--theme is of a measurement's drawing, and this is a run")
+    if not (arguments.run_dir / RUN_DB).exists():
+        raise EnvironmentProblem(
+            f"{arguments.run_dir} holds no run and no measurement (no {RUN_DB}, no {MEASURE_DB})"
+        )
     with closing(RunStore.open(arguments.run_dir)) as run:
         cut_off = run.cut_off
     paths = _exported(arguments)
@@ -231,6 +258,9 @@ def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]
 
 
 def _measure(arguments: argparse.Namespace, make_bench: Callable[[], MeasureBench]) -> int:
+    if arguments.scenario is not None or arguments.keep_data:
+        option = "keep-data" if arguments.scenario is None else "scenario"
+        raise SettingsError(option, f"--{option} is an option of run, and not of measure")
     settings = measure_settings(arguments, _texts(arguments, {}))
     with _run_directory(arguments.out) as directory:
         report = _measure_in(directory, settings, make_bench())
@@ -279,7 +309,11 @@ def _say(text: str) -> None:
 
 def _settings(arguments: argparse.Namespace, scenario: Scenario | None) -> RunSettings:
     """Defaults, then the scenario, then the settings file, then the command line."""
-    return from_texts(_texts(arguments, {} if scenario is None else dict(scenario.texts)))
+    texts = _texts(arguments, {} if scenario is None else dict(scenario.texts))
+    for key in OWN:
+        if key in texts:
+            raise SettingsError(key, f"{key!r} is a setting of measure, and not of run")
+    return from_texts(texts)
 
 
 def _texts(arguments: argparse.Namespace, base: Mapping[str, str]) -> dict[str, str]:

@@ -65,12 +65,16 @@ class Interrupts:
 
 
 class Progress:
-    """One line that is rewritten in place; nothing when the stream is no terminal."""
+    """One line that is rewritten in place; nothing when the stream is no terminal.
+
+    Fields:
+        shows: whether there is such a line.
+    """
 
     def __init__(self, stream: TextIO, duration_s: float) -> None:
         self._stream = stream
         self._duration_s = duration_s
-        self._shows = stream.isatty()
+        self.shows = stream.isatty()
 
     def show(self, snapshot: RunSnapshot) -> None:
         """Replaces the line."""
@@ -78,17 +82,17 @@ class Progress:
 
     def show_line(self, line: Callable[[int], str]) -> None:
         """Replaces the line by what `line` makes of the columns there are."""
-        if self._shows:
+        if self.shows:
             width = shutil.get_terminal_size().columns - 1
             self._write(f"\r{line(width)}\x1b[K")
 
     def note(self, sentence: str) -> None:
         """Leaves a sentence above the line, also when there is no line."""
-        self._write(f"\r\x1b[K{sentence}\n" if self._shows else f"{sentence}\n")
+        self._write(f"\r\x1b[K{sentence}\n" if self.shows else f"{sentence}\n")
 
     def clear(self) -> None:
         """Takes the line away."""
-        if self._shows:
+        if self.shows:
             self._write("\r\x1b[K")
 
     def _write(self, text: str) -> None:

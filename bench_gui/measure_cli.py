@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.measure.cells import PlannedCell
 from bench_gui.bench.measure.records import is_measurement, read_measurement
 from bench_gui.bench.measure.settings import DEFAULT_ROUNDS, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
@@ -19,7 +20,13 @@ from bench_gui.bench.measure.texts import (
     from_texts,
 )
 from bench_gui.headless import WAIT_S, Interrupts, Progress
-from bench_gui.measure_report import MeasureReport, progress_line
+from bench_gui.measure_report import (
+    MeasureReport,
+    cell_in_words,
+    estimate_in_words,
+    finished_line,
+    progress_line,
+)
 
 THEMES = ("light", "dark")
 STOP_NOTICE = "stopping: the runs that are done are kept; Ctrl-C again to end at once"
@@ -98,6 +105,7 @@ def _watch(
         (bench.close, CLOSE_NOTICE),
     )
     last: MeasureSnapshot | None = None
+    told = Told(progress, settings)
     heeded = 0
     running = True
     while running and not (last is not None and last.state.ended):
@@ -108,10 +116,29 @@ def _watch(
             heeded += 1
         running = bench.running
         for last in bench.wait(WAIT_S):
-            _show(progress, last, settings)
+            told.take(last)
     progress.clear()
     return last
 
 
-def _show(progress: Progress, snapshot: MeasureSnapshot, settings: MeasureSettings) -> None:
-    progress.show_line(lambda width: progress_line(snapshot, settings, width))
+class Told:
+    """Says how far a measurement is: one line rewritten in place, or else a line an event."""
+
+    def __init__(self, progress: Progress, settings: MeasureSettings) -> None:
+        """Says first what is to come."""
+        self._progress = progress
+        self._settings = settings
+        self._warming: PlannedCell | None = None
+        progress.note(estimate_in_words(settings))
+
+    def take(self, snapshot: MeasureSnapshot) -> None:
+        """The next snapshot."""
+        if self._progress.shows:
+            self._progress.show_line(lambda width: progress_line(snapshot, self._settings, width))
+            return
+        for cell in snapshot.cells:
+            self._progress.note(finished_line(cell, snapshot))
+        warming = snapshot.current if snapshot.state is MeasureState.WARMING_UP else None
+        if warming is not None and warming != self._warming:
+            self._progress.note(cell_in_words(warming, self._settings))
+        self._warming = warming

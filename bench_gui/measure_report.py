@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench_gui.bench.measure.cells import PlannedCell
+from bench_gui.bench.measure.cells import CellResult, PlannedCell
 from bench_gui.bench.measure.figures import (
     METRIC_BY_NAME,
     SUSTAINABLE,
@@ -20,13 +20,15 @@ from bench_gui.bench.measure.figures import (
     figures_of,
 )
 from bench_gui.bench.measure.notes import batch_note, closed_loop_note, order_note
-from bench_gui.bench.measure.numbers import in_words, short
+from bench_gui.bench.measure.numbers import in_words, many, short
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
-from bench_gui.bench.measure.statistics import CONFIDENCE, coverage_of_range
+from bench_gui.bench.measure.statistics import CONFIDENCE, confidence_of
+from bench_gui.bench.measure.sweeps import RATE, plain_value
 from bench_gui.bench.measure.texts import command_line, to_texts
+from bench_gui.bench.measure.time_left import first_estimate_s, planned_runs
 from bench_gui.bench.records.table import WIDTH
-from bench_gui.measure_tables import figure_rows
+from bench_gui.measure_tables import figure_rows, round_rows
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS
 
 SHOWN: tuple[Metric, ...] = tuple(
@@ -54,23 +56,61 @@ GAP = "  "
 
 
 def progress_line(snapshot: MeasureSnapshot, settings: MeasureSettings, width: int = WIDTH) -> str:
-    """The measurement now in one line of at most `width` columns."""
+    """The measurement now in one line of at most `width` columns; what changes most comes first."""
     parts = []
+    current = snapshot.current
+    if current is not None:
+        parts.append(_place(current, settings) if current.round else _warming_up(current))
     if snapshot.left_s is not None and not snapshot.state.ended:
         parts.append(f"{in_words(snapshot.left_s)} left")
-    if snapshot.planned:
+    if snapshot.planned and (current is None or current.round):
         number = min(snapshot.done + 1, snapshot.planned)
         parts.append(f"run {number} of {snapshot.planned}")
-    if snapshot.current is not None:
-        parts.append(cell_in_words(snapshot.current, settings))
+    if current is not None and current.round:
+        parts.append(f"round {current.round} of {settings.rounds}")
     line = ", ".join(parts) or snapshot.message
     return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def finished_line(cell: CellResult, snapshot: MeasureSnapshot) -> str:
+    """A run that has ended, with its main figures or what was wrong with it, in one line."""
+    swept = f"{cell.sweep} {cell.value}: " if cell.sweep else ""
+    told = f"run {cell.cell} of {snapshot.planned} done: {swept}{cell.lane} {cell.faults} faults"
+    parts = [told, f"round {cell.round}"]
+    if cell.throughput_eps is not None:
+        parts.append(f"{short(cell.throughput_eps)} events/s")
+    if cell.latency_p99_ns is not None:
+        parts.append(f"p99 {short(cell.latency_p99_ns / 1e6)} ms")
+    if snapshot.left_s is not None:
+        parts.append(f"{in_words(snapshot.left_s)} left")
+    problem = f"; PROBLEM: {cell.problem}" if cell.problem else ""
+    return ", ".join(parts) + problem
+
+
+def estimate_in_words(settings: MeasureSettings) -> str:
+    """What is to come, before anything has run."""
+    counted, warm_ups = planned_runs(settings)
+    walks = settings.sweep is not None and settings.sweep.walks
+    runs = f"{'up to ' * walks}{many(counted, 'run')}"
+    before = f" after {many(warm_ups, 'warm-up')}, which are not counted" if warm_ups else ""
+    if warm_ups == 1:
+        before = before.replace("which are", "which is")
+    return f"{runs}{before}: about {in_words(first_estimate_s(settings))}"
+
+
+def _place(cell: PlannedCell, settings: MeasureSettings) -> str:
+    swept = f"{settings.sweep.name} {cell.value}: " if settings.sweep is not None else ""
+    return f"{swept}{cell.lane} {cell.condition.value} faults"
+
+
+def _warming_up(cell: PlannedCell) -> str:
+    return f"warming up: {cell.lane}, not counted"
 
 
 def cell_in_words(cell: PlannedCell, settings: MeasureSettings) -> str:
     """What is run: "round 2 of 5: at-least-once with faults at rate 4k"."""
     if not cell.round:
-        return f"warming up: {cell.lane}"
+        return _warming_up(cell)
     words = f"round {cell.round} of {settings.rounds}: {cell.lane} {cell.condition.value} faults"
     if settings.sweep is not None:
         words += f" at {settings.sweep.name} {cell.value}"
@@ -129,7 +169,7 @@ class MeasureReport:
             "relative_to": figures.reference,
             "figures": [asdict(row) for row in figure_rows(result)],
             "knees": [_knee_json(knee) for knee in figures.knees],
-            "runs": [asdict(cell) for cell in result.cells],
+            "runs": [asdict(cell) for cell in round_rows(result)],
             "problems": list(result.problems),
             "failure": self.failure,
         }
@@ -137,14 +177,17 @@ class MeasureReport:
 
 
 def _knee_json(knee: Knee) -> dict[str, object]:
-    return asdict(knee) | {"condition": knee.condition.value}
+    value, failed = (
+        None if text is None else plain_value(RATE, text) for text in (knee.value, knee.failed)
+    )
+    return asdict(knee) | {"condition": knee.condition.value, "value": value, "failed": failed}
 
 
 def unfinished(result: MeasureResult) -> str:
     """One sentence about a measurement that did not come to its end."""
     runs, rounds = len(result.cells), result.whole_rounds
-    kept = f"{runs} runs and {rounds} whole rounds of {result.settings.rounds} are kept"
-    return f"{result.message or result.state.value}; {kept}"
+    kept = f"{many(runs, 'run')} and {many(rounds, 'whole round')} of {result.settings.rounds}"
+    return f"{result.message or result.state.value}; {kept} are kept"
 
 
 def explanation(result: MeasureResult) -> str:
@@ -153,19 +196,29 @@ def explanation(result: MeasureResult) -> str:
     rounds = max((cell.round for cell in result.cells), default=0)
     text = (
         f"Each lane alone, for {settings.run.duration_s:g} s a run after {settings.warm_up_s:g} s"
-        f" of warm-up. Medians over {rounds} rounds, below them the bootstrap's {CONFIDENCE:.0%}"
-        " interval of the median"
+        f" of warm-up. {_medians(rounds)}"
     )
-    if coverage_of_range(rounds) < CONFIDENCE:
-        text += (
-            f" (which is from the least to the greatest value: {rounds} rounds make sure of"
-            f" {coverage_of_range(rounds):.0%} at most)" * bool(rounds)
-        )
     if settings.sweep is None:
         text += f"; then the cost relative to {settings.reference}, paired by round"
     text += ". Percentiles are of each run's own histogram, and the median of the rounds' is told."
     notes = (closed_loop_note(settings), batch_note(settings), order_note(settings))
     return " ".join([text, *filter(None, notes)])
+
+
+def _medians(rounds: int) -> str:
+    """What stands in the table after so many rounds."""
+    if rounds == 1:
+        return "Values of 1 round, which has no intervals"
+    text = (
+        f"Medians over {rounds} rounds, below them the bootstrap's {CONFIDENCE:.0%} interval of the"
+        " median"
+    )
+    if rounds and confidence_of(rounds) < CONFIDENCE:
+        text += (
+            f" (which is from the least to the greatest value: {rounds} rounds make sure of"
+            f" {confidence_of(rounds):.1%} at most)"
+        )
+    return text
 
 
 def knee_in_words(knee: Knee) -> str:
@@ -230,7 +283,9 @@ def _rows(label: str, found: Sequence[Figure | None], reference: str | None) -> 
     """Medians, intervals and, where there is a reference lane, costs relative to it."""
     if not any(found):
         return []
-    rows = [[label, *_cells(found, _median)], ["", *_cells(found, _interval)]]
+    rows = [[label, *_cells(found, _median)]]
+    if any(figure is not None and figure.interval.ends for figure in found):
+        rows.append(["", *_cells(found, _interval)])
     if reference is not None and label != reference:
         rows.append(["  relative", *_cells(found, _relative)])
     return rows
@@ -245,7 +300,9 @@ def _median(figure: Figure) -> str:
 
 
 def _interval(figure: Figure) -> str:
-    low, high = (x / figure.metric.scale for x in (figure.interval.low, figure.interval.high))
+    if figure.interval.ends is None:
+        return "-"
+    low, high = (x / figure.metric.scale for x in figure.interval.ends)
     return f"{short(low)}-{short(high)}"
 
 

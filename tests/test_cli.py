@@ -302,7 +302,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ("run --lanes retry+process-first+counter@batch=0", "batch must be from 1 to 10k, not 0"),
         ("run extra", "extra"),
         ("walk", "walk"),
-        ("--rate 5", "5"),
+        ("--rate 5", "unknown option --rate; name a command first"),
         ("export", "RUN_DIR"),
         ("export nowhere --out x", "nowhere holds no run"),
     ],

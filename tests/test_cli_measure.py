@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from bench_gui.bench.measure.records import MeasureStore
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
 from bench_gui.cli import main
-from bench_gui.measure_cli import STOP_NOTICE
+from bench_gui.headless import Progress
+from bench_gui.measure_cli import STOP_NOTICE, Told
 from bench_gui.measure_report import progress_line
 from bench_gui.measure_tables import FIGURE_COLUMNS, ROUND_COLUMNS
 from tests.measures import cells_of, settings
@@ -68,9 +70,15 @@ class FakeMeasuring:
         self._when_waiting(self._waits)
         if self._stopped or self._waits == len(self._cells):
             return [self._end()]
-        self._store.add(self._cells[self._waits], None)
+        cell = self._cells[self._waits]
+        self._store.add(cell, None)
         self._waits += 1
-        return [MeasureSnapshot(MeasureState.MEASURING, "measuring", done=self._waits)]
+        return [
+            MeasureSnapshot(
+                MeasureState.MEASURING, "measuring", done=self._waits, planned=len(self._cells),
+                cells=(cell,),
+            )
+        ]  # fmt: skip
 
     def _end(self) -> MeasureSnapshot:
         self.running = False
@@ -108,7 +116,12 @@ def test_it_prints_medians_intervals_and_costs(capsys: pytest.CaptureFixture[str
     assert "at-least-once" in shown.out
     assert "relative" in shown.out
     assert "from the least to the greatest" in " ".join(shown.out.split())
-    assert shown.err == "", "no progress line when stderr is no terminal"
+    said = shown.err.splitlines()
+    assert len(said) == 1 + 12, "no line that is rewritten when stderr is no terminal"
+    assert said[0].startswith("12 runs after 2 warm-ups, which are not counted: about ")
+    assert said[1] == (
+        "run 1 of 12 done: at-most-once without faults, round 1, 1.00k events/s, p99 9.00 ms"
+    )
 
 
 def test_it_says_how_to_repeat_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,6 +190,45 @@ def test_anyone_can_recompute_the_medians_from_the_rounds(tmp_path: Path) -> Non
         assert float(row["median"]) == pytest.approx(values[1], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("rounds", "confidence"), [("1", 0.0), ("2", 0.5), ("3", 0.75), ("5", 0.9375), ("6", 0.95)]
+)
+def test_measure_csv_is_as_sure_as_its_rounds_allow(
+    rounds: str, confidence: float, tmp_path: Path
+) -> None:
+    measure(*BOTH, "--rounds", rounds, "--out", str(tmp_path / "out"))
+    for row in rows(tmp_path / "out" / "measure.csv"):
+        assert float(row["confidence"]) == confidence
+        ends = ("ci_low", "ci_high", "relative_ci_low", "relative_ci_high")
+        assert {row[end] == "" for end in ends} == {rounds == "1"}
+
+
+@pytest.mark.parametrize(
+    ("sweep", "given", "values"),
+    [
+        ("rate", "1k,2500", ["1000", "2500"]),
+        ("commit-interval", "1k,500", ["1000", "500"]),
+        ("commit-interval", "1s,100ms", ["1s", "100ms"]),
+        ("durability", "off,full", ["off", "full"]),
+    ],
+)
+def test_values_are_plain_numbers_where_they_are_numbers(
+    sweep: str, given: str, values: list[str], tmp_path: Path
+) -> None:
+    measure(*BOTH, "--sweep", sweep, "--values", given, "--out", str(tmp_path / "out"))
+    for name in ("measure.csv", "measure_rounds.csv"):
+        assert list(dict.fromkeys(r["value"] for r in rows(tmp_path / "out" / name))) == values
+
+
+def test_one_round_is_told_without_intervals(capsys: pytest.CaptureFixture[str]) -> None:
+    measure(*BOTH, "--rounds", "1")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Values of 1 round, which has no intervals; then the cost" in said
+    assert "1.00k-1.00k" not in said
+    measure(*BOTH, "--rounds", "2")
+    assert "1.00k-1.00k" in capsys.readouterr().out
+
+
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     assert measure(*BOTH, "--json") == 0
     told = json.loads(capsys.readouterr().out)
@@ -200,7 +252,7 @@ def test_a_sweep_of_the_rate_tells_its_knees(capsys: pytest.CaptureFixture[str])
     measure(*BOTH, *arguments, "--json", bench=FakeMeasuring(saturated))
     knees = json.loads(capsys.readouterr().out)["knees"]
     assert knees[0] == {
-        "lane": "at-most-once", "condition": "without", "value": "2k", "bounded": True,
+        "lane": "at-most-once", "condition": "without", "value": "2000", "bounded": True,
         "failed": None,
     }  # fmt: skip
 
@@ -232,7 +284,7 @@ def test_ctrl_c_keeps_what_is_done_and_is_fine(
     assert measure(*BOTH, "--out", str(out), bench=bench) == 0
     said = capsys.readouterr()
     assert STOP_NOTICE in said.err
-    assert "runs and 1 whole rounds of 3 are kept" in " ".join(said.out.split())
+    assert "runs and 1 whole round of 3 are kept" in " ".join(said.out.split())
     assert names(out) == FILES
     counted = {row["rounds"] for row in rows(out / "measure.csv")}
     assert counted <= {"1", "2"}
@@ -252,6 +304,15 @@ WRONG: Sequence[tuple[list[str], str]] = (
     (["--rounds", "0"], "rounds must be from 1 to 1000, not 0"),
     (["--sweep", "colour"], "no sweep is called 'colour'"),
     (["--values", "1,2"], "values are of a sweep"),
+    (["--sweep", "rate", "--values", ""], "values names none; leave it out"),
+    (["--sweep", "batch", "--values", "7"], "2 to 40 different values, not 1"),
+    (["--sweep", "durability", "--values", "on"], "durability is one of off, normal, full"),
+    (["--sweep", "batch", "--values", "0"], "batch must be from 1 to 10k, not 0"),
+    (["--rounds", "-1"], "rounds: '-1' is not a whole number such as 500 or 2k, from 1 to 1000"),
+    (["--warm-up", "-1s"], "from 0s to 10m"),
+    (["--seed", "-1"], "seed: '-1' is not a whole number from 0 on"),
+    (["--scenario", "calm"], "--scenario is an option of run, and not of measure"),
+    (["--keep-data"], "--keep-data is an option of run, and not of measure"),
     (["--sweep", "batch", "--values", "1,x"], "batch: 'x' is not"),
     (["--faults", "no"], "faults is one of"),
     (["--lanes", "nowhere"], "nowhere"),
@@ -269,6 +330,40 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(
     assert sentence in said.err
     assert (said.err.count("\n"), said.out) == (1, "")
     assert names(tmp_path) == set()
+
+
+def test_an_empty_directory_is_neither_a_run_nor_a_measurement(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "run.db" in said
+    assert "measure.db" in said
+
+
+def test_a_measurement_has_no_lives_of_events(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out")
+    measure(*BOTH, "--rounds", "1", "--out", out)
+    assert main(["explain", out, "--lane", "at-most-once", "--event", "0:1"]) == 2
+    assert f"{out} is a measurement" in capsys.readouterr().err
+
+
+def test_a_measurements_settings_are_no_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('rounds = "3"\n')
+    assert main(["run", "--settings", str(path)]) == 2
+    assert "'rounds' is a setting of measure" in capsys.readouterr().err
+
+
+def test_an_unknown_option_before_the_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--geometry", "800x600"])
+    assert ended.value.code == 2
+    assert "unknown option --geometry" in capsys.readouterr().err
 
 
 def test_a_machine_that_cannot_measure_is_one_sentence(
@@ -300,9 +395,25 @@ def test_the_progress_line_says_what_runs_and_how_long_it_will_take() -> None:
     )
     asked = settings(rounds="5")
     line = progress_line(snapshot, asked)
-    assert line == "3 min 20 s left, run 17 of 40, round 2 of 5: at-least-once with faults"
+    assert line == "at-least-once with faults, 3 min 20 s left, run 17 of 40, round 2 of 5"
     assert progress_line(snapshot, asked, 30) == line[:27] + "..."
     swept = settings(sweep="rate", rounds="5")
-    assert progress_line(replace(snapshot, current=replace(plan, value="4k")), swept).endswith(
-        "with faults at rate 4k"
+    assert progress_line(replace(snapshot, current=replace(plan, value="4k")), swept, 40) == (
+        "rate 4k: at-least-once with faults, 3..."
     )
+    warming = replace(snapshot, current=replace(plan, round=0))
+    assert progress_line(warming, asked) == (
+        "warming up: at-least-once, not counted, 3 min 20 s left"
+    )
+
+
+def test_warm_ups_are_told_once_each_where_there_is_no_terminal() -> None:
+    stream = StringIO()
+    told = Told(Progress(stream, 1.0), settings())
+    for lane in ("at-most-once", "at-most-once", "at-least-once"):
+        plan = PlannedCell(0, lane, Condition.WITHOUT)
+        told.take(MeasureSnapshot(MeasureState.WARMING_UP, "a short run", plan))
+    assert stream.getvalue().splitlines()[1:] == [
+        "warming up: at-most-once, not counted",
+        "warming up: at-least-once, not counted",
+    ]

@@ -162,14 +162,49 @@ def test_one_that_goes_on_is_no_alarm() -> None:
     assert [e.text for e in root if e.get("fill") == THEMES["light"].alarm] == []
 
 
-@pytest.mark.parametrize("rounds", [1, 2])
-def test_no_cost_is_bold_after_one_round(rounds: int) -> None:
+@pytest.mark.parametrize("rounds", [1, 2, 5, 6])
+def test_no_cost_is_bold_before_its_interval_can_be_sure(rounds: int) -> None:
     asked = settings(rounds=str(rounds))
     shown = result(
         asked, cells_of(asked, lambda one: replace(one, latency_p50_ns=one.cell * 10**6))
     )
     costs = [e.text or "" for e in parsed(shown) if e.get("font-weight") == "bold"]
-    assert any(re.fullmatch(r"[0-9.,]+", text) for text in costs) == (rounds > 1)
+    assert any(re.fullmatch(r"[0-9.,]+", text) for text in costs) == (rounds > 5)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "sentence"),
+    [
+        ("1", "sign: the value of one round ·"),
+        ("3", "line: least to greatest, 75% sure at most · ticks"),
+        ("6", "line: 95% bootstrap interval · ticks"),
+    ],
+)
+def test_the_key_says_what_intervals_so_many_rounds_allow(rounds: str, sentence: str) -> None:
+    asked = settings(rounds=rounds)
+    said = " ".join(texts(parsed(result(asked, cells_of(asked)))))
+    assert sentence in said
+    assert ("bold where" in said) == (rounds == "6")
+    assert ("the interval is from the least" in said) == (rounds == "3")
+
+
+@pytest.mark.parametrize("growth", [0, 10**6])
+def test_the_key_tells_of_knees_where_there_is_one(growth: int) -> None:
+    asked = settings(sweep="rate", values="1k,2k")
+
+    def change(one: CellResult) -> CellResult:
+        return replace(one, in_flight_growth=growth if one.value == "2k" else 0)
+
+    said = " ".join(texts(parsed(result(asked, cells_of(asked, change)))))
+    assert ("ring: knee · faded: does not keep up" in said) == (growth > 0)
+
+
+def test_the_signs_of_the_key_are_no_lanes() -> None:
+    asked = settings(lanes="at-least-once")
+    circles = [e for e in parsed(result(asked, cells_of(asked))) if e.tag.endswith("circle")]
+    assert len(circles) == 2, "at-least-once is a square"
+    muted = THEMES["light"].muted
+    assert all(muted in (e.get("fill"), e.get("stroke")) for e in circles)
 
 
 def test_a_measurement_without_a_run_is_a_picture_too() -> None:
@@ -190,6 +225,8 @@ def test_a_name_that_would_be_markup_is_text() -> None:
         ([1000.0], True, (0, 250, 500, 750, 1000)),
         ([3.0, 9.0], True, (0, 2.5, 5, 7.5)),
         ([2.0, 300.0], True, (2, 5, 10, 20, 50, 100, 200)),
+        ([6.6, 860.0], True, (5, 10, 20, 50, 100, 200, 500)),
+        ([3.0, 3e5], True, (2, 10, 100, 1e3, 1e4, 1e5)),
         ([1.0, 1e6], True, (1, 10, 100, 1e3, 1e4, 1e5, 1e6)),
         ([2.0, 300.0], False, (0, 100, 200, 300)),
         ([0.0, 300.0], True, (0, 100, 200, 300)),

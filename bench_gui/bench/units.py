@@ -99,7 +99,7 @@ def format_count(count: int) -> str:
 def parse_seed(text: str) -> int:
     """A whole number, 0 or more, digit by digit. Raises ValueError with one sentence."""
     if not text.strip().isdecimal():
-        raise ValueError(f"{text!r} is not a whole number such as 7")
+        raise ValueError(f"{text!r} is not a whole number from 0 on, such as 7")
     return int(text)
 
 

@@ -20,7 +20,7 @@ def drawing(result: MeasureResult, theme: str = "light") -> str:
     colours = THEMES[theme]
     svg = Svg(WIDTH, title(result.settings))
     figures = figures_of(result.settings, result.cells)
-    top = draw_heading(svg, colours, result)
+    top = draw_heading(svg, colours, result, figures)
     draw = draw_forest if result.settings.sweep is None else draw_curves
     bottom = draw(svg, colours, result, figures, top)
     return svg.document(draw_footing(svg, colours, result, bottom), colours.window)

@@ -170,8 +170,8 @@ def _draw_cost(
         svg.text((right - 74, y + 3.5), text, theme.muted, SMALL, anchor="end")
         return
     apart = not round(relative.low, 2) <= 1 <= round(relative.high, 2)
-    ranged = relative.rounds > 1  # of one round there is no interval
-    sure = apart and ranged
+    ranged = relative.ends is not None
+    sure = apart and relative.sure
     middle = (right - 74, y + 3.5)
     svg.text(middle, times(relative.median), theme.text, SMALL, anchor="end", bold=sure)
     interval = f"{times(relative.low)}–{times(relative.high)}" if ranged else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bench_gui.bench.measure.figures import SUSTAINABLE, MeasureResult
+from bench_gui.bench.measure.figures import SUSTAINABLE, Figures, MeasureResult
 from bench_gui.bench.measure.notes import batch_note, closed_loop_note
-from bench_gui.bench.measure.numbers import in_words
+from bench_gui.bench.measure.numbers import in_words, many
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
-from bench_gui.bench.measure.statistics import CONFIDENCE, coverage_of_range
+from bench_gui.bench.measure.statistics import CONFIDENCE, confidence_of, coverage_of_range
 from bench_gui.bench.measure.texts import command_line
 from bench_gui.measure_drawing.look import (
     BODY,
@@ -19,13 +19,13 @@ from bench_gui.measure_drawing.look import (
     glyph,
     lane_name,
     paragraph,
+    sign,
     width_of,
 )
 from bench_gui.measure_drawing.svg import Svg
 from bench_gui.palette import Theme
 
 INNER = WIDTH - 2 * MARGIN
-SAMPLE_LANE = "exactly-once"
 TITLES = {
     "payload": "What the payload costs",
     "durability": "What durability costs",
@@ -33,7 +33,7 @@ TITLES = {
 }
 
 
-def draw_heading(svg: Svg, theme: Theme, result: MeasureResult) -> float:
+def draw_heading(svg: Svg, theme: Theme, result: MeasureResult, figures: Figures) -> float:
     """Draws the top. Returns: where the panels may begin."""
     settings = result.settings
     svg.text((MARGIN, 50), title(settings), theme.text, TITLE, bold=True)
@@ -44,7 +44,7 @@ def draw_heading(svg: Svg, theme: Theme, result: MeasureResult) -> float:
         y = paragraph(svg, (MARGIN, y), f"{words}: {said}.", ink, INNER)
     for problem in result.problems[:3]:
         y = paragraph(svg, (MARGIN, y), f"PROBLEM: {problem}", theme.alarm, INNER)
-    return draw_key(svg, theme, settings, y + 8)
+    return draw_key(svg, theme, result, figures, y + 8)
 
 
 def title(settings: MeasureSettings) -> str:
@@ -64,9 +64,9 @@ def conditions(settings: MeasureSettings) -> str:
     swept = settings.sweep.name if settings.sweep is not None else ""
     parts = [
         "" if swept == "rate" else rate,
-        _many(run.producers, "producer"),
-        "" if swept == "consumers" else _many(run.consumers, "consumer"),
-        _many(run.partitions, "partition"),
+        many(run.producers, "producer"),
+        "" if swept == "consumers" else many(run.consumers, "consumer"),
+        many(run.partitions, "partition"),
         "" if swept == "sink-batch" else f"sink batch {run.sink_batch}",
         "" if swept == "payload" else f"{run.payload_bytes:,}-byte payload",
         "" if swept == "durability" else f"durability {run.durability}",
@@ -74,19 +74,15 @@ def conditions(settings: MeasureSettings) -> str:
     if Condition.WITH in settings.conditions and run.kill_every_s is not None:
         parts.append(f"with faults: a kill every {in_words(run.kill_every_s)}")
     runs = (
-        f"Each lane alone, {_many(settings.rounds, 'round')} of {run.duration_s:g} s after"
+        f"Each lane alone, {many(settings.rounds, 'round')} of {run.duration_s:g} s after"
         f" {settings.warm_up_s:g} s of warm-up"
     )
     return " · ".join([runs, *filter(None, parts)])
 
 
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
-
-
-def draw_key(svg: Svg, theme: Theme, settings: MeasureSettings, y: float) -> float:
+def draw_key(svg: Svg, theme: Theme, result: MeasureResult, figures: Figures, y: float) -> float:
     """What the signs mean. Returns: where the panels may begin."""
-    x = MARGIN
+    x, settings = MARGIN, result.settings
     if settings.sweep is not None:
         for slug in settings.run.lanes:
             name = lane_name(slug)
@@ -99,20 +95,32 @@ def draw_key(svg: Svg, theme: Theme, settings: MeasureSettings, y: float) -> flo
     for condition in settings.conditions:
         words = f"{condition.value} faults"
         middle = (x + 13, y - 4)
-        svg.line((x, y - 4), (x + 26, y - 4), theme.lane(SAMPLE_LANE), 2, round_ends=True)
-        glyph(svg, theme, SAMPLE_LANE, middle, condition)
+        svg.line((x, y - 4), (x + 26, y - 4), theme.muted, 2, round_ends=True)
+        sign(svg, theme, (), theme.muted, middle, condition)
         svg.text((x + 34, y), words, theme.text, BODY)
         x += 34 + width_of(words, BODY) + 20
-    told = f"sign: median over rounds · line: {CONFIDENCE:.0%} bootstrap interval"
+    rounds = max((cell.round for cell in result.cells), default=settings.rounds)
+    told = [interval_in_words(rounds)]
     if settings.sweep is None:
-        reference = lane_name(settings.reference)
-        told += (
-            f" · ticks: the rounds · at the right: times {reference}, paired by round; bold where"
-            " the interval leaves out 1"
-        )
-    elif settings.sweep.walks:
-        told += " · ring: knee · faded: beyond it"
-    return paragraph(svg, (x, y), told, theme.muted, WIDTH - MARGIN - x) + 3
+        told += ["ticks: the rounds"] * (rounds > 1)
+        told.append(f"at the right: times {lane_name(settings.reference)}, paired by round")
+        if confidence_of(rounds) >= CONFIDENCE:
+            told[-1] += "; bold where the interval leaves out 1"
+    if any(knee.bounded and knee.value is not None for knee in figures.knees):
+        told.append("ring: knee")
+    if any(knee.found for knee in figures.knees):
+        told.append("faded: does not keep up")
+    return paragraph(svg, (x, y), " · ".join(told), theme.muted, WIDTH - MARGIN - x) + 3
+
+
+def interval_in_words(rounds: int) -> str:
+    """What sign and line are after so many rounds."""
+    if rounds == 1:
+        return "sign: the value of one round"
+    sure = confidence_of(rounds)
+    if sure < CONFIDENCE:
+        return f"sign: median over rounds · line: least to greatest, {100 * sure:.3g}% sure at most"
+    return f"sign: median over rounds · line: {CONFIDENCE:.0%} bootstrap interval"
 
 
 def draw_footing(svg: Svg, theme: Theme, result: MeasureResult, y: float) -> float:
@@ -120,7 +128,7 @@ def draw_footing(svg: Svg, theme: Theme, result: MeasureResult, y: float) -> flo
     settings = result.settings
     rounds = max((cell.round for cell in result.cells), default=0)
     notes = []
-    if rounds and coverage_of_range(rounds) < CONFIDENCE:
+    if rounds > 1 and coverage_of_range(rounds) < CONFIDENCE:
         notes.append(
             f"With {rounds} rounds the interval is from the least to the greatest value and holds"
             f" the true median with {coverage_of_range(rounds):.1%} at most."

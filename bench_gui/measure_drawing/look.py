@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench_gui.bench.measure.settings import Condition
 from bench_gui.measure_drawing.svg import Point, Svg
 from bench_gui.palette import Theme, blended
-from bench_gui.shapes import shape_of
+from bench_gui.shapes import Corners, shape_of
 from workers.lanes import lane_of
 
 WIDTH = 1240.0
@@ -34,11 +34,24 @@ def glyph(
 ) -> None:
     """A lane's shape: filled without faults, hollow with them."""
     colour = soft(theme, theme.lane(slug), 0.45) if faded else theme.lane(slug)
+    corners, _ = shape_of(slug)
+    sign(svg, theme, corners, colour, middle, condition, size)
+
+
+def sign(
+    svg: Svg,
+    theme: Theme,
+    corners: Corners,
+    colour: str,
+    middle: Point,
+    condition: Condition,
+    size: float = GLYPH,
+) -> None:
+    """A shape filled without faults, hollow with them; a circle of no corners."""
     hollow = condition is Condition.WITH
     fill, width = (theme.card, size * 0.17) if hollow else (colour, size * 0.1)
     stroke = colour if hollow else theme.card
     inset = size - width if hollow else size
-    corners, _ = shape_of(slug)
     if not corners:
         svg.circle(middle, inset / 2, fill, stroke, width)
         return

@@ -13,6 +13,10 @@ LOG_FROM = 6.0
 STEPS = (1, 2, 2.5, 5, 10)
 TICKS = 4
 LOG_TICKS = 7
+FIRST_MARKS = (1, 2, 5)
+APART = 1.9
+"""At least so many times the first tick is the second one of a logarithmic axis."""
+NEARLY = 1.0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def scale_for(values: Iterable[float], start: float, end: float, *, log: bool = 
 
     Args:
         log: whether a wide span is shown logarithmically; if not, and for a narrow one, the scale
-            starts at 0.
+            starts at 0. A logarithmic one names a value at its low end.
     """
     known = [value for value in values if math.isfinite(value)]
     positive = [value for value in known if value > 0]
@@ -69,9 +73,11 @@ def _linear(most: float, start: float, end: float) -> Scale:
 
 
 def _logarithmic(least: float, most: float, start: float, end: float) -> Scale:
-    low, high = least / 1.15, most * 1.15
-    for marks in ((1, 2, 5), (1, 3), (1,)):
-        ticks = [tick for tick in _decades(low, high, marks) if low <= tick <= high]
+    first = max(tick for tick in _decades(least, most, FIRST_MARKS) if tick <= least * NEARLY)
+    low, high = min(first, least / 1.15), most * 1.15
+    for marks in (FIRST_MARKS, (1, 3), (1,)):
+        beyond = [tick for tick in _decades(low, high, marks) if APART * first <= tick <= high]
+        ticks = [first, *beyond]
         if len(ticks) <= LOG_TICKS:
             break
     while len(ticks) > LOG_TICKS:

@@ -41,7 +41,7 @@ def test_figures_are_differences_between_the_windows_edges() -> None:
     window = window_of(series(), 0.5, 1.0)
     assert window.length_s == pytest.approx(0.5)
     assert (window.offered, window.delivered, window.in_flight_growth) == (500, 250, 250)
-    assert window.throughput_eps == pytest.approx(500)
+    assert window.throughput_eps(open_loop=True) == pytest.approx(500)
     assert window.cpu_us_per_event == pytest.approx(2000)
     assert window.written_bytes_per_event == pytest.approx(4096)
 
@@ -60,10 +60,24 @@ def test_commits_at_intervals_are_no_growth_and_a_backlog_is() -> None:
 
 
 def test_a_window_reaches_from_bucket_to_bucket() -> None:
-    """The last edge before the cut, so that nothing of the measured time is left out."""
-    window = window_of(series(), 0.46, 0.99)
+    """From the edge nearest to the cut, and nothing of the drain."""
+    window = window_of(series(), 0.44, 0.99)
     assert window.length_s == pytest.approx(0.5)
     assert window.delivered == 300
+    assert window_of(series(), 0.46, 0.99).length_s == pytest.approx(0.4)
+
+
+def test_a_backlog_brought_in_is_not_the_windows_work() -> None:
+    """505 offered and 581 delivered in half a second are 1,010 events a second, not 1,162."""
+    window = Window(length_s=0.5, offered=505, delivered=581, in_flight_growth=-76)
+    assert window.throughput_eps(open_loop=True) == pytest.approx(1010)
+    assert window.throughput_eps(open_loop=False) == pytest.approx(1162)
+    plan = PlannedCell(1, "exactly-once", Condition.WITHOUT)
+    for rate, expected in ((1000, 1010), (None, 1162)):
+        row = replace(summary("exactly-once"), rate_target_eps=rate)
+        result = result_of(1, plan, "", row, window, RunState.COMPLETE, "")
+        assert result.throughput_eps == pytest.approx(expected)
+        assert (result.offered, result.delivered) == (505, 581)
 
 
 def test_without_a_cut_the_window_begins_with_the_first_sample() -> None:
@@ -75,7 +89,7 @@ def test_without_a_cut_the_window_begins_with_the_first_sample() -> None:
 def test_a_run_without_a_window_has_no_figures(samples: list[LaneSample]) -> None:
     window = window_of(samples, 0.0, 1.0)
     assert window == Window()
-    assert (window.throughput_eps, window.cpu_us_per_event) == (None, None)
+    assert (window.throughput_eps(open_loop=True), window.cpu_us_per_event) == (None, None)
 
 
 def test_what_the_system_does_not_tell_is_unknown() -> None:

@@ -135,7 +135,7 @@ def test_a_rate_at_which_all_failed_ends_the_walk() -> None:
     figures = figures_of(asked, failing(cells, "4k"))
     assert (figures.knees[0].value, figures.knees[0].failed) == ("2k", "4k")
     rows = {row.value: row.keeps_up for row in figure_rows(result(asked, failing(cells, "4k")))}
-    assert (rows["1k"], rows["2k"], rows["8k"]) == (1, 1, 0)
+    assert (rows["1000"], rows["2000"], rows["8000"]) == (1, 1, 0)
 
 
 def test_when_the_first_rate_failed_nothing_is_kept_up_with() -> None:

@@ -95,7 +95,7 @@ def test_a_lane_alone_is_not_ordered_to_die_where_it_never_stands() -> None:
         ({"values": "1,2"}, "values are of a sweep; name it with sweep"),
         ({"sweep": "batch", "values": "10"}, "a sweep takes 2 to 40 different values"),
         ({"sweep": "batch", "values": "10,ten"}, "batch: 'ten' is not a whole number"),
-        ({"sweep": "batch", "values": "10,0"}, "batch must be from 1 to 10000, not 0"),
+        ({"sweep": "batch", "values": "10,0"}, "batch must be from 1 to 10k, not 0"),
         ({"sweep": "rate", "values": "1k,max"}, "a sweep of the rate walks up numbers"),
         ({"sweep": "commit-interval", "values": "10,10ms"}, "all times or all records"),
         ({"sweep": "durability", "values": "off,on"}, "durability is one of off, normal, full"),

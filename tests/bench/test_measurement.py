@@ -56,6 +56,7 @@ class FakeRuns:
         self._fate = fate
         self._at_run = at_run
         self.in_flight_growth = 0
+        self.bucket_s = 0.1
         self.run_dirs: list[Path] = []
         self.asked: list[tuple[RunSettings, float]] = []
         self.running = False
@@ -89,13 +90,13 @@ class FakeRuns:
         samples = tuple(
             sample(
                 lane=lane,
-                t_s=n / 10,
+                t_s=round(n * self.bucket_s, 6),
                 offered_eps=1000.0,
                 delivered_eps=1000.0,
                 cpu_total_s=n / 50,
                 in_flight=n * self.in_flight_growth,
             )
-            for n in range(1, round(asked.duration_s * 10) + 3)
+            for n in range(1, round(asked.duration_s / self.bucket_s) + 3)
         )
         return [
             RunSnapshot(
@@ -237,6 +238,14 @@ def test_counts_that_disagree_are_a_problem(tmp_path: Path) -> None:
     watch = Watch(tmp_path, lambda number: (RunState.COMPLETE, Verdict.HOLDS, "by one event"))
     watch.go()
     assert watch.result.cells[0].problem == "the counts disagree: by one event"
+
+
+def test_a_window_that_is_much_too_short_is_a_problem_and_told_in_words(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    watch.bench.bucket_s = 0.25
+    watch.go()
+    assert watch.result.cells[0].measured_s == pytest.approx(0.75)
+    assert watch.result.cells[0].problem.startswith("only 0.75 s of 1 s were measured")
 
 
 def test_one_run_that_fails_is_a_problem_and_two_running_end_it(tmp_path: Path) -> None:

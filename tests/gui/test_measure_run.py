@@ -26,7 +26,7 @@ from tests.process.bench_runs import alive, children_of
 SETTINGS = RunSettings(
     lanes=("at-most-once", "exactly-once"), rate_eps=1000, kill_every_s=None, seed=3
 )
-TINY = {"rounds": "1", "duration": "500ms", "warm-up": "0s"}
+TINY = {"rounds": "1", "duration": "2s", "warm-up": "0s"}
 END_MS = 120_000
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from bench_gui.bench.measure.cells import CellResult, PlannedCell, result_of, window_of
+from bench_gui.bench.measure.cells import (
+    CellResult,
+    PlannedCell,
+    Window,
+    result_of,
+    window_of,
+)
 from bench_gui.bench.measure.settings import MeasureSettings
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.store import RunStore
@@ -17,6 +23,8 @@ from bench_gui.bench.snapshot import LaneSample, RunSnapshot, RunState
 
 WAIT_S = 0.1
 """How long a stop may wait to be acted on."""
+LEAST_SHARE = 0.8
+"""Of the time that was to be measured; a shorter window is a problem of its run."""
 
 
 class Bench(Protocol):
@@ -117,7 +125,7 @@ def measured(
     until_s = settings.warm_up_s + settings.run.duration_s
     window = window_of(watched.samples, settings.warm_up_s, until_s)
     sweep = settings.sweep.name if settings.sweep is not None else ""
-    problem = _problem(last, failure)
+    problem = _problem(last, failure) or _short(window, settings.run.duration_s)
     state = last.state if last.state.ended else RunState.FAILED
     return Measured(result_of(number, plan, sweep, rows[0], window, state, problem), histogram)
 
@@ -128,3 +136,13 @@ def _problem(last: RunSnapshot, failure: str | None) -> str:
     if last.state is RunState.COMPLETE:
         return ""
     return failure or last.message
+
+
+def _short(window: Window, wanted_s: float) -> str:
+    """One sentence when the window is much shorter than it was to be, else ""."""
+    if window.length_s >= LEAST_SHARE * wanted_s:
+        return ""
+    return (
+        f"only {window.length_s:.3g} s of {wanted_s:g} s were measured, in whole buckets of the"
+        " time series; measure for longer"
+    )

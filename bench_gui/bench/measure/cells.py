@@ -1,7 +1,7 @@
 """One measured run of one lane: what was planned and what came out. Pure.
 
-The measured window is what lies between the warm-up's end and the sources' end, as far as whole
-buckets of the time series reach. Throughput, CPU and bytes are differences between its two edges.
+The measured window is what lies between the warm-up's end and the sources' end, in whole buckets of
+the time series. Throughput, CPU and bytes are differences between its two edges.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class CellResult:
         offered, delivered: events within the window.
         in_flight_growth: events in flight at the window's end more than at its beginning, by the
             medians over its first and its last third.
-        throughput_eps: delivered / measured_s.
+        throughput_eps: delivered / measured_s; in an open loop of no more than was offered, since
+            what is delivered beyond that was offered before the window.
         latency_*_ns: percentiles of the histogram of all events due within the window; None
             without an event.
         cpu_us_per_event: CPU time of producers and consumers in the window / delivered.
@@ -129,10 +130,16 @@ class Window:
     cpu_s: float = 0.0
     written_bytes: int | None = None
 
-    @property
-    def throughput_eps(self) -> float | None:
-        """None of an empty window."""
-        return self.delivered / self.length_s if self.length_s > 0 else None
+    def throughput_eps(self, *, open_loop: bool) -> float | None:
+        """None of an empty window.
+
+        In an open loop a backlog that the window brought in and worked off is not its own work: it
+        counts no more events than were offered in it. A closed loop offers what is taken in.
+        """
+        if self.length_s <= 0:
+            return None
+        own = min(self.delivered, self.offered) if open_loop else self.delivered
+        return own / self.length_s
 
     @property
     def cpu_us_per_event(self) -> float | None:
@@ -148,12 +155,15 @@ class Window:
 
 
 def window_of(samples: Sequence[LaneSample], from_s: float, until_s: float) -> Window:
-    """What happened from the last sample before `from_s` (or the first) to the last by `until_s`.
+    """What happened from the sample nearest to `from_s` to the last by `until_s`.
+
+    Nothing after `until_s`, since what a lane does in the drain is not told by its throughput.
 
     Args:
         samples: of one lane, in time order; their buckets lie end to end.
     """
-    first = max(0, sum(sample.t_s <= from_s for sample in samples) - 1)
+    places = range(len(samples))
+    first = min(places, key=lambda place: abs(samples[place].t_s - from_s), default=0)
     last = sum(sample.t_s <= until_s for sample in samples) - 1
     if last <= first:
         return Window()
@@ -214,7 +224,7 @@ def result_of(
         offered=window.offered,
         delivered=window.delivered,
         in_flight_growth=window.in_flight_growth,
-        throughput_eps=window.throughput_eps,
+        throughput_eps=window.throughput_eps(open_loop=row.rate_target_eps is not None),
         latency_p50_ns=row.latency_p50_ns,
         latency_p90_ns=row.latency_p90_ns,
         latency_p99_ns=row.latency_p99_ns,

@@ -24,6 +24,11 @@ def three_figures(value: float) -> str:
     return f"{value:.{decimals}f}"
 
 
+def many(number: int, what: str) -> str:
+    """ "1 round", "2 rounds"."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def in_words(duration_s: float) -> str:
     """A time to wait for: "40 s", "3 min 20 s", "2 h 5 min"."""
     seconds = round(duration_s)

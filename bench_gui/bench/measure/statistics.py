@@ -33,13 +33,28 @@ class Interval:
 
     Fields:
         low, high: of the 95 % interval, inclusive. Invariant: low <= median <= high.
-        rounds: values it is made of, at least 1.
+        rounds: values it is made of, at least 1; of one the interval says nothing.
     """
 
     median: float
     low: float
     high: float
     rounds: int
+
+    @property
+    def confidence(self) -> float:
+        """With what probability it holds the true median, at most: `confidence_of`."""
+        return confidence_of(self.rounds)
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """`low` and `high`; None where there was but one round."""
+        return (self.low, self.high) if self.rounds > 1 else None
+
+    @property
+    def sure(self) -> bool:
+        """Whether there were rounds enough for an interval of CONFIDENCE."""
+        return self.confidence >= CONFIDENCE
 
 
 def median_interval(values: Sequence[float], seed: int) -> Interval | None:
@@ -81,3 +96,12 @@ def ratio_interval(
 def coverage_of_range(rounds: int) -> float:
     """How probably the true median lies between the least and the greatest of so many values."""
     return 1 - 2 * 0.5**rounds
+
+
+def confidence_of(rounds: int) -> float:
+    """What the interval of so many rounds can be sure of: 0, 0.5, 0.75, ... and at most CONFIDENCE.
+
+    Args:
+        rounds: at least 1.
+    """
+    return min(CONFIDENCE, coverage_of_range(rounds))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench_gui.bench.knobs import KNOB_BY_KEY
-from bench_gui.bench.options import OPTION_BY_KEY
+from bench_gui.bench.options import OPTION_BY_KEY, from_texts
 from bench_gui.bench.settings import CommitInterval, RunSettings, SettingsError
 from workers.lanes import lane_of
 
@@ -73,6 +73,19 @@ def number_of(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
+def plain_value(name: str, text: str) -> str:
+    """A value as a program reads it: 1000 for 1k; a time such as 100ms and a word as they are.
+
+    Args:
+        name: of the sweep; "" without one.
+        text: as the option formats it.
+    """
+    value = OPTION_BY_KEY[name].value(text) if name and text else text
+    if isinstance(value, CommitInterval):
+        value = value.records
+    return str(value) if isinstance(value, int) else text
+
+
 def sweep_of(name: str, values: Sequence[str] = (), lanes: Sequence[str] = ()) -> Sweep:
     """The sweep called `name` with the values given, or else its own.
 
@@ -93,7 +106,7 @@ def sweep_of(name: str, values: Sequence[str] = (), lanes: Sequence[str] = ()) -
 
 def _texts(name: str, given: Sequence[str]) -> tuple[str, ...]:
     option = OPTION_BY_KEY[name]
-    values = [option.value(text) for text in given]
+    values = [getattr(from_texts({name: text}), option.field) for text in given]
     if name == RATE:
         if None in values:
             raise SettingsError("values", "a sweep of the rate walks up numbers; max is none")
@@ -105,6 +118,7 @@ def _texts(name: str, given: Sequence[str]) -> tuple[str, ...]:
     texts = tuple(dict.fromkeys(option.format(value) for value in values))
     if not LEAST_VALUES <= len(texts) <= MOST_VALUES:
         raise SettingsError(
-            "values", f"a sweep takes {LEAST_VALUES} to {MOST_VALUES} different values"
+            "values",
+            f"a sweep takes {LEAST_VALUES} to {MOST_VALUES} different values, not {len(texts)}",
         )
     return texts

@@ -9,9 +9,11 @@ from bench_gui.bench import options, units
 from bench_gui.bench.measure.settings import (
     DEFAULT_ROUNDS,
     DEFAULT_RUN,
+    WARM_UP_S,
     FaultChoice,
     MeasureSettings,
 )
+from bench_gui.bench.measure.settings import ROUNDS as ROUNDS_BOUNDS
 from bench_gui.bench.measure.sweeps import sweep_of
 from bench_gui.bench.settings import SettingsError
 
@@ -46,6 +48,8 @@ def from_texts(texts: Mapping[str, str]) -> MeasureSettings:
     sweep = None
     if SWEEP in texts:
         values = options.parse_names(texts.get(VALUES, ""))
+        if VALUES in texts and not values:
+            raise SettingsError(VALUES, "values names none; leave it out for the sweep's own")
         sweep = sweep_of(texts[SWEEP], values, run.lanes)
     elif VALUES in texts:
         raise SettingsError(VALUES, "values are of a sweep; name it with sweep")
@@ -63,14 +67,16 @@ def _rounds(texts: Mapping[str, str]) -> int:
     try:
         return units.parse_count(texts.get(ROUNDS, str(DEFAULT_ROUNDS)))
     except ValueError as error:
-        raise SettingsError(ROUNDS, f"rounds: {error}") from None
+        least, most = ROUNDS_BOUNDS
+        raise SettingsError(ROUNDS, f"rounds: {error}, from {least} to {most}") from None
 
 
 def _warm_up(texts: Mapping[str, str]) -> float:
     try:
         return units.parse_duration_s(texts.get(WARM_UP, DEFAULT_WARM_UP))
     except ValueError as error:
-        raise SettingsError(WARM_UP, f"warm-up: {error}") from None
+        least, most = map(units.format_duration_s, WARM_UP_S)
+        raise SettingsError(WARM_UP, f"warm-up: {error}, from {least} to {most}") from None
 
 
 def _faults(text: str) -> FaultChoice:
