@@ -388,9 +388,23 @@ AUDIT = (
     Mutant(
         "a ledger that was not read to its end is done with",
         "bench_gui/bench/audit/ledger_reader.py",
-        "more = len(effects) == ROWS_AT_ONCE",
+        "more = len(effects) == limit",
         "more = False",
         ("tests/bench/test_ledger_reader.py",),
+    ),
+    Mutant(
+        "what was written while the log was read is left for the next round",
+        "bench_gui/bench/audit/auditor.py",
+        "found.more or kept is not None",
+        "found.more",
+        ("tests/bench/test_ledger_reader.py",),
+    ),
+    Mutant(
+        "events without an effect are not looked at again",
+        "bench_gui/bench/audit/loss_audit.py",
+        'missing = events["effects"][at] == 0',
+        'missing = events["effects"][at] < 0',
+        (AUDITED,),
     ),
     Mutant(
         "a redelivery is laid to the process that made it",
