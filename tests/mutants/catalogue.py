@@ -400,13 +400,6 @@ AUDIT = (
         ("tests/bench/test_ledger_reader.py",),
     ),
     Mutant(
-        "events without an effect are not looked at again",
-        "bench_gui/bench/audit/loss_audit.py",
-        'missing = events["effects"][at] == 0',
-        'missing = events["effects"][at] < 0',
-        (AUDITED,),
-    ),
-    Mutant(
         "a redelivery is laid to the process that made it",
         "bench_gui/bench/audit/effect_audit.py",
         'acts = acts_of(by, each["incarnation"], each["effect_ns"])',
