@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench_gui.bench.audit import ledger_reader, log_reader
 from bench_gui.bench.audit.auditor import LaneAuditor, compare
 from bench_gui.bench.audit.recount import disagreement
 from bench_gui.bench.audit.verdict import judge
@@ -44,6 +45,15 @@ VERBS = ["step"] * 7 + ["kill", "kill", "expire", "lose request", "lose acknowle
 actions = st.lists(
     st.tuples(st.sampled_from([*VERBS, "poll", "poll"]), st.integers(0, 3)), max_size=80
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def pieces() -> Iterator[None]:
+    """Everything is read in pieces of a few rows, so a count of everything has many too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger_reader, "ROWS_AT_ONCE", 8)
+        patch.setattr(log_reader, "BATCHES_AT_ONCE", 4)
+        yield
 
 
 @contextmanager

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from bench_gui.bench.audit import auditor, ledger_reader, log_reader
+from bench_gui.bench.audit.lane_sources import LaneSources
 from bench_gui.bench.audit.ledger_reader import LINK, LINKS_SQL, LedgerFile, ReadLater
+from bench_gui.bench.audit.log_reader import LogNews
 from bench_gui.bench.errors import EnvironmentProblem
 from tests.bench.lane_world import LaneWorld
 
@@ -125,4 +128,38 @@ def test_more_rows_than_are_read_at_once_are_all_counted_in_one_round(
     lane.end(1, "producer", acked=20)
     lane.end(11, "consumer")
     lane.agreed()
+    lane.close()
+
+
+def test_what_is_applied_while_the_log_is_read_in_pieces_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_reader, "BATCHES_AT_ONCE", 2)
+    lane = LaneWorld(tmp_path, "at-least-once")
+    for event in range(20):
+        lane.append(0, event, 1, 1)
+    lane.advance_position(0, 20, 1)
+    lane.commit_offset(0, 20, 11)
+    lane.end(1, "producer", acked=20)
+    lane.end(11, "consumer")
+    read, applied = LaneSources.clicks, iter(range(20))
+
+    def apply_and_read(sources: LaneSources) -> LogNews:
+        for event in islice(applied, 2):
+            lane.apply(0, event, 1, 11, offset=event)
+        return read(sources)
+
+    monkeypatch.setattr(LaneSources, "clicks", apply_and_read)
+    assert (lane.poll().counts().delivered_unique, lane.live.counts().lost) == (20, 0)
+    lane.close()
+
+
+def test_refusals_long_after_the_deliveries_find_their_events(tmp_path: Path) -> None:
+    lane = LaneWorld(tmp_path, "idempotent-consumer")
+    for event in range(20):
+        lane.append(0, event, 1, 1)
+        lane.apply(0, event, 1, 11, offset=event)
+        lane.poll()
+    lane.apply(0, 0, 20, 11, applied=False)
+    assert lane.poll().counts().suppressed == 20
     lane.close()

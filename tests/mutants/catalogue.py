@@ -388,8 +388,15 @@ AUDIT = (
     Mutant(
         "a ledger that was not read to its end is done with",
         "bench_gui/bench/audit/ledger_reader.py",
-        "more = len(effects) == ROWS_AT_ONCE",
+        "more = len(effects) == limit",
         "more = False",
+        ("tests/bench/test_ledger_reader.py",),
+    ),
+    Mutant(
+        "what was written while the log was read is left for the next round",
+        "bench_gui/bench/audit/auditor.py",
+        "found.more or kept is not None",
+        "found.more",
         ("tests/bench/test_ledger_reader.py",),
     ),
     Mutant(

@@ -21,10 +21,14 @@ class AppendAudit:
     def __init__(self, tables: LaneTables) -> None:
         self._tables = tables
         self._of_living = AppendedRanges()
+        self._found: Ints = np.zeros(len(tables.offered.counts), dtype=np.int64)
+        """By slot: beyond the last event that is in the log."""
 
     def take(self, news: LogNews) -> None:
         """What one read of the input topic found."""
-        self._tables.offered.found(self._furthest(news.readable))
+        self._find(news.readable)
+        if not self._tables.offered.open_loop:
+            self._tables.offered.found(self._found)
         self._tables.exist()
         self.wait(news)
         if len(news.aborted):
@@ -50,12 +54,15 @@ class AppendAudit:
         """Incarnations that have just ended: what they appended unacknowledged is known now."""
         self._note_unacked({end.incarnation: end for end in ends})
 
-    def _furthest(self, readable: Rows) -> Ints:
-        counts = np.zeros(len(self._tables.offered.counts), dtype=np.int64)
-        if not self._tables.offered.open_loop:
-            known = readable[(readable["source"] >= 0) & (readable["source"] < len(counts))]
-            np.maximum.at(counts, known["source"], known["first_sequence"] + known["count"])
-        return counts
+    @property
+    def furthest(self) -> Ints:
+        """The events of each slot below which the log was read, of those that exist, (slots,)."""
+        return np.minimum(self._found, self._tables.offered.counts)
+
+    def _find(self, readable: Rows) -> None:
+        slots = len(self._found)
+        known = readable[(readable["source"] >= 0) & (readable["source"] < slots)]
+        np.maximum.at(self._found, known["source"], known["first_sequence"] + known["count"])
 
     def _of_sources(self, each: Rows) -> Rows:
         slots = len(self._tables.offered.counts)

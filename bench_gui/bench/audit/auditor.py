@@ -20,7 +20,7 @@ from bench_gui.bench.audit.columns import Ints, Mask
 from bench_gui.bench.audit.committed_reader import CommittedReader
 from bench_gui.bench.audit.effect_audit import EffectAudit
 from bench_gui.bench.audit.growing_table import LIVE_PACKING, Packing
-from bench_gui.bench.audit.lane_sources import LaneSources
+from bench_gui.bench.audit.lane_sources import LaneEffects, LaneSources
 from bench_gui.bench.audit.lane_tables import LaneTables
 from bench_gui.bench.audit.ledger_reader import ReadLater
 from bench_gui.bench.audit.loss_audit import LossAudit
@@ -75,6 +75,8 @@ class LaneAuditor:
         self.directory = files.directory
         self._files = LaneSources(lane, files, slots, settings.partitions)
         self._reader = reader
+        self._effects_read: LaneEffects | None = None
+        """Read and not taken yet."""
         self._contradiction: str | None = None
         self._latest_ns = 0
         self.total_histogram = LatencyHistogram()
@@ -116,8 +118,8 @@ class LaneAuditor:
     def _read_round(self, now_ns: int, sources_end: SourcesEnd) -> None:
         self._read_positions()
         self._read_log(now_ns, sources_end)
-        self._losses.settle(self._files.log_ends)
         self._read_effects()
+        self._losses.settle(self._files.log_ends, self._tables.offered.counts)
         if self._files.blocked is not None:
             self._files.blocked.read(now_ns)
         if self._reader is not None:
@@ -136,30 +138,49 @@ class LaneAuditor:
             more = self._files.more_commits
 
     def _read_log(self, now_ns: int, sources_end: SourcesEnd) -> None:
+        """Piece by piece, and after each piece what else there is of its time.
+
+        What is known of an event is then asked for in one go, while it is unpacked.
+        """
         more = True
         while more:
             news = self._files.clicks()
             self._see(news.readable["appended_ns"])
             self._tables.offered.advance(max(now_ns, self._latest_ns + 1), sources_end())
             self._appends.take(news)
-            self._tables.rest()
             more = news.more
+            if more:
+                self._read_effects(news.before_ns)
+                self._losses.settle(self._files.log_ends, self._appends.furthest)
+                self._losses.sift()
+            self._tables.rest()
 
     def _see(self, times_ns: Ints) -> None:
         """A ledger written at a time proves that the time has come."""
         self._latest_ns = max(self._latest_ns, int(times_ns.max(initial=0)))
 
-    def _read_effects(self) -> None:
+    def _read_effects(self, before_ns: int | None = None) -> None:
+        """All there are; or those before a moment up to which the log was read.
+
+        What was read together with later ones is kept. More may have been written since, so in the
+        end it is never what was read last.
+        """
         more = True
         while more:
-            news = self._files.effects()
-            if news.output is not None:
-                self._appends.wait(news.output)
-                self._tables.totals.aborted_attempts += int(news.output.aborted["count"].sum())
-            self._effects.take(news.effects)
-            self._tables.clicks.show(news.links)
+            kept = self._effects_read
+            found = self._effects_read = kept or self._files.effects()
+            if before_ns is not None and not found.all_before(before_ns):
+                return
+            self._effects_read, more = None, found.more or kept is not None
+            self._take_effects(found)
             self._tables.rest()
-            more = news.more
+
+    def _take_effects(self, found: LaneEffects) -> None:
+        if found.output is not None:
+            self._appends.wait(found.output)
+            self._tables.totals.aborted_attempts += int(found.output.aborted["count"].sum())
+        self._effects.take(found.effects)
+        self._tables.clicks.show(found.links)
 
     def finish(self) -> None:
         """After the drain and the last `poll`: judges what was held back until now."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench_gui.bench.audit.columns import Ints, Rows
+from bench_gui.bench.audit.columns import Ints, Rows, distinct
 from workers.events import LINK_COUNT, LinkChooser
+
+PIECE = 1 << 16
+"""Events whose links are found at once."""
 
 
 class ClickTally:
@@ -24,14 +27,14 @@ class ClickTally:
     def happened(self, counts: Ints) -> None:
         """The events of each slot below `counts` exist now, (slots,) int64; never fewer."""
         for slot, count in enumerate(counts.tolist()):
-            sequences = np.arange(self._happened[slot], count, dtype=np.int64)
-            if len(sequences):
+            for first in range(self._happened[slot], count, PIECE):
+                sequences = np.arange(first, min(first + PIECE, count), dtype=np.int64)
                 self._true += self._count(self._chooser.links(slot, sequences))
-                self._happened[slot] = count
+            self._happened[slot] = max(self._happened[slot], count)
 
     def applied(self, slots: Ints, sequences: Ints) -> None:
         """Events were counted, each as often as it stands here. Slots below 0 are left out."""
-        for slot in np.unique(slots[slots >= 0]).tolist():
+        for slot in distinct(slots[slots >= 0]):
             links = self._chooser.links(slot, sequences[slots == slot])
             self._explained += self._count(links)
 

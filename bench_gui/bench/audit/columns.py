@@ -93,6 +93,14 @@ def ascending(keys: Ints) -> bool:
     return bool(np.all(keys[1:] > keys[:-1]))
 
 
+def distinct(numbers: Ints) -> list[int]:
+    """Each number once, going up; quick where it is one number only."""
+    if len(numbers) and int(numbers.min()) == int(numbers.max()):
+        return [int(numbers[0])]
+    found: list[int] = np.unique(numbers).tolist()
+    return found
+
+
 def previous_same(keys: Ints) -> Ints:
     """For each key the index of the nearest equal key before it, -1 without one; (n,) int64."""
     previous = np.full(len(keys), -1, dtype=np.int64)

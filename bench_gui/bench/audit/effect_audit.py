@@ -127,7 +127,8 @@ class EffectAudit:
         records, events = self._tables.records, self._tables.events
         of_record = records.look_up("log_duplicate", each["partition"], each["first_offset"])
         of_record = np.where(has_record, of_record, 0)
-        of_event = events["log_duplicate"][self._tables.event_at(each)]
+        event = self._tables.event_at(each)
+        of_event = events["log_duplicate"][event]
         return np.where(of_record == 0, of_event, of_record).astype(np.int64)
 
     def _apply(self, each: Rows) -> Mask:
@@ -146,13 +147,14 @@ class EffectAudit:
         return extra
 
     def _contradict(self, first: Rows) -> None:
-        lost = self._tables.events["lost"][self._tables.event_at(first)] != 0
+        event = self._tables.event_at(first)
+        lost = self._tables.events["lost"][event] != 0
         if not lost.any():
             return
         self._tables.totals.contradictions += int(np.count_nonzero(lost))
-        event = first[lost][0]
+        odd = first[lost][0]
         self.contradiction = self.contradiction or (
-            f"event {event['first_sequence']} of source {event['source']} "
+            f"event {odd['first_sequence']} of source {odd['source']} "
             "was called lost and was delivered afterwards"
         )
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench_gui.bench.audit.columns import Ints, ascending
+from bench_gui.bench.audit.columns import Ints, ascending, distinct
 from bench_gui.bench.audit.packing import pack, unpack
 
 ABSENT, PACKED = -1, -2
@@ -72,7 +72,8 @@ class GrowingTable:
         self._rests = 0
 
     def __getitem__(self, name: str) -> Column:
-        """The column itself, to read and write by the indexes of `at`, which may replace it."""
+        """The column itself, to read and write by the indexes of `at`, which may replace it: so ask
+        for the indexes first."""
         return self._columns[name]
 
     def at(self, lines: Ints, places: Ints) -> Ints:
@@ -154,7 +155,9 @@ class GrowingTable:
 
     def _bring(self, lines: Ints, chunks: Ints) -> None:
         """Gives these chunks numbers."""
-        for key in np.unique(lines * self._numbers.shape[1] + chunks).tolist():
+        keys = lines * self._numbers.shape[1] + chunks
+        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+        for key in distinct(keys[firsts]):
             line, chunk = divmod(key, self._numbers.shape[1])
             number = self._number_for(line, chunk)
             packed = self._packed.pop((line, chunk), None)

@@ -42,6 +42,10 @@ class LaneEffects:
     output: LogNews | None
     more: bool
 
+    def all_before(self, at_ns: int) -> bool:
+        """Whether all of them and not the last ones there are lie before a moment (monotonic)."""
+        return self.more and bool((self.effects["effect_ns"] < at_ns).all())
+
 
 class LaneSources:
     """New rows of one lane's files, since the last call of each method. All raise ReadLater."""

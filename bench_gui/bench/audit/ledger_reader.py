@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench_gui.bench.audit.columns import Rows, no_rows, row_type
+from bench_gui.bench.audit.columns import Ints, Rows, no_rows, row_type
 
 BUSY_TIMEOUT_S = 0.5
 LATER_CODES = frozenset(
@@ -61,6 +61,10 @@ LINKS_SQL = "SELECT link_id, clicks FROM links"
 UNLIMITED = -1
 ROWS_AT_ONCE = 1 << 16
 """Of one table; what is made of them then fits a processor's cache."""
+EVENTS_AT_ONCE = 1 << 17
+"""About as many events as those rows may stand for."""
+FIRST_ROWS = 256
+"""As many, before it is known how many events a row stands for."""
 
 
 class ReadLater(Exception):
@@ -156,6 +160,23 @@ class News:
         self._read = None if more else self._now
 
 
+class PieceSize:
+    """How many rows of ranges of events to read at once."""
+
+    def __init__(self) -> None:
+        self._rows = FIRST_ROWS
+
+    def rows(self, most: int, lines: int = 1) -> int:
+        """So many, of each of so many lines; a power of two, or `most`."""
+        return max(1, min(most, self._rows // lines))
+
+    def see(self, counts: Ints) -> None:
+        """Rows that were read stand for so many events each."""
+        if len(counts):
+            rows = EVENTS_AT_ONCE * len(counts) // max(1, int(counts.sum()))
+            self._rows = 1 << max(0, rows.bit_length() - 1)
+
+
 @cache
 def _as_texts(sql: str, dtype: np.dtype[np.void], limit: int) -> str:
     """The SELECT with each column as one text, which takes half the time of a tuple a row.
@@ -225,17 +246,20 @@ class EffectReader:
         self._news = News(file)
         self.last = 0
         """The last row read."""
+        self._piece = PieceSize()
         self._links = no_rows(LINK)
 
     def read(self) -> EffectNews:
-        """The next ROWS_AT_ONCE rows at most. Raises ReadLater."""
+        """The next rows, ROWS_AT_ONCE at most and of about EVENTS_AT_ONCE. Raises ReadLater."""
         if not self._news.any():
             return EffectNews(no_rows(EFFECT), self._links, more=False)
         with self._file.snapshot():
-            effects = self._file.rows(EFFECTS_SQL, (self.last,), EFFECT, ROWS_AT_ONCE)
-            more = len(effects) == ROWS_AT_ONCE
+            limit = self._piece.rows(ROWS_AT_ONCE)
+            effects = self._file.rows(EFFECTS_SQL, (self.last,), EFFECT, limit)
+            more = len(effects) == limit
             if not more:
                 self._links = self._file.rows(LINKS_SQL, (), LINK)
+        self._piece.see(effects["count"])
         if len(effects):
             self.last = int(effects["row_id"][-1])
         self._news.read(more=more)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench_gui.bench.audit.columns import Ints, Rows, no_rows, pick, row_type, widen
-from bench_gui.bench.audit.ledger_reader import LedgerFile, News
+from bench_gui.bench.audit.ledger_reader import LedgerFile, News, PieceSize
 from workers.log.schema import OFFSET_BITS
 
 BATCH = row_type(
@@ -58,6 +58,7 @@ class LogNews:
         seen: found for the first time and neither of the two yet.
         decided: were `seen` in an earlier read and are now in `readable` or `aborted`.
         more: whether there are more to read at once.
+        before_ns: what is more was appended after this moment, or at it; 0 where nothing is.
     """
 
     readable: Rows
@@ -65,6 +66,7 @@ class LogNews:
     seen: Rows
     decided: Rows
     more: bool = False
+    before_ns: int = 0
 
 
 NOTHING_NEW = LogNews(no_rows(BATCH), no_rows(BATCH), no_rows(BATCH), no_rows(BATCH))
@@ -80,38 +82,42 @@ class LogReader:
         """High watermark of each partition as read so far, exclusive."""
         self._waiting = no_rows(BATCH)
         self._news = News(file)
+        self._piece = PieceSize()
 
     def read(self) -> LogNews:
         """What changed since the last call, in one consistent state. Raises ReadLater.
 
-        Of batches found for the first time, those up to a moment at which at most BATCHES_AT_ONCE
-        of each partition are new.
+        Of batches found for the first time, those up to a moment at which at most so many of each
+        partition are new as make a piece.
         """
         if not self._news.any():
             return NOTHING_NEW
         with self._file.snapshot():
             partitions = self._file.rows(PARTITIONS_SQL, (self._topic,), PARTITION)
-            fresh, more = self._fresh(partitions)
+            fresh, before_ns = self._fresh(partitions)
             waiting = np.concatenate([self._waiting, fresh])
             transactions = self._transactions(waiting)
             stable = self._file.rows(STABLE_SQL, (), STABLE)
         np.maximum.at(self.ends, fresh["partition"], fresh["base_offset"] + fresh["count"])
         limits = _limits(partitions, stable, len(self.ends))
+        more = before_ns is not None
         self._news.read(more=more)
         news = self._sort_out(waiting, len(self._waiting), transactions, limits)
-        return replace(news, more=more)
+        return replace(news, more=more, before_ns=before_ns or 0)
 
-    def _fresh(self, partitions: Rows) -> tuple[Rows, bool]:
-        found = [no_rows(BATCH)]
+    def _fresh(self, partitions: Rows) -> tuple[Rows, int | None]:
+        """New batches, and if there are more, a moment before which those were not appended."""
+        found, limit = [no_rows(BATCH)], self._piece.rows(BATCHES_AT_ONCE, len(self.ends))
         for partition_id, partition in partitions[["partition_id", "partition"]].tolist():
             start = partition_id << OFFSET_BITS
             bounds = (start + int(self.ends[partition]), start + (1 << OFFSET_BITS))
-            stored = self._file.rows(BATCHES_SQL, bounds, STORED, BATCHES_AT_ONCE)
+            stored = self._file.rows(BATCHES_SQL, bounds, STORED, limit)
             found.append(widen(stored, BATCH, partition=partition, committed_ns=0))
-        full = [int(rows["appended_ns"].max()) for rows in found if len(rows) == BATCHES_AT_ONCE]
+        full = [int(rows["appended_ns"].max()) for rows in found if len(rows) == limit]
         fresh = np.concatenate([_until(rows, min(full)) for rows in found] if full else found)
         fresh["committed_ns"] = fresh["appended_ns"]
-        return fresh, bool(full)
+        self._piece.see(fresh["count"])
+        return fresh, min(full) if full else None
 
     def _transactions(self, batches: Rows) -> Rows:
         inside = batches["transaction_id"][batches["transaction_id"] > 0]

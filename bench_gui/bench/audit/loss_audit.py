@@ -48,16 +48,16 @@ class LossAudit:
         self._count_passed(records.at(np.full(len(passed), partition), passed), -1)
         records.fill("pass_cause", partition, offset, beyond, 0)
 
-    def settle(self, log_ends: Ints) -> None:
+    def settle(self, log_ends: Ints, events: Ints) -> None:
         """Marks what was passed for good since the last call.
 
         Args:
             log_ends: high watermark of each partition as read so far, (partitions,) int64.
+            events: those of each slot to look at, below these sequences, (slots,) int64; none that
+                do not exist.
         """
         tables, ended = self._tables, self._tables.causes.known.ended
-        for slot, first, after, cause in _pieces(
-            self._sources.settle(ended, tables.offered.counts)
-        ):
+        for slot, first, after, cause in _pieces(self._sources.settle(ended, events)):
             tables.events.fill("position_cause", slot, first, after, cause)
             tables.touch(np.full(after - first, slot), np.arange(first, after))
             tables.rest()
@@ -85,6 +85,14 @@ class LossAudit:
         """The offset of each partition below which committed offsets have passed all for good."""
         return self._commits.passed_for_good()
 
+    def sift(self) -> None:
+        """Forgets events that were to be looked at and have an effect: those are not lost."""
+        events = self._tables.events
+        for slots, sequences in self._tables.take_touched():
+            at = events.at(slots, sequences)
+            missing = events["effects"][at] == 0
+            self._tables.touch(slots[missing], sequences[missing])
+
     def judge(self) -> None:
         """Calls lost what is lost now. Only after the round's effects have all been taken."""
         for slots, sequences in self._tables.take_touched():
@@ -108,7 +116,8 @@ class LossAudit:
 
     def _lose(self, slots: Ints, sequences: Ints) -> None:
         events = self._tables.events
-        after = events["appended"][events.at(slots, sequences)] > 0
+        at = events.at(slots, sequences)
+        after = events["appended"][at] > 0
         self._lose_before_log(slots[~after], sequences[~after])
         self._lose_after_log(slots[after], sequences[after])
 
@@ -129,7 +138,8 @@ class LossAudit:
         places = places_of(slots, sequences, partitions, offsets)
         tables.events["lost"][at] = AFTER_LOG
         tables.totals.lost_after_log += len(slots)
-        causes = tables.records["pass_cause"][tables.records.at(partitions, offsets)]
+        records = tables.records.at(partitions, offsets)
+        causes = tables.records["pass_cause"][records]
         acts = acts_of(causes.astype(np.int64))
         tables.causes.add(Kind.LOST_AFTER_LOG, Rule.END, places, acts, extra=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench_gui.bench.audit.columns import Ints
+from bench_gui.bench.audit.columns import Ints, distinct
 from workers.events import Timetable
 
 
@@ -40,7 +40,7 @@ class Offered:
     def due_ns(self, slots: Ints, sequences: Ints) -> Ints:
         """Open loop: when existing events were due, (n,), (n,) to (n,)."""
         due = np.zeros(len(slots), dtype=np.int64)
-        for slot in np.unique(slots).tolist():
+        for slot in distinct(slots):
             mine = slots == slot
             due[mine] = self._timetable.due_array_ns(slot, sequences[mine])
         return due
