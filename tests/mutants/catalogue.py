@@ -232,6 +232,15 @@ TWO_PHASE = (
         ("tests/crashpoints",),
     ),
     Mutant(
+        "an event that is still missing is not looked at again",
+        "bench_gui/bench/audit/loss_audit.py",
+        """            missing = events["effects"][at] == 0
+""",
+        """            missing = events["effects"][at] < 0
+""",
+        ("tests/bench/test_audit_histories.py",),
+    ),
+    Mutant(
         "counters of a prepared transaction are not locked",
         "workers/two_phase.py",
         "        if locked != len(links):\n",
