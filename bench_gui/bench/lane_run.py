@@ -187,6 +187,7 @@ class LaneRun:
     ) -> None:
         """Kills every process of the role; its slots stay empty for `duration_ns`."""
         for slot in self.of_role(role):
+            slot.down_ns = duration_ns
             slot.down_until_ns = max(slot.down_until_ns, now_ns + duration_ns)
             self.kill(slot, t_s, scheduled=scheduled, kind=KILL_OF_ROLE)
 
@@ -238,6 +239,8 @@ class LaneRun:
         _raise_failure(end, self.config.slug)
         if not slot.finished:
             slot.restart_at_ns = end.ended_ns + self._restart_delay_ns
+            if end.died_ns <= slot.down_until_ns:  # the outage lasts from the death, not the order
+                slot.down_until_ns = max(slot.down_until_ns, end.died_ns + slot.down_ns)
 
     def take_end(self, slot: Slot, t_s: float) -> WorkerEnd:
         """A slot's process has ended: notes how. `store_ends` must follow."""

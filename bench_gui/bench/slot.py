@@ -87,6 +87,7 @@ class Slot:
         incarnation: the lane-unique number of the same; 0 before the first.
         restart_at_ns: when an empty slot may be filled again; None while it need not be.
         down_until_ns: it stays empty until then in any case; 0 for no such time.
+        down_ns: how long, from the death on, an outage that goes on keeps it empty.
         paused: the process was stopped and stands still.
         finished: the slot's work is done and it stays empty.
     """
@@ -99,6 +100,7 @@ class Slot:
         self.incarnation = IncarnationId(0)
         self.restart_at_ns: int | None = None
         self.down_until_ns = 0
+        self.down_ns = 0
         self.paused = False
         self.finished = False
         self._child: Child | None = None
