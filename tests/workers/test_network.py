@@ -14,6 +14,7 @@ import pytest
 from bench_gui.bench.lane_files import create_lane_files
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.settings import RunSettings
+from tests.workers.still_clock import StillClock
 from workers.config import LaneConfig, WorkerConfig
 from workers.control import ControlPage
 from workers.files import CLICKS
@@ -26,19 +27,6 @@ from workers.recorder import Recorder, create_page
 
 EVENTS = 60
 RATE_EPS = 1000
-
-
-class StillClock:
-    """Time that moves only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.ns = 1_000_000_000
-
-    def now_ns(self) -> int:
-        return self.ns
-
-    def sleep_ns(self, duration_ns: int) -> None:
-        self.ns += max(0, duration_ns)
 
 
 def config(tmp_path: Path, slug: str, request_loss: float, ack_loss: float) -> WorkerConfig:

@@ -10,6 +10,7 @@ import pytest
 from bench_gui.bench.lane_files import create_lane_files
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.settings import RunSettings
+from tests.workers.still_clock import StillClock
 from workers.config import WorkerConfig
 from workers.files import CLICKS
 from workers.lanes import Role
@@ -28,19 +29,6 @@ from workers.recorder import Recorder, create_page
 
 MILLISECOND_NS = 1_000_000
 EVENTS = 12
-
-
-class StillClock:
-    """Time that moves only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.ns = 1_000_000_000
-
-    def now_ns(self) -> int:
-        return self.ns
-
-    def sleep_ns(self, duration_ns: int) -> None:
-        self.ns += max(0, duration_ns)
 
 
 def batches(directory: Path, slug: str, **knobs: float) -> list[RecordBatch]:
