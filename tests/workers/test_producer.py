@@ -24,7 +24,13 @@ from workers.log.types import (
     Sequence,
     TopicPartition,
 )
-from workers.producer import COMMITS_OUTSTANDING, OUTSTANDING, Backpressure, Producer
+from workers.producer import (
+    COMMITS_OUTSTANDING,
+    MOST_OUTSTANDING,
+    OUTSTANDING,
+    Backpressure,
+    Producer,
+)
 from workers.recorder import Recorder, create_page
 
 MILLISECOND_NS = 1_000_000
@@ -118,3 +124,12 @@ def test_a_replacement_takes_what_was_committed_before_it_for_no_commit() -> Non
 def test_producers_share_the_bound() -> None:
     lane = Lane(producers=4)
     assert lane.fill(batch=500) <= OUTSTANDING + 4 * 500
+
+
+def test_the_bound_has_an_end_whatever_is_committed_at_once() -> None:
+    lane = Lane()
+    outstanding = lane.fill(batch=10_000)
+    for _ in range(6):
+        lane.committed = lane.appended
+        outstanding = lane.fill(batch=10_000)
+    assert MOST_OUTSTANDING <= outstanding <= MOST_OUTSTANDING + 10_000
