@@ -217,6 +217,35 @@ class WorkerState:
 
 
 @dataclass(frozen=True, slots=True)
+class PartitionState:
+    """One partition of a lane's log of clicks now, as it stands in the files.
+
+    Fields (offsets; ends are exclusive):
+        high_watermark: end of what is appended.
+        last_stable_offset: end of what a read_committed reader may read; at most high_watermark.
+        committed_offset: the next offset that the consumer group will read after a restart.
+    """
+
+    partition: int
+    high_watermark: int
+    last_stable_offset: int
+    committed_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkClicks:
+    """One link as the business sees it.
+
+    Fields:
+        happened: clicks of it that were due so far. counted: clicks that the result shows.
+    """
+
+    link_id: int
+    happened: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class LaneSnapshot:
     """One lane now.
 
@@ -227,6 +256,8 @@ class LaneSnapshot:
             the longest; 0 where nothing is prepared.
         verdict: PENDING until the final count, except that BROKEN shows at once.
         verdict_reason: one sentence.
+        partitions: in the order of their numbers; empty before the first audit.
+        links: those clicked most, the most clicked first; empty before the first audit.
     """
 
     slug: str
@@ -242,6 +273,8 @@ class LaneSnapshot:
     verdict_reason: str
     blocked_ms: float = 0.0
     blocked_max_ms: float = 0.0
+    partitions: tuple[PartitionState, ...] = ()
+    links: tuple[LinkClicks, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,19 @@ Single letters do not fire while a text field has the focus: a line edit takes t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from bench_gui.window.command_table import MENUS, SPECS, Command, Spec
+
+Acts = Mapping[Command, Callable[[], object]]
+"""What is done when a command is given."""
+
+States = Mapping[Command, Callable[[bool], object]]
+"""What is done when a state is switched on or off."""
 
 
 class Commands:
@@ -42,6 +48,16 @@ class Commands:
         menu = self._menus[heading]
         menu.insertActions(menu.actions()[0], list(actions))
 
+    def bind(self, acts: Acts) -> None:
+        """What commands do from now on."""
+        for command, act in acts.items():
+            self._actions[command].triggered.connect(_without_arguments(act))
+
+    def bind_states(self, states: States) -> None:
+        """What commands that are checkable do from now on."""
+        for command, show in states.items():
+            self._actions[command].triggered.connect(show)
+
     def allow(self, command: Command, reason: str = "") -> None:
         """Makes it available, or not with a sentence that says why."""
         action = self._actions[command]
@@ -69,3 +85,12 @@ def _action(spec: Spec, window: QMainWindow) -> QAction:
     action.setToolTip(tooltip(spec))
     window.addAction(action)
     return action
+
+
+def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:
+    """`triggered` passes whether the action is checked; most do not care."""
+
+    def triggered(*_: object) -> None:
+        act()
+
+    return triggered

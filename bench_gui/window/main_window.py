@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QUrl
@@ -27,7 +26,7 @@ from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
 from bench_gui.window.command_table import SCENARIOS, Command
-from bench_gui.window.commands import Commands
+from bench_gui.window.commands import Acts, Commands, States
 from bench_gui.window.console import Console
 from bench_gui.window.explainer import Explainer
 from bench_gui.window.fault_dock import FaultDock
@@ -130,36 +129,14 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
 
     def _connect(self) -> None:
-        for command, act in {
-            Command.START: self.start,
-            Command.STOP: self.session.stop,
-            Command.ABORT: self.session.abort,
-            **self.hand.acts(),
-            Command.MEASURE: self.measurer.open,
-            Command.COMPOSE: lambda: compose_lane(self, self.panel),
-            Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
-            Command.UNDO_SCENARIO: self.scenarios.undo,
-            Command.NEW_SEED: self.new_seed,
-            Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
-            Command.EXPORT: self.export,
-            Command.OPEN_RUN: self._open_run,
-            Command.COPY_COMMAND: self._copy_command,
-            Command.FOCUS_EVENTS: self.faults.focus,
-            Command.EXPLAIN_FAULT: self._explain_fault,
-            Command.EXPLAIN_EVENT: self.explainer.ask,
-            Command.KEYS: lambda: show_help(self),
-            Command.ABOUT: lambda: show_about(self),
-            Command.QUIT: self.close,
-        }.items():
-            self.commands[command].triggered.connect(_without_arguments(act))
-        for command, show in {
-            Command.DARK: lambda dark: self.set_theme(DARK if dark else LIGHT),
-            Command.CONSOLE: self._console_dock.setVisible,
-            Command.EVENTS: self.faults.setVisible,
-            Command.FULL_SCREEN: self._set_full_screen,
-            Command.STORY: self.scenarios.show_story,
-        }.items():
-            self.commands[command].triggered.connect(show)
+        for acts in (
+            self._run_acts(),
+            self._file_acts(),
+            self._help_acts(),
+            self.hand.acts(),
+        ):
+            self.commands.bind(acts)
+        self.commands.bind_states(self._view_states())
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -175,6 +152,45 @@ class MainWindow(QMainWindow):
         self.measurer.changed.connect(self._allow)
         self.measurer.told.connect(self.status.say)
         self._timer.timeout.connect(self._tick)
+
+    def _run_acts(self) -> Acts:
+        return {
+            Command.START: self.start,
+            Command.STOP: self.session.stop,
+            Command.ABORT: self.session.abort,
+            Command.MEASURE: self.measurer.open,
+            Command.COMPOSE: lambda: compose_lane(self, self.panel),
+            Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
+            Command.UNDO_SCENARIO: self.scenarios.undo,
+            Command.NEW_SEED: self.new_seed,
+            Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
+        }
+
+    def _file_acts(self) -> Acts:
+        return {
+            Command.EXPORT: self.export,
+            Command.OPEN_RUN: self._open_run,
+            Command.COPY_COMMAND: self._copy_command,
+            Command.QUIT: self.close,
+        }
+
+    def _help_acts(self) -> Acts:
+        return {
+            Command.FOCUS_EVENTS: self.faults.focus,
+            Command.EXPLAIN_FAULT: self._explain_fault,
+            Command.EXPLAIN_EVENT: self.explainer.ask,
+            Command.KEYS: lambda: show_help(self),
+            Command.ABOUT: lambda: show_about(self),
+        }
+
+    def _view_states(self) -> States:
+        return {
+            Command.DARK: lambda dark: self.set_theme(DARK if dark else LIGHT),
+            Command.CONSOLE: self._console_dock.setVisible,
+            Command.EVENTS: self.faults.setVisible,
+            Command.FULL_SCREEN: self._set_full_screen,
+            Command.STORY: self.scenarios.show_story,
+        }
 
     def _restore(self) -> None:
         if not stored.load_layout(self._store, self):
@@ -363,15 +379,6 @@ class MainWindow(QMainWindow):
         if settings is not None:
             stored.save_settings(self._store, settings)
         self._store.sync()
-
-
-def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:
-    """`triggered` passes whether the action is checked; most do not care."""
-
-    def triggered(*_: object) -> None:
-        act()
-
-    return triggered
 
 
 def _fixed_dock(widget: QWidget) -> QDockWidget:

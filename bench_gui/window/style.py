@@ -5,6 +5,7 @@ Sizes are in logical pixels; Qt scales them on a dense display.
 
 from __future__ import annotations
 
+import re
 from string import Template
 
 from bench_gui.window.palette import Theme, blended
@@ -178,15 +179,19 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 )
 
 
-def stylesheet(theme: Theme) -> str:
-    """The whole program's stylesheet."""
+FONT_SIZE = re.compile(r"font-size: (\d+)px")
+
+
+def stylesheet(theme: Theme, zoom: float = 1.0) -> str:
+    """The whole program's stylesheet, its type `zoom` times as large."""
     colours = {name: getattr(theme, name) for name in COLOUR_NAMES}
-    return SHEET.substitute(
+    sheet = SHEET.substitute(
         colours,
         selection=blended(theme.text, theme.card, 0.1),
         on_accent_muted=blended(theme.on_accent, theme.accent, 0.7),
         accent_hover=blended(theme.accent, theme.card, 0.85),
     )
+    return FONT_SIZE.sub(lambda found: f"font-size: {round(int(found[1]) * zoom)}px", sheet)
 
 
 COLOUR_NAMES = (

@@ -18,14 +18,18 @@ def system_theme() -> Theme:
     return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Style, palette, font and stylesheet of the whole program."""
+def apply_theme(app: QApplication, theme: Theme, zoom: float = 1.0) -> None:
+    """Style, palette, font and stylesheet of the whole program.
+
+    Args:
+        zoom: by which every type size is multiplied.
+    """
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     font = QFont(app.font())
-    font.setPixelSize(BASE_FONT_PX)
+    font.setPixelSize(round(BASE_FONT_PX * zoom))
     app.setFont(font)
-    app.setStyleSheet(stylesheet(theme))
+    app.setStyleSheet(stylesheet(theme, zoom))
 
 
 def _palette(theme: Theme) -> QPalette:

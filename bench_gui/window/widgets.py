@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from bench_gui.window.theme import BASE_FONT_PX
+
 
 def text_label(text: str, part: str, parent: QWidget | None = None) -> QLabel:
     """A label whose look is the stylesheet's `part`."""
@@ -13,6 +15,15 @@ def text_label(text: str, part: str, parent: QWidget | None = None) -> QLabel:
     label.setProperty("part", part)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+def type_px(widget: QWidget, pixels: float) -> int:
+    """A type size of painted text, as large as the program's type is now.
+
+    Args:
+        pixels: the size at a zoom of 1.
+    """
+    return max(1, round(pixels * widget.font().pixelSize() / BASE_FONT_PX))
 
 
 LONGEST_PROBLEM = 130

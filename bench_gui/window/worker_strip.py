@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bench_gui.bench.snapshot import WorkerState
 from bench_gui.window.palette import LIGHT, Theme
+from bench_gui.window.widgets import type_px
 
 ROW_PX = 15
 ROWS = 3
@@ -87,7 +88,7 @@ class WorkerStrip(QWidget):
         width = self.width() / columns
         with QPainter(self) as painter:
             font = QFont(self.font())
-            font.setPixelSize(11)
+            font.setPixelSize(type_px(self, 11))
             painter.setFont(font)
             for index, worker in enumerate(self._workers):
                 column, row = divmod(index, ROWS)
