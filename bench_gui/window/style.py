@@ -131,6 +131,7 @@ QLabel[part="why"] { color: $text; }
 
 #board, #views { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QFrame[part="card"][focused="true"] { border: 2px solid $text; }
 QFrame[part="stripe"] { border: 0; border-radius: 1px; }
 QLabel[part="counter-caption"] { color: $muted; font-size: 10px; font-weight: 600; }
 QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }
