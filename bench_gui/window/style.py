@@ -160,6 +160,13 @@ QFrame[banner="notice"] QLabel { color: $card; }
 QFrame[banner="alarm"] QToolButton { color: $on_alarm; border: 0; padding: 2px 8px; }
 QFrame[banner="notice"] QToolButton { color: $card; border: 0; padding: 2px 8px; }
 
+#toast { background: $text; border: 2px solid $card; border-radius: 12px; }
+QLabel[part="toast-key"] {
+  color: $text; background: $card; border-radius: 5px; padding: 2px 10px; font-size: 20px;
+  font-weight: 700;
+}
+QLabel[part="toast-words"] { color: $card; font-size: 20px; font-weight: 600; }
+
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
 QTableView, QListView, QPlainTextEdit {
