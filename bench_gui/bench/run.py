@@ -29,7 +29,17 @@ from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.slot import Slot
 from bench_gui.bench.snapshot import FaultReport, RunSnapshot, RunState
-from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
+from bench_gui.bench.watcher import (
+    Abort,
+    Command,
+    Down,
+    Kill,
+    KillAt,
+    LoseAck,
+    Pause,
+    Stop,
+    Watcher,
+)
 from workers.control import end_sources
 from workers.log.errors import StorageProblem
 from workers.processes import NoProcess, keep_spares, wait
@@ -253,7 +263,7 @@ class Run:
             raise _Aborted
         if isinstance(command, Stop):
             self._stop()
-        if isinstance(command, Kill | Pause | Down | KillAt):
+        if isinstance(command, Kill | Pause | Down | KillAt | LoseAck):
             refusal = self._fault_maker.obey(command, time.monotonic_ns())
             self._message = refusal or self._message
 

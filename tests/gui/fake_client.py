@@ -37,8 +37,8 @@ class FakeClient:
 
     Fields:
         deaf: as a bench that was stopped: says nothing, obeys nothing, and can only be ended.
-        kills, pauses, downs, failpoints, stops, aborts, closes, prepared: what was asked for, for a
-            test to look at. kept_data: whether the newest run keeps its lanes' databases.
+        kills, pauses, downs, failpoints, acks_lost, stops, aborts, closes, prepared: what was asked
+            for, for a test to look at. kept_data: whether the newest run keeps its lanes' databases.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
@@ -49,6 +49,7 @@ class FakeClient:
         self.pauses: list[tuple[Role, str | None]] = []
         self.downs: list[tuple[Role, str | None]] = []
         self.failpoints: list[tuple[Failpoint, str | None]] = []
+        self.acks_lost: list[str | None] = []
         self.kept_data = False
         self.stops = self.aborts = self.closes = self.prepared = 0
         self.failure: str | None = None
@@ -113,6 +114,11 @@ class FakeClient:
         self.failpoints.append((failpoint, lane))
         if self._run is not None:
             self._run.hit(failpoint.role, lane, kind=KILL_AT_STEP)
+
+    def lose_ack(self, lane: str | None = None) -> None:
+        self.acks_lost.append(lane)
+        if self._run is not None:
+            self._run.hit(Role.PRODUCER, lane, kind=ACK_LOSS)
 
     def abort(self) -> None:
         self.aborts += 1
