@@ -38,7 +38,8 @@ class FakeClient:
     Fields:
         deaf: as a bench that was stopped: says nothing, obeys nothing, and can only be ended.
         kills, pauses, downs, failpoints, acks_lost, stops, aborts, closes, prepared: what was asked
-            for, for a test to look at. kept_data: whether the newest run keeps its lanes' databases.
+            for, for a test to look at.
+        kept_data: whether the newest run keeps its lanes' databases.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
