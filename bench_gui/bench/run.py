@@ -356,6 +356,7 @@ class Run:
             disagreement=self._disagreement,
             message=self._message,
             bench_cpu=self._bench_cpu(),
+            ran_s=self._ran_s() if self._start_ns else 0.0,
         )
 
     @property
@@ -417,6 +418,7 @@ class Run:
     def _end_early(self, state: RunState, message: str) -> None:
         """Keeps what was measured so far."""
         self._store.hurry()
+        self._end_ns = min(self._end_ns, time.monotonic_ns())
         self._end_processes()
         self._reserve.release()
         self._state, self._message = state, message

@@ -15,6 +15,7 @@ from bench_gui.bench.faults import ACK_LOSS, KILL, KILL_AT_STEP, KILL_OF_ROLE, P
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
+    FaultTotals,
     LaneCounts,
     LaneSample,
     LaneSnapshot,
@@ -203,6 +204,7 @@ class FakeRun:
             faults=faults,
             message="Four lanes, one schedule",
             bench_cpu=0.11,
+            ran_s=self.now_s,
         )
 
     def _finish_faults(self) -> None:
@@ -338,4 +340,5 @@ class FakeLane:
             41_000_000, workers, 11, verdict, "nothing forbidden was seen; 11 kills could hurt",
             self.blocked_ms, self.blocked_max_ms,
             fake_partitions(self.counts, self._lag, self._partitions), fake_links(self.counts),
+            2_900_000, 17_000_000, FaultTotals(5, 6, in_window=11, recovery_p50_ms=12.25),
         )  # fmt: skip
