@@ -214,19 +214,22 @@ def codec_of(hint: Any) -> Codec:
     origin, inner = get_origin(hint), get_args(hint)
     if hint in {int, float, str, bool, NoneType}:
         return Plain()
+    if origin is not None:
+        return _of_parts(hint, origin, inner)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return Named(hint)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return Fields(hint)
+    raise TypeError(f"{hint} cannot be recorded")
+
+
+def _of_parts(hint: Any, origin: Any, inner: tuple[Any, ...]) -> Codec:
     if origin in {Union, UnionType} and NoneType in inner:
         return _maybe([one for one in inner if one is not NoneType])
     if origin is tuple and len(inner) == 2 and inner[1] is ...:
         return Items(codec_of(inner[0]))
     if isinstance(origin, type) and issubclass(origin, Mapping) and inner[0] is str:
         return Keyed(codec_of(inner[1]))
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return Named(hint)
-    if isinstance(hint, type) and is_dataclass(hint):
-        return Fields(hint)
-    supertype = getattr(hint, "__supertype__", None)
-    if supertype is not None:
-        return codec_of(supertype)
     raise TypeError(f"{hint} cannot be recorded")
 
 
