@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from bench_gui.bench.recording.film import About, about
+from bench_gui.bench.recording.about import About
+from bench_gui.bench.recording.about_run import about
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import Row
 from bench_gui.bench.records.stored_run import StoredRun

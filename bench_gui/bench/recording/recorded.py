@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench_gui.bench.recording.film import About, about
+from bench_gui.bench.recording.about import About
+from bench_gui.bench.recording.about_run import about
 from bench_gui.bench.recording.frames import (
     KeyFrame,
     damaged,
