@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 
@@ -26,7 +26,13 @@ COLUMNS = (
 
 
 class FaultPad(QWidget):
-    """A column of buttons a role, and the lane that they are aimed at."""
+    """A column of buttons a role, and the lane that they are aimed at.
+
+    Signals:
+        aimed: at another lane, or at every lane.
+    """
+
+    aimed = Signal()
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -53,6 +59,7 @@ class FaultPad(QWidget):
         aim.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         aim.setToolTip(f"<b>{AIM_KEY}</b>&nbsp; {AIM_HELP}")
         aim.addItem(EVERY_LANE)
+        aim.currentIndexChanged.connect(self.aimed)
         key = QShortcut(QKeySequence(AIM_KEY), self)
         key.activated.connect(lambda: aim.setFocus(Qt.FocusReason.ShortcutFocusReason))
         return aim
@@ -68,16 +75,21 @@ class FaultPad(QWidget):
         """The lanes that faults by hand hit."""
         return self._slugs if self.lane is None else (self.lane,)
 
+    def aim(self, slug: str | None) -> None:
+        """At a lane of the run; at every lane for None, or when it is none of them."""
+        self._aim.setCurrentIndex(max(self._aim.findData(slug), 0) if slug is not None else 0)
+
     def show_lanes(self, slugs: Iterable[str]) -> None:
         """The lanes of the run that can be aimed at; aims at every lane when they are others."""
         wanted = tuple(slugs)
         if wanted == self._slugs:
             return
         self._slugs = wanted
-        self._aim.clear()
-        self._aim.addItem(EVERY_LANE)
-        for slug in wanted:
-            self._aim.addItem(lane_of(slug).name, slug)
+        with QSignalBlocker(self._aim):
+            self._aim.clear()
+            self._aim.addItem(EVERY_LANE)
+            for slug in wanted:
+                self._aim.addItem(lane_of(slug).name, slug)
         self._show_icons()
 
     def set_theme(self, theme: Theme) -> None:

@@ -23,6 +23,7 @@ from bench_gui.bench.snapshot import (
     Verdict,
     WorkerState,
 )
+from tests.gui.fake_picture import fake_links, fake_partitions
 from workers.failpoints import Failpoint
 from workers.lanes import Anomaly, Role, lane_of
 
@@ -213,6 +214,7 @@ class FakeLane:
         self.blocked_ms = self.blocked_max_ms = 0.0
         self._resumed: dict[int, float] = {}
         self.rate = settings.rate_eps or 50_000
+        self._partitions = settings.partitions
         self.counts = LaneCounts()
         self._pids = pids
         self._lag = 0
@@ -328,4 +330,5 @@ class FakeLane:
             self.lane.slug, self.counts, self._lag, float(self.rate), 1_480_000, 5_910_000,
             41_000_000, workers, 11, verdict, "nothing forbidden was seen; 11 kills could hurt",
             self.blocked_ms, self.blocked_max_ms,
+            fake_partitions(self.counts, self._lag, self._partitions), fake_links(self.counts),
         )  # fmt: skip
