@@ -25,7 +25,7 @@ from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
-from bench_gui.window.command_table import SCENARIOS, Command
+from bench_gui.window.command_table import SCENARIOS, VIEW, Command
 from bench_gui.window.commands import Acts, Commands, States
 from bench_gui.window.console import Console
 from bench_gui.window.escape import Escape
@@ -43,11 +43,15 @@ from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
+from bench_gui.window.stage.focus import FocusKeys, LaneFocus
+from bench_gui.window.stage.toast import Toaster
+from bench_gui.window.stage.wiring import follow_focus
 from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.task_strip import TaskStrip
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.tools import Tools
+from bench_gui.window.views import View, Views
 
 CHART_INTERVAL_MS = 100
 TICKS_A_NUMBER = 3
@@ -91,6 +95,11 @@ class MainWindow(QMainWindow):
         self.console = Console(self.commands, self.panel, self.pad)
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
+        self.views = Views(self.commands)
+        self.focus = LaneFocus(self)
+        self.focus_keys = FocusKeys(self, self.focus)
+        follow_focus(self.focus, self.pad, self.board)
+        self.toaster = Toaster(self)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -121,14 +130,18 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
+        self.commands.put_first(VIEW, [self.focus_keys.menu.menuAction()])
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
+        self.views.changed.connect(self.board.set_view)
+        for view in (View.PIPELINES, View.CHARTS):
+            self.views.add(view, self.board)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
-        layout.addWidget(self.board, 1)
+        layout.addWidget(self.views, 1)
         self.setCentralWidget(middle)
         self._console_dock = _fixed_dock(self.console)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
@@ -204,6 +217,7 @@ class MainWindow(QMainWindow):
         for name, fold in self._folds().items():
             fold.unfold(stored.load_flag(self._store, name, False))
         self.set_theme(self._theme)
+        self.views.restore(self._store)
         self._on_settings()
         self.board.show_hint(True)
         self.status.say("Ready")
@@ -225,7 +239,7 @@ class MainWindow(QMainWindow):
             self._presenter.complain(f"The run cannot start ({problem}).")
             return
         stored.save_settings(self._store, settings)
-        self.pad.show_lanes(settings.lanes)
+        self.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
@@ -330,7 +344,7 @@ class MainWindow(QMainWindow):
         self.console.show_duration(settings.duration_s)
         if self.session.run_dir is None:
             self.board.show_lanes(settings.lanes)
-            self.pad.show_lanes(settings.lanes)
+            self.focus.show_lanes(settings.lanes)
 
     def _allow(self) -> None:
         now = Situation(
@@ -378,6 +392,7 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         stored.save_layout(self._store, self)
+        self.views.remember(self._store)
         for name, fold in self._folds().items():
             self._store.setValue(name, fold.unfolded)
         stored.save_own_lanes(self._store, self.panel.lanes.own)
