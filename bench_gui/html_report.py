@@ -13,7 +13,8 @@ from html import escape
 from pathlib import Path
 
 from bench_gui.bench.options import to_texts
-from bench_gui.bench.records.atomic_file import written_together
+from bench_gui.bench.progress import Progress, unwatched
+from bench_gui.bench.records.atomic_file import write_whole
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import Row
 from bench_gui.bench.records.stored_run import StoredRun
@@ -87,14 +88,17 @@ class Reported:
     links: Mapping[str, Sequence[LinkClicks]] = field(default_factory=dict)
 
 
-def write_report(run_dir: Path, path: Path) -> Path:
+def write_report(run_dir: Path, path: Path, progress: Progress = unwatched) -> Path:
     """Writes the page of the run in `run_dir` to `path`, whole or not at all.
 
-    Raises EnvironmentProblem.
+    Raises EnvironmentProblem, Cancelled.
     """
-    text = report_page(read_reported(run_dir))
-    with written_together() as write:
-        write(path, [text])
+    progress(0.0)
+    run = read_reported(run_dir)
+    progress(0.5)
+    text = report_page(run)
+    progress(0.9)
+    write_whole(path, text)
     return path
 
 

@@ -55,7 +55,8 @@ def reasons(now: Situation) -> dict[Command, str]:
     """Why a command is not available; an empty text when it is."""
     phase = now.phase
     ending = {Phase.RUNNING: "", Phase.STOPPING: DRAINING}.get(phase, NOT_GOING)
-    after = {Phase.IDLE: NO_RUN, Phase.ENDED: ""}.get(phase, GOING_ON)
+    after = {Phase.IDLE: NO_RUN, Phase.ENDED: "", Phase.PLAYING: ""}.get(phase, GOING_ON)
+    writing = "an export is being written" if now.exporting else ""
     busy = GOING_ON if phase.active else ""
     no_run = NO_RUN if phase is Phase.IDLE else ""
     return dict.fromkeys(BY_HAND, ending) | {
@@ -68,7 +69,9 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.DEFAULTS: busy,
         Command.UNDO_SCENARIO: busy or ("" if now.undoable else NO_SCENARIO),
         Command.STORY: "" if now.scenario else NO_SCENARIO,
-        Command.EXPORT: after or ("an export is being written" if now.exporting else ""),
+        Command.EXPORT: no_run or writing,
+        Command.EXPORT_VIEW: no_run or writing,
+        Command.REPORT: after or writing,
         Command.OPEN_RUN: no_run,
         Command.COPY_COMMAND: now.problem,
         Command.EXPLAIN_FAULT: no_run or ("" if now.fault_chosen else NO_FAULT),

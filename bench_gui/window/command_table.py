@@ -30,6 +30,8 @@ class Command(Enum):
     UNDO_SCENARIO = "undo-scenario"
     STORY = "story"
     EXPORT = "export"
+    EXPORT_VIEW = "export-view"
+    REPORT = "report"
     OPEN_RUN = "open-run"
     COPY_COMMAND = "copy-command"
     DEFAULTS = "defaults"
@@ -74,11 +76,26 @@ FILE_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.EXPORT,
         FILE,
-        "&Export CSV...",
+        "&Export...",
         "Ctrl+E",
-        "Write summary.csv, timeseries.csv, faults.csv, anomalies.csv and the latency histograms "
-        "of this run to a folder.",
+        "Tables (CSV), pictures for slides (PNG, SVG) or a report: of the whole run, or of what "
+        "is visible.",
         short="Export",
+    ),
+    Spec(
+        Command.EXPORT_VIEW,
+        FILE,
+        "Export a &picture",
+        "Ctrl+Shift+E",
+        "Write a picture of every lane for a slide, drawn anew: larger type, light, opaque. It goes "
+        "to the folder of the last export.",
+    ),
+    Spec(
+        Command.REPORT,
+        FILE,
+        "Write a &report",
+        "Ctrl+R",
+        "Write the run as one web page that needs no other file, to the folder of the last export.",
     ),
     Spec(Command.OPEN_RUN, FILE, "&Open run folder", "Ctrl+O", "Show this run's directory."),
     Spec(
