@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import to_texts
 from bench_gui.bench.progress import Progress, unwatched
+from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.records.atomic_file import write_whole
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import Row
@@ -118,7 +120,20 @@ def read_reported(run_dir: Path) -> Reported:
             anomalies=anomalies,
             disagreement=run.disagreement,
             cut_off=run.cut_off,
+            links=_last_links(run_dir),
         )
+
+
+def _last_links(run_dir: Path) -> dict[str, Sequence[LinkClicks]]:
+    """As the last frame of the recording has them; without one that can be read there are none."""
+    try:
+        with closing(open_film(run_dir)) as film:
+            if film.about.coarse:
+                return {}
+            lanes = film.read(-1, len(film.times_s) - 1).lanes
+    except EnvironmentProblem:
+        return {}
+    return {slug: lane.links for slug, lane in lanes.items()}
 
 
 def report_page(run: Reported) -> str:

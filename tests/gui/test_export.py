@@ -184,7 +184,7 @@ def test_tables_of_what_is_visible(
     choose(dialog, "visible")
     choose(dialog, "start")
     qtbot.waitUntil(lambda: export.asked == [(0.5, 1.25)])
-    qtbot.waitUntil(lambda: "1 files written" in text_of(ended, "status-message"))
+    qtbot.waitUntil(lambda: "1 file written" in text_of(ended, "status-message"))
     dialog = asked(ended, qtbot)
     assert dialog.choice.what is What.TABLES, "as the last time"
     choose(dialog, "whole")

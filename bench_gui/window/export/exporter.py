@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
+from bench_gui.bench.measure.numbers import many
 from bench_gui.bench.progress import Progress
 from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import RunSettings
@@ -194,4 +195,6 @@ def _documents() -> Path:
 
 def _written(paths: object, choice: Choice, path: Path) -> str:
     count = len(paths) if isinstance(paths, list) else 1
-    return f"{count} files written to {path}" if choice.what is What.TABLES else f"Written: {path}"
+    if choice.what is not What.TABLES:
+        return f"Written: {path}"
+    return f"{many(count, 'file')} written to {path}"
