@@ -293,6 +293,7 @@ class MainWindow(QMainWindow):
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
             self.faults.take(faults)
+            self.board.take_faults(faults)
 
     def _on_phase(self) -> None:
         self._allow()
@@ -328,6 +329,7 @@ class MainWindow(QMainWindow):
         if settings is None:
             return
         self.console.show_duration(settings.duration_s)
+        self.board.plan(settings)
         if self.session.run_dir is None:
             self.board.show_lanes(settings.lanes)
             self.pad.show_lanes(settings.lanes)

@@ -18,6 +18,7 @@ from bench_gui.bench.snapshot import (
     LaneCounts,
     LaneSample,
     LaneSnapshot,
+    PartitionState,
     RunSnapshot,
     RunState,
     Verdict,
@@ -216,6 +217,7 @@ class FakeLane:
         self.counts = LaneCounts()
         self._pids = pids
         self._lag = 0
+        self._partitions = settings.partitions
         self._outage_s = 0.0
         self._workers = [
             WorkerState("producer", k, 0, next(pids), "up", "appended")
@@ -274,7 +276,11 @@ class FakeLane:
                 text=f"{fault.text}: {many} events redelivered",
             )  # fmt: skip
         if Anomaly.REDELIVERY in self.lane.allowed:
-            self.counts = replace(counts, suppressed=counts.suppressed + many)
+            self.counts = replace(
+                counts,
+                suppressed=counts.suppressed + many,
+                redelivered=counts.redelivered + many,
+            )
             return replace(fault, recovery_ms=recovery_ms, suppressed_caused=many)
         return replace(fault, recovery_ms=recovery_ms)
 
@@ -302,6 +308,7 @@ class FakeLane:
         self.counts = replace(
             self.counts,
             offered=self.counts.offered + offered,
+            appended=self.counts.appended + offered,
             delivered_unique=self.counts.delivered_unique + delivered,
         )
         counts = self.counts
@@ -327,5 +334,19 @@ class FakeLane:
         return LaneSnapshot(
             self.lane.slug, self.counts, self._lag, float(self.rate), 1_480_000, 5_910_000,
             41_000_000, workers, 11, verdict, "nothing forbidden was seen; 11 kills could hurt",
-            self.blocked_ms, self.blocked_max_ms,
+            self.blocked_ms, self.blocked_max_ms, self.partitions(),
         )  # fmt: skip
+
+    def partitions(self) -> tuple[PartitionState, ...]:
+        """What is appended and delivered, dealt out in turn."""
+        done = self.counts.delivered_unique + self.counts.lost
+
+        def share(events: int, number: int) -> int:
+            return (events + self._partitions - 1 - number) // self._partitions
+
+        open_ = 3 * self.lane.producer.transactional
+        ends = [share(self.counts.appended, n) for n in range(self._partitions)]
+        return tuple(
+            PartitionState(n, end, max(end - open_, share(done, n)), share(done, n))
+            for n, end in enumerate(ends)
+        )
