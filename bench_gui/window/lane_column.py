@@ -68,7 +68,7 @@ class LaneColumn:
             self._facts,
             self.scene_cell,
             *self.charts.values(),
-            _inset(self._time, 1, 0),
+            _inset(self._time, 1, 4),
             self.workers_cell,
         ]
 

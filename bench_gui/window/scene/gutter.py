@@ -11,8 +11,7 @@ from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.scene.layout import stages_of
 from bench_gui.window.scene.routes import Shape
 from bench_gui.window.scene.sprites import draw_shape
-from bench_gui.window.theme import BASE_FONT_PX
-from bench_gui.window.widgets import type_px
+from bench_gui.window.widgets import type_px, type_share
 
 HELP = (
     "Events on their way, made of what was counted: a dot is an event (or as many as stand in the "
@@ -54,7 +53,7 @@ class SceneGutter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """A name a stage, and the key of the shapes beside the log."""
         del event
-        share = self.font().pixelSize() / BASE_FONT_PX
+        share = type_share(self)
         stages = stages_of(self.height() - sum(self._edges), share)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -17,7 +17,7 @@ from bench_gui.window.scene.model import Picture, SceneModel
 from bench_gui.window.scene.motion import Motion
 from bench_gui.window.scene.sprites import Sprites
 from bench_gui.window.scene.words import described, partition_words, slot_line
-from bench_gui.window.theme import BASE_FONT_PX
+from bench_gui.window.widgets import type_share
 from workers.lanes import Lane
 
 GROUND_EVERY_S = 0.25
@@ -117,13 +117,8 @@ class LaneScene(QWidget):
         counts = (len(picture.producers), len(picture.partitions), len(picture.consumers))
         return lay_out(
             self.width(), self.height(), counts,
-            doubtful=self._lane.consumer.two_phase, type_share=self._type_share,
+            doubtful=self._lane.consumer.two_phase, type_share=type_share(self),
         )  # fmt: skip
-
-    @property
-    def _type_share(self) -> float:
-        pixels = self.font().pixelSize()
-        return pixels / BASE_FONT_PX if pixels > 0 else 1.0
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """What stands still is copied, and what moves painted over it."""
@@ -142,7 +137,7 @@ class LaneScene(QWidget):
             )
 
     def _dress(self) -> None:
-        look = (self.size(), self.devicePixelRatioF(), self._type_share, self._theme.name)
+        look = (self.size(), self.devicePixelRatioF(), type_share(self), self._theme.name)
         if look == self._look:
             return
         self._look = look
