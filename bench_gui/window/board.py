@@ -44,6 +44,10 @@ class Board(QScrollArea):
         self._columns: dict[str, LaneColumn] = {}
         self._shown: tuple[str, ...] = ()
         self._view = View.PIPELINES
+        self._placed: tuple[str, ...] = ()
+        self._focus: str | None = None
+        self._solo = False
+        self._line_px = 1
         self._rows: tuple[Row, ...] = ROWS
         self._model: RunModel | None = None
         self._planned = (1, 1, 1)
@@ -80,22 +84,54 @@ class Board(QScrollArea):
 
     def show_lanes(self, slugs: Iterable[str]) -> None:
         """Shows exactly these, in this order, empty."""
-        shown = tuple(slugs)
+        self._shown = tuple(slugs)
+        self._model = None
         for slug in self._shown:
+            self._column(slug).clear()
+        for axis in self._axes.values():
+            axis.reset()
+        self._arrange()
+
+    def set_focus(self, slug: str | None) -> None:
+        """Marks the lane that is in focus; None for no lane more than another."""
+        self._focus = slug
+        for lane, column in self._columns.items():
+            column.set_focused(lane == slug)
+        if self._solo:
+            self._arrange()
+
+    def set_solo(self, solo: bool) -> None:
+        """Only the lane in focus, or every lane."""
+        self._solo = solo
+        self._arrange()
+
+    def highlight(self, fault: FaultReport | None) -> None:
+        """Marks a fault's moment, and what followed until its recovery, on every chart."""
+        for lane, column in self._columns.items():
+            column.highlight(fault, own=fault is not None and fault.lane == lane)
+
+    def set_line_px(self, pixels: int) -> None:
+        """How wide curves are drawn."""
+        self._line_px = pixels
+        for column in self._columns.values():
+            column.set_line_px(pixels)
+
+    def _arrange(self) -> None:
+        """Places the lanes that are to be seen."""
+        alone = self._solo and self._focus in self._shown
+        placed = tuple(slug for slug in self._shown if not alone or slug == self._focus)
+        for slug in self._placed:
             for widget in self._columns[slug].widgets():
                 self._grid.removeWidget(widget)
                 widget.hide()
-        self._show_rows(shown)
-        for number in range(1, max(len(self._shown), len(shown)) + 1):
-            self._grid.setColumnStretch(number, 1 if number <= len(shown) else 0)
-            self._grid.setColumnMinimumWidth(number, LANE_LEAST_PX if number <= len(shown) else 0)
-        for number, slug in enumerate(shown, start=1):
-            self._place(self._column(slug), number)
-        self._shown = shown
-        self._stage.show_scenes({slug: self._columns[slug].scene for slug in shown})
-        self._model = None
-        for axis in self._axes.values():
-            axis.reset()
+        self._show_rows(placed)
+        for number in range(1, max(len(self._placed), len(placed)) + 1):
+            self._grid.setColumnStretch(number, 1 if number <= len(placed) else 0)
+            self._grid.setColumnMinimumWidth(number, LANE_LEAST_PX if number <= len(placed) else 0)
+        for number, slug in enumerate(placed, start=1):
+            self._place(self._columns[slug], number)
+        self._placed = placed
+        self._stage.show_scenes({slug: self._columns[slug].scene for slug in placed})
         self._drawn_moment = None
         self._narrow = None
         self._fit()
@@ -106,8 +142,8 @@ class Board(QScrollArea):
         if view not in ARRANGEMENTS or view is self._view:
             return
         self._view = view
-        self._show_rows(self._shown)
-        for slug in self._shown:
+        self._show_rows(self._placed)
+        for slug in self._placed:
             self._show_cells(self._columns[slug])
         self._stage.set_visible(self.isVisible() and self.arrangement.scene)
         if self._model is not None:
@@ -141,6 +177,7 @@ class Board(QScrollArea):
             self._columns[slug] = LaneColumn(lane_of(slug))
             self._columns[slug].set_theme(self._theme)
             self._columns[slug].scene.plan(*self._planned)
+            self._columns[slug].set_line_px(self._line_px)
         return self._columns[slug]
 
     def _place(self, column: LaneColumn, number: int) -> None:
@@ -150,7 +187,6 @@ class Board(QScrollArea):
         self._show_cells(column)
         for widget in column.widgets():
             widget.raise_()
-        column.clear()
 
     def _show_cells(self, column: LaneColumn) -> None:
         hidden: list[QWidget] = [column.charts[row.key] for row in ROWS if row not in self._rows]
@@ -162,10 +198,10 @@ class Board(QScrollArea):
     def _fit(self) -> None:
         """Fewer words where columns are narrow."""
         room = self.viewport().width() - GUTTER_WIDTH
-        narrow = room / max(len(self._shown), 1) - SPACING_PX < NARROW_BELOW_PX
+        narrow = room / max(len(self._placed), 1) - SPACING_PX < NARROW_BELOW_PX
         if narrow is not self._narrow:
             self._narrow = narrow
-            for slug in self._shown:
+            for slug in self._placed:
                 self._columns[slug].set_narrow(narrow)
 
     def _pin_gutters(self) -> None:
@@ -195,8 +231,8 @@ class Board(QScrollArea):
         last. Returns whether anything was.
         """
         self._model = model
-        if model.latest is not None:
-            self._stage.take(model.latest.lanes)
+        if model.shown is not None:
+            self._stage.take(model.shown.lanes)
         now_s, width_px = model.last_sample_s(), self._chart_width_px()
         frame = (
             whole_frame(now_s) if model.ended else running_frame(now_s, model.duration_s, width_px)
@@ -217,12 +253,13 @@ class Board(QScrollArea):
         axes = {row.key: self._axes[row.key].follow(list(views.values())) for row in self._rows}
         for key, axis in axes.items():
             self._gutters[key].set_axis(axis)
-        for slug, view in views.items():
+        for slug in self._placed:
+            view = views[slug]
             self._columns[slug].draw(view, model.lanes[slug], frame, axes)
 
     def _chart_width_px(self) -> int:
         """Of the screen's pixels, at least 1."""
-        widths = [self._columns[slug].chart_width for slug in self._shown]
+        widths = [self._columns[slug].chart_width for slug in self._placed]
         return max(1, round(max(widths, default=1) * self.devicePixelRatioF()))
 
     def show_numbers(self, model: RunModel) -> None:
@@ -230,7 +267,7 @@ class Board(QScrollArea):
         for slug in model.lanes:
             lane = model.lane(slug)
             if lane is not None:
-                self._columns[slug].show_numbers(lane, ended=model.ended)
+                self._columns[slug].show_numbers(lane, ended=model.shown_ended)
 
     def plan(self, settings: RunSettings) -> None:
         """How many workers and partitions there will be in every lane."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from bench_gui.bench.snapshot import LaneSnapshot, Verdict
+from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, Verdict
 from bench_gui.window.badge import VerdictBadge
 from bench_gui.window.chart import Backdrop, Chart
 from bench_gui.window.counter import Counter
@@ -24,6 +24,7 @@ from bench_gui.window.run_model import NO_MARKS, LaneModel
 from bench_gui.window.scales import Axis
 from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.series import Array, Column
+from bench_gui.window.widgets import restyle
 from bench_gui.window.worker_strip import WorkerStrip
 from workers.lanes import Anomaly, Lane
 
@@ -111,6 +112,20 @@ class LaneColumn:
         for chart in self.charts.values():
             chart.set_theme(theme)
 
+    def set_focused(self, focused: bool) -> None:
+        """Whether it is the lane in focus: its card has a stronger frame."""
+        restyle(self.card, "focused", focused)
+
+    def highlight(self, fault: FaultReport | None, *, own: bool) -> None:
+        """Marks what a fault did, on every chart; `own`: it hit this lane."""
+        for chart in self.charts.values():
+            chart.highlight(fault, own=own)
+
+    def set_line_px(self, pixels: int) -> None:
+        """How wide curves are drawn."""
+        for chart in self.charts.values():
+            chart.set_line_px(pixels)
+
     def clear(self) -> None:
         """As before the first run."""
         self._shown = None
@@ -173,7 +188,7 @@ class LaneColumn:
                 continue
             pairs = zip(row.columns, row.signs, strict=True)
             series = tuple(kept[c] if sign > 0 else -kept[c] for c, sign in pairs)
-            self.charts[row.key].draw(x, series, frame.width_s, axes[row.key])
+            self.charts[row.key].draw(x, series, frame.width_s, axes[row.key], frame.start_s)
 
 
 def _card() -> QFrame:

@@ -25,7 +25,7 @@ from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
-from bench_gui.window.command_table import SCENARIOS, Command
+from bench_gui.window.command_table import SCENARIOS, VIEW, Command
 from bench_gui.window.commands import Acts, Commands, States
 from bench_gui.window.console import Console
 from bench_gui.window.explainer import Explainer
@@ -41,6 +41,9 @@ from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
+from bench_gui.window.stage.focus import FocusKeys, LaneFocus
+from bench_gui.window.stage.toast import Toaster
+from bench_gui.window.stage.wiring import follow_focus
 from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.theme import apply_theme, system_theme
@@ -90,6 +93,10 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
+        self.focus = LaneFocus(self)
+        self.focus_keys = FocusKeys(self, self.focus)
+        follow_focus(self.focus, self.pad, self.board)
+        self.toaster = Toaster(self)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -117,6 +124,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
+        self.commands.put_first(VIEW, [self.focus_keys.menu.menuAction()])
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
@@ -225,7 +233,7 @@ class MainWindow(QMainWindow):
             self._presenter.complain(f"The run cannot start ({problem}).")
             return
         stored.save_settings(self._store, settings)
-        self.pad.show_lanes(settings.lanes)
+        self.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
@@ -332,7 +340,7 @@ class MainWindow(QMainWindow):
         self.board.plan(settings)
         if self.session.run_dir is None:
             self.board.show_lanes(settings.lanes)
-            self.pad.show_lanes(settings.lanes)
+            self.focus.show_lanes(settings.lanes)
 
     def _allow(self) -> None:
         now = Situation(

@@ -131,6 +131,7 @@ QLabel[part="why"] { color: $text; }
 
 #board, #views { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QFrame[part="card"][focused="true"] { border: 2px solid $text; }
 QFrame[part="stripe"] { border: 0; border-radius: 1px; }
 QLabel[part="counter-caption"] { color: $muted; font-size: 10px; font-weight: 600; }
 QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }
@@ -158,6 +159,13 @@ QFrame[banner="notice"] { background: $text; border: 0; }
 QFrame[banner="notice"] QLabel { color: $card; }
 QFrame[banner="alarm"] QToolButton { color: $on_alarm; border: 0; padding: 2px 8px; }
 QFrame[banner="notice"] QToolButton { color: $card; border: 0; padding: 2px 8px; }
+
+#toast { background: $text; border: 2px solid $card; border-radius: 12px; }
+QLabel[part="toast-key"] {
+  color: $text; background: $card; border-radius: 5px; padding: 2px 10px; font-size: 20px;
+  font-weight: 700;
+}
+QLabel[part="toast-words"] { color: $card; font-size: 20px; font-weight: 600; }
 
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }

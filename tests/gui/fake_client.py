@@ -15,15 +15,16 @@ from bench_gui.bench.faults import ACK_LOSS, KILL, KILL_AT_STEP, KILL_OF_ROLE, P
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
+    FaultTotals,
     LaneCounts,
     LaneSample,
     LaneSnapshot,
-    PartitionState,
     RunSnapshot,
     RunState,
     Verdict,
     WorkerState,
 )
+from tests.gui.fake_picture import fake_links, fake_partitions
 from workers.failpoints import Failpoint
 from workers.lanes import Anomaly, Role, lane_of
 
@@ -37,8 +38,9 @@ class FakeClient:
 
     Fields:
         deaf: as a bench that was stopped: says nothing, obeys nothing, and can only be ended.
-        kills, pauses, downs, failpoints, stops, aborts, closes, prepared: what was asked for, for a
-            test to look at. kept_data: whether the newest run keeps its lanes' databases.
+        kills, pauses, downs, failpoints, acks_lost, stops, aborts, closes, prepared: what was asked
+            for, for a test to look at.
+        kept_data: whether the newest run keeps its lanes' databases.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
@@ -49,6 +51,7 @@ class FakeClient:
         self.pauses: list[tuple[Role, str | None]] = []
         self.downs: list[tuple[Role, str | None]] = []
         self.failpoints: list[tuple[Failpoint, str | None]] = []
+        self.acks_lost: list[str | None] = []
         self.kept_data = False
         self.stops = self.aborts = self.closes = self.prepared = 0
         self.failure: str | None = None
@@ -113,6 +116,11 @@ class FakeClient:
         self.failpoints.append((failpoint, lane))
         if self._run is not None:
             self._run.hit(failpoint.role, lane, kind=KILL_AT_STEP)
+
+    def lose_ack(self, lane: str | None = None) -> None:
+        self.acks_lost.append(lane)
+        if self._run is not None:
+            self._run.hit(Role.PRODUCER, lane, kind=ACK_LOSS)
 
     def abort(self) -> None:
         self.aborts += 1
@@ -196,6 +204,7 @@ class FakeRun:
             faults=faults,
             message="Four lanes, one schedule",
             bench_cpu=0.11,
+            ran_s=self.now_s,
         )
 
     def _finish_faults(self) -> None:
@@ -214,10 +223,10 @@ class FakeLane:
         self.blocked_ms = self.blocked_max_ms = 0.0
         self._resumed: dict[int, float] = {}
         self.rate = settings.rate_eps or 50_000
+        self._partitions = settings.partitions
         self.counts = LaneCounts()
         self._pids = pids
         self._lag = 0
-        self._partitions = settings.partitions
         self._outage_s = 0.0
         self._workers = [
             WorkerState("producer", k, 0, next(pids), "up", "appended")
@@ -334,19 +343,7 @@ class FakeLane:
         return LaneSnapshot(
             self.lane.slug, self.counts, self._lag, float(self.rate), 1_480_000, 5_910_000,
             41_000_000, workers, 11, verdict, "nothing forbidden was seen; 11 kills could hurt",
-            self.blocked_ms, self.blocked_max_ms, self.partitions(),
+            self.blocked_ms, self.blocked_max_ms,
+            fake_partitions(self.counts, self._lag, self._partitions), fake_links(self.counts),
+            2_900_000, 17_000_000, FaultTotals(5, 6, in_window=11, recovery_p50_ms=12.25),
         )  # fmt: skip
-
-    def partitions(self) -> tuple[PartitionState, ...]:
-        """What is appended and delivered, dealt out in turn."""
-        done = self.counts.delivered_unique + self.counts.lost
-
-        def share(events: int, number: int) -> int:
-            return (events + self._partitions - 1 - number) // self._partitions
-
-        open_ = 3 * self.lane.producer.transactional
-        ends = [share(self.counts.appended, n) for n in range(self._partitions)]
-        return tuple(
-            PartitionState(n, end, max(end - open_, share(done, n)), share(done, n))
-            for n, end in enumerate(ends)
-        )
