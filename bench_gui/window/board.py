@@ -8,18 +8,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from bench_gui.bench.snapshot import FaultReport
+        self._show_rows(placed)
+        for number in range(1, max(len(self._placed), len(placed)) + 1):
+            self._grid.setColumnStretch(number, 1 if number <= len(placed) else 0)
+            self._grid.setColumnMinimumWidth(number, LANE_LEAST_PX if number <= len(placed) else 0)
+        for number, slug in enumerate(placed, start=1):
+            self._place(self._columns[slug], number)
+        self._placed = placed
 from bench_gui.window.frame import Frame, running_frame, whole_frame
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
 from bench_gui.window.lane_column import LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.rows import ROWS, Row, rows_for, shared_axes
 from bench_gui.window.run_model import RunModel
+from bench_gui.window.views import View
 from bench_gui.window.widgets import text_label
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
-FIRST_CHART_ROW = 3
+SCENE_ROW = 3
+FIRST_CHART_ROW = 4
 CHART_LEAST_PX = 34
 SPACING_PX = 8
 NARROW_BELOW_PX = 172
@@ -37,11 +45,16 @@ class Board(QScrollArea):
         super().__init__()
         self._columns: dict[str, LaneColumn] = {}
         self._shown: tuple[str, ...] = ()
+<<<<<<< HEAD
         self._placed: tuple[str, ...] = ()
         self._focus: str | None = None
         self._solo = False
         self._line_px = 1
+=======
+        self._view = View.PIPELINES
+>>>>>>> 1c5419e
         self._rows: tuple[Row, ...] = ROWS
+        self._model: RunModel | None = None
         self._narrow: bool | None = None
         self._axes = shared_axes()
         self._drawn_moment: tuple[bool, float, int] | None = None
@@ -64,7 +77,6 @@ class Board(QScrollArea):
         self._cover.hide()
         self.horizontalScrollBar().valueChanged.connect(self._pin_gutters)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
-        self._grid.setRowStretch(COUNTER_ROW, 4)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
         self.setWidgetResizable(True)
@@ -78,6 +90,7 @@ class Board(QScrollArea):
             self._column(slug).clear()
         for axis in self._axes.values():
             axis.reset()
+        self._model = None
         self._arrange()
 
     def set_focus(self, slug: str | None) -> None:
@@ -112,6 +125,7 @@ class Board(QScrollArea):
             for widget in self._columns[slug].widgets():
                 self._grid.removeWidget(widget)
                 widget.hide()
+<<<<<<< HEAD
         self._show_rows(rows_for(placed))
         for number in range(1, max(len(self._placed), len(placed)) + 1):
             self._grid.setColumnStretch(number, 1 if number <= len(placed) else 0)
@@ -119,19 +133,60 @@ class Board(QScrollArea):
         for number, slug in enumerate(placed, start=1):
             self._place(self._columns[slug], number)
         self._placed = placed
+=======
+        self._show_rows(shown)
+        for number in range(1, max(len(self._shown), len(shown)) + 1):
+            self._grid.setColumnStretch(number, 1 if number <= len(shown) else 0)
+            self._grid.setColumnMinimumWidth(number, LANE_LEAST_PX if number <= len(shown) else 0)
+        for number, slug in enumerate(shown, start=1):
+            self._place(self._column(slug), number)
+        self._shown = shown
+        self._model = None
+        for axis in self._axes.values():
+            axis.reset()
+>>>>>>> 1c5419e
         self._drawn_moment = None
         self._narrow = None
         self._fit()
         self._place_hint()
+        self._draw_again()
 
-    def _show_rows(self, rows: tuple[Row, ...]) -> None:
+    def _draw_again(self) -> None:
+        """What was drawn last, in its new place."""
+        if self._model is not None:
+            self._drawn_moment = None
+            self.draw(self._model)
+
+    def set_view(self, view: View) -> None:
+        """Shows the rows of another view; nothing happens when it is none of the board's."""
+        if view not in ARRANGEMENTS or view is self._view:
+            return
+        self._view = view
+        self._show_rows(self._placed)
+        for slug in self._placed:
+            self._show_cells(self._columns[slug])
+        self._draw_again()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """Which rows are shown, and how they share the height."""
+        return ARRANGEMENTS[self._view]
+
+    def _show_rows(self, slugs: tuple[str, ...]) -> None:
         """The others take no room."""
-        self._rows = rows
-        keys = {row.key for row in rows}
+        now = self.arrangement
+        self._rows = now.keep(rows_for(slugs))
+        keys = {row.key for row in self._rows}
         for number, (key, gutter) in enumerate(self._gutters.items(), start=FIRST_CHART_ROW):
             gutter.setVisible(key in keys)
-            self._grid.setRowStretch(number, 6 if key in keys else 0)
+            self._grid.setRowStretch(number, now.chart_stretch if key in keys else 0)
             self._grid.setRowMinimumHeight(number, CHART_LEAST_PX if key in keys else 0)
+        for number, stretch, least_px in (
+            (COUNTER_ROW, now.counter_stretch, now.counter_least_px),
+            (SCENE_ROW, now.scene_stretch, now.scene_least_px),
+        ):
+            self._grid.setRowStretch(number, stretch)
+            self._grid.setRowMinimumHeight(number, least_px)
 
     def _column(self, slug: str) -> LaneColumn:
         if slug not in self._columns:
@@ -144,10 +199,16 @@ class Board(QScrollArea):
         self._grid.addWidget(column.card, 0, number, len(column.cells), 1)
         for row, cell in enumerate(column.cells):
             self._grid.addWidget(cell, row, number)
-        hidden = [column.charts[row.key] for row in ROWS if row not in self._rows]
+        self._show_cells(column)
+        for widget in column.widgets():
+            widget.raise_()
+
+    def _show_cells(self, column: LaneColumn) -> None:
+        hidden: list[QWidget] = [column.charts[row.key] for row in ROWS if row not in self._rows]
+        hidden += [] if self.arrangement.scene else [column.scene_cell]
+        hidden += [] if self.arrangement.workers else [column.workers_cell]
         for widget in column.widgets():
             widget.setVisible(widget not in hidden)
-            widget.raise_()
 
     def _fit(self) -> None:
         """Fewer words where columns are narrow."""
@@ -183,6 +244,7 @@ class Board(QScrollArea):
         Nothing is drawn before the newest sample is a pixel further than the one that was drawn
         last. Returns whether anything was.
         """
+        self._model = model
         now_s, width_px = model.last_sample_s(), self._chart_width_px()
         frame = (
             whole_frame(now_s) if model.ended else running_frame(now_s, model.duration_s, width_px)

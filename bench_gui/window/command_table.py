@@ -33,6 +33,8 @@ class Command(Enum):
     COPY_COMMAND = "copy-command"
     DEFAULTS = "defaults"
     QUIT = "quit"
+    PIPELINES_VIEW = "pipelines-view"
+    CHARTS_VIEW = "charts-view"
     DARK = "dark"
     CONSOLE = "console"
     EVENTS = "events"
@@ -236,7 +238,23 @@ SCENARIO_SPECS: tuple[Spec, ...] = (
 )
 
 VIEW_SPECS: tuple[Spec, ...] = (
-    Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True),
+    Spec(
+        Command.PIPELINES_VIEW,
+        VIEW,
+        "&Pipelines",
+        "F2",
+        "Each lane as a picture: producers, log, consumers, result, and the events on their way.",
+        checkable=True,
+    ),
+    Spec(
+        Command.CHARTS_VIEW,
+        VIEW,
+        "&Charts",
+        "F3",
+        "Each lane as charts: throughput, latency, error, lag.",
+        checkable=True,
+    ),
+    Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True, first=True),
     Spec(Command.CONSOLE, VIEW, "&Settings", "F9", "Show or hide the settings.", checkable=True),
     Spec(Command.EVENTS, VIEW, "&Faults", "F8", "Show or hide the list of faults.", checkable=True),
     Spec(Command.FOCUS_EVENTS, VIEW, "&Go to the faults", "F7", "Move the focus to the faults."),

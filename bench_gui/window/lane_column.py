@@ -22,6 +22,7 @@ from bench_gui.window.palette import Theme
 from bench_gui.window.rows import ROWS, readout
 from bench_gui.window.run_model import NO_MARKS, LaneModel
 from bench_gui.window.scales import Axis
+from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.series import Array, Column
 from bench_gui.window.widgets import restyle
 from bench_gui.window.worker_strip import WorkerStrip
@@ -38,6 +39,8 @@ class LaneColumn:
         card: the frame behind all others.
         cells: from top to bottom, one a row of the board's grid.
         charts: the cells that are charts, by their row's key.
+        scene: the lane's picture; `scene_cell` is the cell around it.
+        workers_cell: the cell of the strip of workers.
     """
 
     def __init__(self, lane: Lane) -> None:
@@ -57,13 +60,17 @@ class LaneColumn:
         }
         self._time = TimeScale()
         self._workers = WorkerStrip(lane.slug)
+        self.scene = LaneScene(lane)
+        self.scene_cell = _inset(self.scene, 1, 2)
+        self.workers_cell = _inset(self._workers, 10, 6)
         self.cells: list[QWidget] = [
             self._header,
             self._counters(),
             self._facts,
+            self.scene_cell,
             *self.charts.values(),
             _inset(self._time, 1, 0),
-            _inset(self._workers, 10, 6),
+            self.workers_cell,
         ]
 
         for cell in self.cells:
@@ -100,6 +107,7 @@ class LaneColumn:
         self._duplicates.set_theme(theme, colour)
         self._time.set_theme(theme)
         self._workers.set_theme(theme)
+        self.scene.set_theme(theme)
         self._backdrop.set_theme(theme)
         for chart in self.charts.values():
             chart.set_theme(theme)
