@@ -20,6 +20,14 @@ def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_for_script(parent: QWidget, start: Path) -> Path | None:
+    """The presenter's script that the user names, None when they think better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Open a script", str(start), "Scripts (*.toml);;All files (*)"
+    )
+    return Path(chosen) if chosen else None
+
+
 def export_files(run_dir: Path, folder: Path) -> list[Path]:
     """`export_run`, imported only when asked for: it brings the database along."""
     from bench_gui.bench.records.export import export_run  # noqa: PLC0415
@@ -61,6 +69,7 @@ class Tools:
     harm_of: the events that a fault harmed. Raises EnvironmentProblem.
     summary_of: one row a lane of a run that is complete. Raises EnvironmentProblem.
     measuring: what measure mode needs.
+    choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -69,3 +78,4 @@ class Tools:
     harm_of: Callable[[Path, int], FaultEvents] = look_up_harm
     summary_of: ReadSummary = read_summary
     measuring: MeasureTools = field(default_factory=MeasureTools)
+    choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
