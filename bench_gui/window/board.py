@@ -8,17 +8,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from bench_gui.bench.snapshot import FaultReport
+from bench_gui.window.arrangement import ARRANGEMENTS, Arrangement
 from bench_gui.window.frame import Frame, running_frame, whole_frame
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
 from bench_gui.window.lane_column import LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.rows import ROWS, Row, rows_for, shared_axes
 from bench_gui.window.run_model import RunModel
+from bench_gui.window.views import View
 from bench_gui.window.widgets import text_label
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
-FIRST_CHART_ROW = 3
+SCENE_ROW = 3
+FIRST_CHART_ROW = 4
 CHART_LEAST_PX = 34
 SPACING_PX = 8
 NARROW_BELOW_PX = 172
@@ -36,7 +40,13 @@ class Board(QScrollArea):
         super().__init__()
         self._columns: dict[str, LaneColumn] = {}
         self._shown: tuple[str, ...] = ()
+        self._view = View.PIPELINES
+        self._placed: tuple[str, ...] = ()
+        self._focus: str | None = None
+        self._solo = False
+        self._line_px = 1
         self._rows: tuple[Row, ...] = ROWS
+        self._model: RunModel | None = None
         self._narrow: bool | None = None
         self._axes = shared_axes()
         self._drawn_moment: tuple[bool, float, int] | None = None
@@ -59,7 +69,6 @@ class Board(QScrollArea):
         self._cover.hide()
         self.horizontalScrollBar().valueChanged.connect(self._pin_gutters)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
-        self._grid.setRowStretch(COUNTER_ROW, 4)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
         self.setWidgetResizable(True)
@@ -68,57 +77,120 @@ class Board(QScrollArea):
 
     def show_lanes(self, slugs: Iterable[str]) -> None:
         """Shows exactly these, in this order, empty."""
-        shown = tuple(slugs)
+        self._shown = tuple(slugs)
+        self._model = None
         for slug in self._shown:
+            self._column(slug).clear()
+        for axis in self._axes.values():
+            axis.reset()
+        self._arrange()
+
+    def set_focus(self, slug: str | None) -> None:
+        """Marks the lane that is in focus; None for no lane more than another."""
+        self._focus = slug
+        for lane, column in self._columns.items():
+            column.set_focused(lane == slug)
+        if self._solo:
+            self._arrange()
+
+    def set_solo(self, solo: bool) -> None:
+        """Only the lane in focus, or every lane."""
+        self._solo = solo
+        self._arrange()
+
+    def highlight(self, fault: FaultReport | None) -> None:
+        """Marks a fault's moment, and what followed until its recovery, on every chart."""
+        for lane, column in self._columns.items():
+            column.highlight(fault, own=fault is not None and fault.lane == lane)
+
+    def set_line_px(self, pixels: int) -> None:
+        """How wide curves are drawn."""
+        self._line_px = pixels
+        for column in self._columns.values():
+            column.set_line_px(pixels)
+
+    def _arrange(self) -> None:
+        """Places the lanes that are to be seen."""
+        alone = self._solo and self._focus in self._shown
+        placed = tuple(slug for slug in self._shown if not alone or slug == self._focus)
+        for slug in self._placed:
             for widget in self._columns[slug].widgets():
                 self._grid.removeWidget(widget)
                 widget.hide()
-        self._show_rows(rows_for(shown))
-        for number in range(1, max(len(self._shown), len(shown)) + 1):
-            self._grid.setColumnStretch(number, 1 if number <= len(shown) else 0)
-            self._grid.setColumnMinimumWidth(number, LANE_LEAST_PX if number <= len(shown) else 0)
-        for number, slug in enumerate(shown, start=1):
-            self._place(self._column(slug), number)
-        self._shown = shown
-        for axis in self._axes.values():
-            axis.reset()
+        self._show_rows(placed)
+        for number in range(1, max(len(self._placed), len(placed)) + 1):
+            self._grid.setColumnStretch(number, 1 if number <= len(placed) else 0)
+            self._grid.setColumnMinimumWidth(number, LANE_LEAST_PX if number <= len(placed) else 0)
+        for number, slug in enumerate(placed, start=1):
+            self._place(self._columns[slug], number)
+        self._placed = placed
         self._drawn_moment = None
         self._narrow = None
         self._fit()
         self._place_hint()
 
-    def _show_rows(self, rows: tuple[Row, ...]) -> None:
+    def set_view(self, view: View) -> None:
+        """Shows the rows of another view; nothing happens when it is none of the board's."""
+        if view not in ARRANGEMENTS or view is self._view:
+            return
+        self._view = view
+        self._show_rows(self._placed)
+        for slug in self._placed:
+            self._show_cells(self._columns[slug])
+        if self._model is not None:
+            self._drawn_moment = None
+            self.draw(self._model)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """Which rows are shown, and how they share the height."""
+        return ARRANGEMENTS[self._view]
+
+    def _show_rows(self, slugs: tuple[str, ...]) -> None:
         """The others take no room."""
-        self._rows = rows
-        keys = {row.key for row in rows}
+        now = self.arrangement
+        self._rows = now.keep(rows_for(slugs))
+        keys = {row.key for row in self._rows}
         for number, (key, gutter) in enumerate(self._gutters.items(), start=FIRST_CHART_ROW):
             gutter.setVisible(key in keys)
-            self._grid.setRowStretch(number, 6 if key in keys else 0)
+            self._grid.setRowStretch(number, now.chart_stretch if key in keys else 0)
             self._grid.setRowMinimumHeight(number, CHART_LEAST_PX if key in keys else 0)
+        for number, stretch, least_px in (
+            (COUNTER_ROW, now.counter_stretch, now.counter_least_px),
+            (SCENE_ROW, now.scene_stretch, now.scene_least_px),
+        ):
+            self._grid.setRowStretch(number, stretch)
+            self._grid.setRowMinimumHeight(number, least_px)
 
     def _column(self, slug: str) -> LaneColumn:
         if slug not in self._columns:
             self._columns[slug] = LaneColumn(lane_of(slug))
             self._columns[slug].set_theme(self._theme)
+            self._columns[slug].set_line_px(self._line_px)
         return self._columns[slug]
 
     def _place(self, column: LaneColumn, number: int) -> None:
         self._grid.addWidget(column.card, 0, number, len(column.cells), 1)
         for row, cell in enumerate(column.cells):
             self._grid.addWidget(cell, row, number)
-        hidden = [column.charts[row.key] for row in ROWS if row not in self._rows]
+        self._show_cells(column)
+        for widget in column.widgets():
+            widget.raise_()
+
+    def _show_cells(self, column: LaneColumn) -> None:
+        hidden: list[QWidget] = [column.charts[row.key] for row in ROWS if row not in self._rows]
+        hidden += [] if self.arrangement.scene else [column.scene_cell]
+        hidden += [] if self.arrangement.workers else [column.workers_cell]
         for widget in column.widgets():
             widget.setVisible(widget not in hidden)
-            widget.raise_()
-        column.clear()
 
     def _fit(self) -> None:
         """Fewer words where columns are narrow."""
         room = self.viewport().width() - GUTTER_WIDTH
-        narrow = room / max(len(self._shown), 1) - SPACING_PX < NARROW_BELOW_PX
+        narrow = room / max(len(self._placed), 1) - SPACING_PX < NARROW_BELOW_PX
         if narrow is not self._narrow:
             self._narrow = narrow
-            for slug in self._shown:
+            for slug in self._placed:
                 self._columns[slug].set_narrow(narrow)
 
     def _pin_gutters(self) -> None:
@@ -146,6 +218,7 @@ class Board(QScrollArea):
         Nothing is drawn before the newest sample is a pixel further than the one that was drawn
         last. Returns whether anything was.
         """
+        self._model = model
         now_s, width_px = model.last_sample_s(), self._chart_width_px()
         frame = (
             whole_frame(now_s) if model.ended else running_frame(now_s, model.duration_s, width_px)
@@ -166,12 +239,13 @@ class Board(QScrollArea):
         axes = {row.key: self._axes[row.key].follow(list(views.values())) for row in self._rows}
         for key, axis in axes.items():
             self._gutters[key].set_axis(axis)
-        for slug, view in views.items():
+        for slug in self._placed:
+            view = views[slug]
             self._columns[slug].draw(view, model.lanes[slug], frame, axes)
 
     def _chart_width_px(self) -> int:
         """Of the screen's pixels, at least 1."""
-        widths = [self._columns[slug].chart_width for slug in self._shown]
+        widths = [self._columns[slug].chart_width for slug in self._placed]
         return max(1, round(max(widths, default=1) * self.devicePixelRatioF()))
 
     def show_numbers(self, model: RunModel) -> None:
@@ -179,7 +253,7 @@ class Board(QScrollArea):
         for slug in model.lanes:
             lane = model.lane(slug)
             if lane is not None:
-                self._columns[slug].show_numbers(lane, ended=model.ended)
+                self._columns[slug].show_numbers(lane, ended=model.shown_ended)
 
     def forget_workers(self) -> None:
         """No process of any lane is left."""

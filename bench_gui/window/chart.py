@@ -15,7 +15,9 @@ from PySide6.QtCore import QLine, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.curves import pixel_columns, thinned
+from bench_gui.window.fault_kinds import fault_length_s
 from bench_gui.window.palette import LIGHT, Theme, blended
 from bench_gui.window.run_model import NO_MARKS, Marks
 from bench_gui.window.scales import Axis
@@ -113,16 +115,41 @@ class Canvas(QWidget):
         self._y_axis = Axis(0.0, 1.0, ())
         self._lines: tuple[QPainterPath, ...] = ()
         self._built_for = QSize()
+        self._start_s = 0.0
+        self._line_px = 1
+        self._highlight: tuple[float, float, bool] | None = None
         self.set_colours(LIGHT, ())
+
+    def set_line_px(self, pixels: int) -> None:
+        """How wide the curves are."""
+        self._line_px = pixels
+        for pen in self._curve_pens:
+            pen.setWidth(pixels)
+        self.update()
+
+    def highlight(self, stretch: tuple[float, float, bool] | None) -> None:
+        """Marks a stretch of time: from when until when in seconds, and whether strongly."""
+        if stretch != self._highlight:
+            self._highlight = stretch
+            self.update()
 
     def set_colours(self, theme: Theme, curves: tuple[str, ...]) -> None:
         """The grid's by the theme; one a curve."""
         self._grid_pen = _pen(theme.grid)
         self._curve_pens = tuple(map(_pen, curves))
-        self.update()
+        self._ink = QColor(theme.text)
+        self.set_line_px(self._line_px)
 
-    def show_all(self, x: Array, series: tuple[Array, ...], width_s: float, y_axis: Axis) -> None:
+    def show_all(
+        self,
+        x: Array,
+        series: tuple[Array, ...],
+        width_s: float,
+        y_axis: Axis,
+        start_s: float = 0.0,
+    ) -> None:
         """As `Chart.draw`."""
+        self._start_s = start_s
         self._x, self._series, self._width_s, self._y_axis = x, series, width_s, y_axis
         self._built_for = QSize()
         self.update()
@@ -143,6 +170,21 @@ class Canvas(QWidget):
             for number in reversed(range(len(self._lines))):
                 painter.setPen(self._curve_pens[number])
                 painter.drawPath(self._lines[number])
+            self._draw_highlight(painter)
+
+    def _draw_highlight(self, painter: QPainter) -> None:
+        if self._highlight is None:
+            return
+        start_s, end_s, strongly = self._highlight
+        scale = self.width() / self._width_s
+        left, right = ((t_s - self._start_s) * scale for t_s in (start_s, end_s))
+        ink = QColor(self._ink)
+        if strongly and right > left + 1:
+            ink.setAlpha(40)
+            painter.fillRect(QRectF(left, 0, right - left, self.height()), ink)
+        ink.setAlpha(255 if strongly else 90)
+        painter.setPen(QPen(ink, 2 if strongly else 1))
+        painter.drawLine(round(left), 0, round(left), self.height())
 
     def _line(self, values: Array) -> QPainterPath:
         x, y = thinned(self._x, values, max(self.width(), 1))
@@ -221,15 +263,31 @@ class Chart(QWidget):
         self._canvas.set_colours(theme, (lane, *(pale,) * (self._curves - 1)))
         self._readout.set_theme(theme)
 
-    def draw(self, x: Array, series: tuple[Array, ...], width_s: float, y_axis: Axis) -> None:
+    def set_line_px(self, pixels: int) -> None:
+        """How wide the curves are."""
+        self._canvas.set_line_px(pixels)
+
+    def highlight(self, fault: FaultReport | None, *, own: bool) -> None:
+        """Marks a fault's moment, and if it is the lane's `own` what followed until its end."""
+        stretch = None if fault is None else (fault.t_s, fault.t_s + fault_length_s(fault), own)
+        self._canvas.highlight(stretch)
+
+    def draw(
+        self,
+        x: Array,
+        series: tuple[Array, ...],
+        width_s: float,
+        y_axis: Axis,
+        start_s: float = 0.0,
+    ) -> None:
         """Draws everything anew, the backdrop too.
 
         Args:
             x: seconds from the left edge; series: one array a curve, all of one length, NaN for a
                 gap. The arrays are kept, so they must stay as they are.
-            width_s, y_axis: what is visible.
+            width_s, y_axis: what is visible. start_s: the run's time at the left edge.
         """
-        self._canvas.show_all(x, series, width_s, y_axis)
+        self._canvas.show_all(x, series, width_s, y_axis, start_s)
 
     def read_out(self, text: str) -> None:
         """The newest value in words, in the corner."""

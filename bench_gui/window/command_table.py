@@ -23,6 +23,7 @@ class Command(Enum):
     PAUSE_CONSUMER = "pause-consumer"
     DOWN_PRODUCERS = "down-producers"
     DOWN_CONSUMERS = "down-consumers"
+    LOSE_ACK = "lose-ack"
     COMPOSE = "compose"
     CHOOSE_STEPS = "choose-steps"
     NEW_SEED = "new-seed"
@@ -37,6 +38,8 @@ class Command(Enum):
     COPY_COMMAND = "copy-command"
     DEFAULTS = "defaults"
     QUIT = "quit"
+    PIPELINES_VIEW = "pipelines-view"
+    CHARTS_VIEW = "charts-view"
     DARK = "dark"
     CONSOLE = "console"
     EVENTS = "events"
@@ -196,6 +199,16 @@ RUN_SPECS: tuple[Spec, ...] = (
         short="All down",
     ),
     Spec(
+        Command.LOSE_ACK,
+        RUN,
+        "Lose an ackno&wledgement",
+        "A",
+        "The next append of a producer happens, and its acknowledgement does not arrive in time: a "
+        "producer that waits for it appends again.",
+        short="Lose ack",
+        first=True,
+    ),
+    Spec(
         Command.MEASURE,
         RUN,
         "Measure, &one lane at a time...",
@@ -283,7 +296,23 @@ SCENARIO_SPECS: tuple[Spec, ...] = (
 )
 
 VIEW_SPECS: tuple[Spec, ...] = (
-    Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True),
+    Spec(
+        Command.PIPELINES_VIEW,
+        VIEW,
+        "&Pipelines",
+        "F2",
+        "Each lane as a picture: producers, log, consumers, result, and the events on their way.",
+        checkable=True,
+    ),
+    Spec(
+        Command.CHARTS_VIEW,
+        VIEW,
+        "&Charts",
+        "F3",
+        "Each lane as charts: throughput, latency, error, lag.",
+        checkable=True,
+    ),
+    Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True, first=True),
     Spec(Command.CONSOLE, VIEW, "&Settings", "F9", "Show or hide the settings.", checkable=True),
     Spec(Command.EVENTS, VIEW, "&Faults", "F8", "Show or hide the list of faults.", checkable=True),
     Spec(Command.FOCUS_EVENTS, VIEW, "&Go to the faults", "F7", "Move the focus to the faults."),

@@ -57,7 +57,7 @@ class Commands:
     def bind_states(self, states: States) -> None:
         """What commands that are checkable do from now on."""
         for command, show in states.items():
-            self._actions[command].triggered.connect(show)
+            self._actions[command].triggered.connect(_with_state(show))
 
     def reason(self, command: Command) -> str:
         """Why it is not available now; empty when it is."""
@@ -98,5 +98,14 @@ def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:
 
     def triggered(*_: object) -> None:
         act()
+
+    return triggered
+
+
+def _with_state(show: Callable[[bool], object]) -> Callable[[bool], None]:
+    """A method of Qt's own connected as it is would be called without the state."""
+
+    def triggered(on: bool) -> None:
+        show(on)
 
     return triggered

@@ -102,6 +102,13 @@ def kind_of(fault: FaultReport) -> Kind:
     return KINDS.get(fault.kind) or Kind(fault.kind, "", CROSS, ends=True)
 
 
+def fault_length_s(fault: FaultReport) -> float:
+    """For how long it left its slot without a working process, as far as is known; seconds."""
+    if fault.paused_ns:
+        return fault.paused_ns / 1e9
+    return (fault.recovery_ms or 0.0) / 1000
+
+
 def recovery_text(fault: FaultReport) -> str:
     """How long the slot was without a working process; a dash where none had ended."""
     if fault.pid is None:

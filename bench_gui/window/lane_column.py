@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from bench_gui.bench.snapshot import LaneSnapshot, Verdict
+from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, Verdict
 from bench_gui.window.badge import VerdictBadge
 from bench_gui.window.chart import Backdrop, Chart
 from bench_gui.window.counter import Counter
@@ -22,7 +22,9 @@ from bench_gui.window.palette import Theme
 from bench_gui.window.rows import ROWS, readout
 from bench_gui.window.run_model import NO_MARKS, LaneModel
 from bench_gui.window.scales import Axis
+from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.series import Array, Column
+from bench_gui.window.widgets import restyle
 from bench_gui.window.worker_strip import WorkerStrip
 from workers.lanes import Anomaly, Lane
 
@@ -37,6 +39,8 @@ class LaneColumn:
         card: the frame behind all others.
         cells: from top to bottom, one a row of the board's grid.
         charts: the cells that are charts, by their row's key.
+        scene: the lane's picture; `scene_cell` is the cell around it.
+        workers_cell: the cell of the strip of workers.
     """
 
     def __init__(self, lane: Lane) -> None:
@@ -56,13 +60,17 @@ class LaneColumn:
         }
         self._time = TimeScale()
         self._workers = WorkerStrip(lane.slug)
+        self.scene = LaneScene(lane)
+        self.scene_cell = _inset(self.scene, 1, 2)
+        self.workers_cell = _inset(self._workers, 10, 6)
         self.cells: list[QWidget] = [
             self._header,
             self._counters(),
             self._facts,
+            self.scene_cell,
             *self.charts.values(),
             _inset(self._time, 1, 0),
-            _inset(self._workers, 10, 6),
+            self.workers_cell,
         ]
 
         for cell in self.cells:
@@ -99,9 +107,24 @@ class LaneColumn:
         self._duplicates.set_theme(theme, colour)
         self._time.set_theme(theme)
         self._workers.set_theme(theme)
+        self.scene.set_theme(theme)
         self._backdrop.set_theme(theme)
         for chart in self.charts.values():
             chart.set_theme(theme)
+
+    def set_focused(self, focused: bool) -> None:
+        """Whether it is the lane in focus: its card has a stronger frame."""
+        restyle(self.card, "focused", focused)
+
+    def highlight(self, fault: FaultReport | None, *, own: bool) -> None:
+        """Marks what a fault did, on every chart; `own`: it hit this lane."""
+        for chart in self.charts.values():
+            chart.highlight(fault, own=own)
+
+    def set_line_px(self, pixels: int) -> None:
+        """How wide curves are drawn."""
+        for chart in self.charts.values():
+            chart.set_line_px(pixels)
 
     def clear(self) -> None:
         """As before the first run."""
@@ -164,7 +187,7 @@ class LaneColumn:
                 continue
             pairs = zip(row.columns, row.signs, strict=True)
             series = tuple(kept[c] if sign > 0 else -kept[c] for c, sign in pairs)
-            self.charts[row.key].draw(x, series, frame.width_s, axes[row.key])
+            self.charts[row.key].draw(x, series, frame.width_s, axes[row.key], frame.start_s)
 
 
 def _card() -> QFrame:

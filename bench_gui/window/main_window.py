@@ -46,6 +46,7 @@ from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.tools import Tools
+from bench_gui.window.views import View, Views
 
 CHART_INTERVAL_MS = 100
 TICKS_A_NUMBER = 3
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.console = Console(self.commands, self.panel, self.pad)
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
+        self.views = Views(self.commands)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -126,6 +128,9 @@ class MainWindow(QMainWindow):
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
         self.commands.put_first(VIEW, [self.stage.focus_keys.menu.menuAction()])
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
+        self.views.changed.connect(self.board.set_view)
+        for view in (View.PIPELINES, View.CHARTS):
+            self.views.add(view, self.board)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -133,7 +138,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.stage.header)
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
-        layout.addWidget(self.board, 1)
+        layout.addWidget(self.views, 1)
         self.setCentralWidget(middle)
         self._console_dock = _fixed_dock(self.console)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
@@ -213,6 +218,7 @@ class MainWindow(QMainWindow):
         for name, fold in self._folds().items():
             fold.unfold(stored.load_flag(self._store, name, False))
         self.set_theme(self._theme)
+        self.views.restore(self._store)
         self._on_settings()
         self.board.show_hint(True)
         self.status.say("Ready")
@@ -395,6 +401,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self.stage.presenting.set(False)
         stored.save_layout(self._store, self)
+        self.views.remember(self._store)
         for name, fold in self._folds().items():
             self._store.setValue(name, fold.unfolded)
         stored.save_own_lanes(self._store, self.panel.lanes.own)

@@ -53,11 +53,11 @@ class Presenter:
 
     def show_numbers(self, model: RunModel) -> None:
         """Everything that is text."""
-        snapshot = model.latest
-        if snapshot is None:
+        snapshot, shown = model.latest, model.shown
+        if snapshot is None or shown is None:
             return
         self._board.show_numbers(model)
-        self._console.show_run(snapshot, model.duration_s)
+        self._console.show_run(shown, model.duration_s)
         self._status.show_run(snapshot)
         self._status.show_cost(self.meter.p99_ms(), snapshot.bench_cpu)
         if snapshot.message:

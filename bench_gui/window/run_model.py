@@ -21,6 +21,7 @@ from bench_gui.bench.snapshot import (
 )
 from bench_gui.window.fault_kinds import kind_of
 from bench_gui.window.series import Array, History, Ring, sample_values
+from bench_gui.window.timeline.moments import Moments
 
 MARKS_SHOWN = 2000
 """Marks of a kind kept a lane, the newest stay; beyond this a mark is narrower than a pixel."""
@@ -105,20 +106,28 @@ class LaneModel:
 class RunModel:
     """The run on screen, from its first snapshot to its last.
 
+    What a reader sees is `shown`; what decides what can be done is `latest`.
+
     Fields:
         latest: the newest snapshot, None before there is one.
         lanes: by slug.
         duration_s: how long the sources run, as asked for.
+        held_s: the moment at which the display is held, seconds since the start; None while it
+            follows the run.
     """
 
     def __init__(self) -> None:
         self.latest: RunSnapshot | None = None
         self.lanes: dict[str, LaneModel] = {}
         self.duration_s = 0.0
+        self.held_s: float | None = None
+        self._moments = Moments()
 
     def begin(self, settings: RunSettings) -> None:
         """Forgets the run before."""
         self.latest = None
+        self.held_s = None
+        self._moments.clear()
         self.duration_s = settings.duration_s
         self.lanes = {slug: LaneModel(settings.pause_ms / 1000) for slug in settings.lanes}
 
@@ -127,6 +136,7 @@ class RunModel:
         faults: list[FaultReport] = []
         for snapshot in snapshots:
             self.latest = snapshot
+            self._moments.add(snapshot)
             self._take_samples(snapshot)
             faults.extend(snapshot.faults)
         for fault in faults:
@@ -140,9 +150,41 @@ class RunModel:
             if lane is not None:
                 lane.take_sample(sample)
 
+    @property
+    def shown(self) -> RunSnapshot | None:
+        """What stands on the screen: the newest snapshot, or that of the held moment."""
+        if self.held_s is None or self.held_s >= self.now_s:
+            return self.latest
+        return self._moments.at(self.held_s)
+
+    @property
+    def shown_ended(self) -> bool:
+        """Whether what is shown is the run's end."""
+        shown = self.shown
+        return shown is not None and shown.state.ended
+
+    def hold(self, t_s: float) -> None:
+        """Shows a moment of the run while the run goes on.
+
+        Args:
+            t_s: seconds since the start; kept between the start and now.
+        """
+        if self.latest is not None:
+            self.held_s = min(max(t_s, 0.0), self.now_s)
+
+    def release(self) -> None:
+        """Follows the run again."""
+        self.held_s = None
+
+    @property
+    def now_s(self) -> float:
+        """How far the run is, seconds since its start; 0 before it has begun."""
+        return max(self.latest.t_s, 0.0) if self.latest is not None else 0.0
+
     def lane(self, slug: str) -> LaneSnapshot | None:
-        """The lane now, None before the first snapshot that has it."""
-        return self.latest.lanes.get(slug) if self.latest is not None else None
+        """The lane as it is shown, None before the first snapshot that has it."""
+        shown = self.shown
+        return shown.lanes.get(slug) if shown is not None else None
 
     @property
     def ended(self) -> bool:

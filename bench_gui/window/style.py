@@ -74,6 +74,11 @@ QPushButton[main="true"] QLabel { color: $on_accent_muted; }
 QPushButton[part="action"]:disabled QLabel { color: $faint; }
 QPushButton[main="true"]:disabled QLabel { color: $faint; }
 QPushButton[small="true"] { padding: 2px 7px; min-height: 16px; border-radius: 4px; }
+QPushButton[segment="true"] { border-radius: 0; border-left-width: 0; }
+QPushButton[segment="true"]:checked {
+  background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[segment="true"]:checked QLabel { color: $on_accent_muted; }
 QLabel[part="pad"] { color: $muted; font-size: 11px; }
 QToolButton[part="remove"] { border: 0; color: $muted; padding: 0 3px; }
 QToolButton[part="remove"]:hover { color: $text; }
@@ -128,8 +133,9 @@ QLabel[astold="true"] { background: $text; color: $card; border-radius: 8px; }
 QLabel[astold="false"] { background: $alarm; color: $on_alarm; }
 QLabel[part="why"] { color: $text; }
 
-#board { background: $window; }
+#board, #views { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QFrame[part="card"][focused="true"] { border: 2px solid $text; }
 QFrame[part="stripe"] { border: 0; border-radius: 1px; }
 QLabel[part="counter-caption"] { color: $muted; font-size: 10px; font-weight: 600; }
 QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }

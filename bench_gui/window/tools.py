@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
+from bench_gui.bench.recording.about import Film
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.window.measure_tools import MeasureTools
 
@@ -49,6 +50,19 @@ def look_up_harm(run_dir: Path, fault_id: int) -> FaultEvents:
     return events_of_fault(run_dir, fault_id)
 
 
+def read_film(run_dir: Path) -> Film:
+    """`open_film`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.recording.film import open_film  # noqa: PLC0415
+
+    return open_film(run_dir)
+
+
+def ask_for_run(parent: QWidget, start: Path) -> Path | None:
+    """The directory of a run that the user names, None when they think better of it."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Open the directory of a run", str(start))
+    return Path(chosen) if chosen else None
+
+
 ReadSummary = Callable[[Path], list[SummaryRow]]
 
 
@@ -69,6 +83,8 @@ class Tools:
     harm_of: the events that a fault harmed. Raises EnvironmentProblem.
     summary_of: one row a lane of a run that is complete. Raises EnvironmentProblem.
     measuring: what measure mode needs.
+    choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
+    open_film: the recording of a run. Raises EnvironmentProblem.
     choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
     """
 
@@ -78,4 +94,6 @@ class Tools:
     harm_of: Callable[[Path, int], FaultEvents] = look_up_harm
     summary_of: ReadSummary = read_summary
     measuring: MeasureTools = field(default_factory=MeasureTools)
+    choose_run: Callable[[QWidget, Path], Path | None] = ask_for_run
+    open_film: Callable[[Path], Film] = read_film
     choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script

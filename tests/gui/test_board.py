@@ -14,6 +14,7 @@ from bench_gui.window.lane_header import title_and_addition
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.rows import ROWS, rows_for
 from bench_gui.window.session import Phase
+from bench_gui.window.views import View
 from tests.gui.conftest import Opened
 from tests.gui.pressing import click, find, number_of, text_of
 from workers.lanes import LANES, lane_of
@@ -56,6 +57,7 @@ def test_narrow_columns_say_less_and_wide_ones_all_of_it(open_window: Opened, qt
 
 def test_the_latency_in_the_corner_follows_the_width(open_window: Opened, qtbot: QtBot) -> None:
     window = open_window(RunSettings(lanes=ALL, duration_s=1.0))
+    window.views.show_view(View.CHARTS)
     sized(window, qtbot, *SIZES[0])
     click(window, "start")
     qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
@@ -90,6 +92,7 @@ def test_rows_line_up_across_the_scales_and_the_lanes(
     open_window: Opened, lanes: tuple[str, ...]
 ) -> None:
     window = open_window(RunSettings(lanes=lanes))
+    window.views.show_view(View.CHARTS)
     charts = [chart for chart in window.board.findChildren(Chart) if chart.isVisible()]
     rows = rows_for(lanes)
     assert len(charts) == len(rows) * len(lanes)
@@ -107,6 +110,7 @@ def test_what_blocked_is_told_in_its_lane_and_the_others_say_that_they_prepare_n
     open_window: Opened, qtbot: QtBot
 ) -> None:
     window = open_window(RunSettings(lanes=("at-least-once", "two-phase-commit"), duration_s=2.0))
+    window.views.show_view(View.CHARTS)
     click(window, "start")
     qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
     lane = window.session.model.lane("two-phase-commit")

@@ -126,9 +126,7 @@ class Stage(QObject):
     def _show_focus(self) -> None:
         self._parts.pad.aim(self.focus.lane)
         self.header.show_focus(self.focus.name)
-        mark = getattr(self._parts.board, "set_focus", None)
-        if mark is not None:
-            mark(self.focus.lane)
+        self._parts.board.set_focus(self.focus.lane)
 
     def kill_at_worst(self) -> None:
         """In the lane in focus, or in every lane at its own worst step."""
@@ -178,9 +176,7 @@ class Stage(QObject):
         self.header.setVisible(on)
         parts.story.present(on)
         self.announcer.set_on(on)
-        set_line = getattr(parts.board, "set_line_px", None)
-        if set_line is not None:
-            set_line(STAGE_LINE_PX if on else LINE_PX)
+        parts.board.set_line_px(STAGE_LINE_PX if on else LINE_PX)
         self.zoom.go_on_stage(on)
         parts.commands[Command.PRESENT].setChecked(on)
         self.show_run()
