@@ -107,8 +107,9 @@ class MainWindow(QMainWindow):
             self,
             store,
             Parts(
-                self.commands, self.panel, self.pad, self.board, self.story, self.scenarios,
-                self.session, self._presenter, self.status.say, self._tools.choose_script,
+                self.commands, self.panel, self.pad, self.board, self.views, self.faults,
+                self.story, self.scenarios, self.session, self._presenter, self.status.say,
+                self._tools.choose_script,
             ),
         )  # fmt: skip
         self._frame_ms = 0.0

@@ -168,6 +168,11 @@ QFrame[banner="notice"] QToolButton { color: $card; border: 0; padding: 2px 8px;
 QLabel[part="stage-title"] { color: $text; font-size: 13px; font-weight: 600; }
 QLabel[part="stage-fact"] { color: $text; font-size: 13px; }
 
+QFrame[part="spotlight"] { background: $text; border: 0; }
+QLabel[part="spotlight-cap"] {
+  background: $text; color: $card; font-size: 11px; font-weight: 600; padding: 2px 8px;
+}
+
 #toast { background: $text; border: 2px solid $card; border-radius: 12px; }
 QLabel[part="toast-key"] {
   color: $text; background: $card; border-radius: 5px; padding: 2px 10px; font-size: 17px;

@@ -29,12 +29,14 @@ from bench_gui.window.stage.announcer import Announcer
 from bench_gui.window.stage.cheat_sheet import CheatSheet
 from bench_gui.window.stage.director import Director
 from bench_gui.window.stage.focus import FocusKeys, LaneFocus
+from bench_gui.window.stage.looking import Looking
 from bench_gui.window.stage.present import Presenting
 from bench_gui.window.stage.script import Script
 from bench_gui.window.stage.stage_header import StageHeader
 from bench_gui.window.stage.toast import Toaster
 from bench_gui.window.stage.zoom import Zoom
 from bench_gui.window.story import StoryPanel
+from bench_gui.window.views import Views
 from workers.lanes import lane_of
 
 PAGING = (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
@@ -50,6 +52,8 @@ class Parts:
     panel: SettingsPanel
     pad: FaultPad
     board: Board
+    views: Views
+    faults: QWidget
     story: StoryPanel
     guide: ScenarioGuide
     session: Session
@@ -63,7 +67,7 @@ class Stage(QObject):
 
     Fields:
         header: the slim line above everything, for the window to place.
-        focus, zoom, presenting, director, script, toaster: its parts.
+        focus, zoom, presenting, director, looking, script, toaster: its parts.
     """
 
     def __init__(self, window: QMainWindow, store: QSettings, parts: Parts) -> None:
@@ -85,6 +89,7 @@ class Stage(QObject):
         self.script = Script(
             self, parts.guide.choose, parts.guide.tell_anew, parts.presenter.complain, parts.say
         )
+        self.looking = Looking(parts.views, parts.board, parts.faults, lambda: self.presenting.on)
         self._follow_focus()
         self._follow_beats()
         self.presenting.changed.connect(self._present)
@@ -145,6 +150,7 @@ class Stage(QObject):
         scenario = guide.scenario
         place = guide.walk.place if guide.walk.beats else ""
         self.header.show_scenario(scenario.title if scenario is not None else None, place)
+        self.looking.at(guide.walk.beat.look if guide.walk.beat is not None else None)
         self._parts.commands[Command.STORY].setChecked(self._parts.story.isVisible())
 
     def _mind_script(self) -> None:
