@@ -16,11 +16,13 @@ MEASURING = (
 )
 NO_FAULT = "no fault is chosen in the list"
 NO_SCENARIO = "no scenario was chosen"
+NO_BEATS = "no scenario with beats was chosen"
 
 BY_HAND = (
     Command.KILL_PRODUCER,
     Command.KILL_CONSUMER,
     Command.KILL_AT_STEP,
+    Command.KILL_AT_WORST,
     Command.PAUSE_PRODUCER,
     Command.PAUSE_CONSUMER,
     Command.DOWN_PRODUCERS,
@@ -39,6 +41,7 @@ class Situation:
         fault_chosen: whether a fault is chosen in the list.
         scenario: whether a scenario's story can be shown.
         undoable: whether settings from before a scenario are kept.
+        beats: whether a scenario or script with beats was chosen.
         measuring: whether a measurement is going on.
     """
 
@@ -48,6 +51,7 @@ class Situation:
     fault_chosen: bool = False
     scenario: bool = False
     undoable: bool = False
+    beats: bool = False
     measuring: bool = False
 
 
@@ -68,6 +72,9 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.DEFAULTS: busy,
         Command.UNDO_SCENARIO: busy or ("" if now.undoable else NO_SCENARIO),
         Command.STORY: "" if now.scenario else NO_SCENARIO,
+        Command.NEXT_BEAT: "" if now.beats else NO_BEATS,
+        Command.PREVIOUS_BEAT: "" if now.beats else NO_BEATS,
+        Command.SCRIPT: busy,
         Command.EXPORT: after or ("an export is being written" if now.exporting else ""),
         Command.OPEN_RUN: no_run,
         Command.COPY_COMMAND: now.problem,

@@ -18,6 +18,7 @@ class Command(Enum):
     KILL_PRODUCER = "kill-producer"
     KILL_CONSUMER = "kill-consumer"
     KILL_AT_STEP = "kill-at-step"
+    KILL_AT_WORST = "kill-at-worst"
     PAUSE_PRODUCER = "pause-producer"
     PAUSE_CONSUMER = "pause-consumer"
     DOWN_PRODUCERS = "down-producers"
@@ -29,6 +30,9 @@ class Command(Enum):
     MEASURE = "measure"
     UNDO_SCENARIO = "undo-scenario"
     STORY = "story"
+    NEXT_BEAT = "next-beat"
+    PREVIOUS_BEAT = "previous-beat"
+    SCRIPT = "script"
     EXPORT = "export"
     OPEN_RUN = "open-run"
     COPY_COMMAND = "copy-command"
@@ -40,9 +44,14 @@ class Command(Enum):
     CONSOLE = "console"
     EVENTS = "events"
     FULL_SCREEN = "full-screen"
+    PRESENT = "present"
+    LARGER_TYPE = "larger-type"
+    SMALLER_TYPE = "smaller-type"
+    NORMAL_TYPE = "normal-type"
     FOCUS_EVENTS = "focus-events"
     EXPLAIN_FAULT = "explain-fault"
     EXPLAIN_EVENT = "explain-event"
+    CHEAT_SHEET = "cheat-sheet"
     KEYS = "keys"
     ABOUT = "about"
 
@@ -55,6 +64,7 @@ class Spec:
         menu: where it is found. text: with its menu mnemonic. key: in Qt's portable form.
         help: what it does, for the tooltip. checkable: whether it is a state.
         short: its name on a button. first: whether a line separates it from the one above.
+        more_keys: that do the same, as a clicker or another keyboard sends them.
     """
 
     command: Command
@@ -65,6 +75,7 @@ class Spec:
     checkable: bool = False
     short: str = ""
     first: bool = False
+    more_keys: tuple[str, ...] = ()
 
 
 FILE, RUN, SCENARIOS, VIEW, HELP = "&File", "Ru&n", "&Scenarios", "&View", "&Help"
@@ -143,6 +154,15 @@ RUN_SPECS: tuple[Spec, ...] = (
         "K",
         "The next process of slot 0 that passes a protocol step kills itself exactly there, once.",
         short="At step...",
+    ),
+    Spec(
+        Command.KILL_AT_WORST,
+        RUN,
+        "Kill at the &worst step",
+        "W",
+        "A process of the lane in focus kills itself where that does the most that the lane's "
+        "semantic lets it do; with none in focus, one of every lane, each at its own worst step.",
+        short="Worst step",
     ),
     Spec(
         Command.PAUSE_PRODUCER,
@@ -246,6 +266,33 @@ SCENARIO_SPECS: tuple[Spec, ...] = (
         checkable=True,
         short="Hide",
     ),
+    Spec(
+        Command.NEXT_BEAT,
+        SCENARIOS,
+        "&Next beat",
+        "PgDown",
+        "Go on: say what comes next, do it, and mark where to look. A clicker sends this key.",
+        short="Next",
+        first=True,
+        more_keys=(".",),
+    ),
+    Spec(
+        Command.PREVIOUS_BEAT,
+        SCENARIOS,
+        "&Previous beat",
+        "PgUp",
+        "Show the text of the beat before again. Nothing that was done is undone.",
+        short="Back",
+    ),
+    Spec(
+        Command.SCRIPT,
+        SCENARIOS,
+        "&Open a script...",
+        "Ctrl+Shift+P",
+        "Open a file with a title, settings and beats of your own; it is read again when it "
+        "changes.",
+        first=True,
+    ),
 )
 
 VIEW_SPECS: tuple[Spec, ...] = (
@@ -295,9 +342,44 @@ VIEW_SPECS: tuple[Spec, ...] = (
         checkable=True,
         first=True,
     ),
+    Spec(
+        Command.PRESENT,
+        VIEW,
+        "&Present",
+        "F12",
+        "For a talk: full screen, no settings and no list, larger type and lines, and every key "
+        "shows what it did. Esc leaves.",
+        checkable=True,
+    ),
+    Spec(
+        Command.LARGER_TYPE,
+        VIEW,
+        "La&rger type",
+        "Ctrl++",
+        "Everything that is written a step larger.",
+        first=True,
+        more_keys=("Ctrl+=",),
+    ),
+    Spec(
+        Command.SMALLER_TYPE,
+        VIEW,
+        "S&maller type",
+        "Ctrl+-",
+        "Everything that is written a step smaller.",
+    ),
+    Spec(
+        Command.NORMAL_TYPE,
+        VIEW,
+        "Type as it &was",
+        "Ctrl+0",
+        "Everything that is written as large as at first.",
+    ),
 )
 
 HELP_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.CHEAT_SHEET, HELP, "&Cheat sheet", "?", "Every key at a glance; any key closes it."
+    ),
     Spec(Command.KEYS, HELP, "&Keys and words", "F1", "Every key, and what the words mean."),
     Spec(Command.ABOUT, HELP, "&About Delivery Bench", "Ctrl+F1", "What this program is."),
 )

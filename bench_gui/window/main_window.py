@@ -41,9 +41,7 @@ from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
-from bench_gui.window.stage.focus import FocusKeys, LaneFocus
-from bench_gui.window.stage.toast import Toaster
-from bench_gui.window.stage.wiring import follow_focus
+from bench_gui.window.stage.stage import Parts, Stage
 from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.theme import apply_theme, system_theme
@@ -93,10 +91,6 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
-        self.focus = LaneFocus(self)
-        self.focus_keys = FocusKeys(self, self.focus)
-        follow_focus(self.focus, self.pad, self.board)
-        self.toaster = Toaster(self)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -109,6 +103,15 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.statusBar())
         self.hand = Hand(self, self.pad, self.session, self.status.say)
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
+        self.stage = Stage(
+            self,
+            store,
+            Parts(
+                self.commands, self.panel, self.pad, self.board, self.views, self.faults,
+                self.story, self.scenarios, self.session, self._presenter, self.status.say,
+                self._tools.choose_script,
+            ),
+        )  # fmt: skip
         self._frame_ms = 0.0
         self._ticks = 0
         self._exporting = False
@@ -124,7 +127,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
-        self.commands.put_first(VIEW, [self.focus_keys.menu.menuAction()])
+        self.commands.put_first(VIEW, [self.stage.focus_keys.menu.menuAction()])
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
@@ -133,6 +136,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.stage.header)
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
         layout.addWidget(self.views, 1)
@@ -147,8 +151,10 @@ class MainWindow(QMainWindow):
             self._file_acts(),
             self._help_acts(),
             self.hand.acts(),
+            self.stage.acts(),
         ):
             self.commands.bind(acts)
+        self.commands.bind_states(self.stage.states())
         self.commands.bind_states(self._view_states())
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
@@ -164,6 +170,8 @@ class MainWindow(QMainWindow):
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
         self.measurer.told.connect(self.status.say)
+        self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
+        self.stage.leave_paging_to(self.faults)
         self._timer.timeout.connect(self._tick)
 
     def _run_acts(self) -> Acts:
@@ -233,8 +241,9 @@ class MainWindow(QMainWindow):
             self._presenter.complain(f"The run cannot start ({problem}).")
             return
         stored.save_settings(self._store, settings)
-        self.focus.show_lanes(settings.lanes)
+        self.stage.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)
+        self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
 
@@ -263,8 +272,9 @@ class MainWindow(QMainWindow):
         self._theme = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            apply_theme(app, theme)
-        for part in (self.board, self.faults, self.panel, self.pad, self.explainer, self.measurer):
+            apply_theme(app, theme, self.stage.zoom.factor)
+        for part in (self.board, self.faults, self.panel, self.pad, self.explainer, self.measurer,
+                     self.stage):  # fmt: skip
             part.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
@@ -296,12 +306,14 @@ class MainWindow(QMainWindow):
         if due and self.session.phase.active:
             self._ticks = 0
             self._presenter.show_numbers(self.session.model)
+            self.stage.show_run()
         self._frame_ms = (time.perf_counter() - began) * 1000 if drawn else 0.0
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
             self.faults.take(faults)
             self.board.take_faults(faults)
+            self.stage.take(faults)
 
     def _on_phase(self) -> None:
         self._allow()
@@ -312,6 +324,7 @@ class MainWindow(QMainWindow):
         self.scenarios.follow(self.session.phase, complete)
         if not active:
             self._presenter.end(self.session.model)
+        self.stage.show_run()
 
     def _on_scenario(self) -> None:
         self.commands[Command.STORY].setChecked(self.scenarios.told)
@@ -334,13 +347,14 @@ class MainWindow(QMainWindow):
     def _on_settings(self) -> None:
         settings = self.panel.reading.settings
         self._allow()
+        self.stage.follow(settings)
         if settings is None:
             return
         self.console.show_duration(settings.duration_s)
         self.board.plan(settings)
         if self.session.run_dir is None:
             self.board.show_lanes(settings.lanes)
-            self.focus.show_lanes(settings.lanes)
+            self.stage.focus.show_lanes(settings.lanes)
 
     def _allow(self) -> None:
         now = Situation(
@@ -350,6 +364,7 @@ class MainWindow(QMainWindow):
             fault_chosen=self.faults.fault is not None,
             scenario=self.scenarios.told,
             undoable=self.scenarios.undoable,
+            beats=bool(self.scenarios.walk.beats),
             measuring=self.measurer.active,
         )
         for command, reason in reasons(now).items():
@@ -387,6 +402,7 @@ class MainWindow(QMainWindow):
         return {"more": self.panel.more, "more-faults": self.panel.more_faults}
 
     def _remember(self) -> None:
+        self.stage.presenting.set(False)
         stored.save_layout(self._store, self)
         self.views.remember(self._store)
         for name, fold in self._folds().items():

@@ -21,6 +21,14 @@ def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_for_script(parent: QWidget, start: Path) -> Path | None:
+    """The presenter's script that the user names, None when they think better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Open a script", str(start), "Scripts (*.toml);;All files (*)"
+    )
+    return Path(chosen) if chosen else None
+
+
 def export_files(run_dir: Path, folder: Path) -> list[Path]:
     """`export_run`, imported only when asked for: it brings the database along."""
     from bench_gui.bench.records.export import export_run  # noqa: PLC0415
@@ -77,6 +85,7 @@ class Tools:
     measuring: what measure mode needs.
     choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
     open_film: the recording of a run. Raises EnvironmentProblem.
+    choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -87,3 +96,4 @@ class Tools:
     measuring: MeasureTools = field(default_factory=MeasureTools)
     choose_run: Callable[[QWidget, Path], Path | None] = ask_for_run
     open_film: Callable[[Path], Film] = read_film
+    choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
