@@ -48,6 +48,16 @@ class Commands:
         menu = self._menus[heading]
         menu.insertActions(menu.actions()[0], list(actions))
 
+    def put_after(self, command: Command, action: QAction) -> None:
+        """One more action in the menu of a command, below it."""
+        menu = self._menus[self._specs[command].menu]
+        places = menu.actions()
+        place = places.index(self._actions[command]) + 1
+        if place < len(places):
+            menu.insertAction(places[place], action)
+        else:
+            menu.addAction(action)
+
     def bind(self, acts: Acts) -> None:
         """What commands do from now on."""
         for command, act in acts.items():

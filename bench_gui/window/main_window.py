@@ -37,6 +37,7 @@ from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
+from bench_gui.window.replay.replay import Replay
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
@@ -84,7 +85,9 @@ class MainWindow(QMainWindow):
         self._store = store
         self._tools = tools or Tools()
         self.commands = Commands(self)
-        self.session = Session(client, runs_root, self, self._tools.export)
+        self.session = Session(
+            client, runs_root, self, self._tools.export, open_film=self._tools.open_film
+        )
         self.panel = SettingsPanel(
             self.commands, settings or stored.load_settings(store), stored.load_own_lanes(store)
         )
@@ -109,6 +112,9 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.statusBar())
         self.hand = Hand(self, self.pad, self.session, self.status.say)
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
+        self.replay = Replay(
+            self, self.session, self.commands, self._tools, runs_root, self._presenter.complain
+        )
         self._frame_ms = 0.0
         self._ticks = 0
         self._exporting = False
@@ -124,6 +130,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
+        self.replay.put_recent()
         self.commands.put_first(VIEW, [self.focus_keys.menu.menuAction()])
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
         self.views.changed.connect(self.board.set_view)
@@ -133,6 +140,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.replay.bar)
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
         layout.addWidget(self.views, 1)
@@ -147,6 +155,7 @@ class MainWindow(QMainWindow):
             self._file_acts(),
             self._help_acts(),
             self.hand.acts(),
+            self.replay.acts(),
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self._view_states())
@@ -160,6 +169,8 @@ class MainWindow(QMainWindow):
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
+        self.session.opened.connect(self._on_opened)
+        self.session.rewound.connect(self._presenter.rewind)
         self.session.failed.connect(self._presenter.fail)
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
@@ -293,7 +304,7 @@ class MainWindow(QMainWindow):
         self._ticks += 1
         drawn = self.session.poll() and self._presenter.draw(self.session.model)
         due = self._ticks >= (MOST_TICKS_A_NUMBER if drawn else TICKS_A_NUMBER)
-        if due and self.session.phase.active:
+        if due and self.session.phase.moving:
             self._ticks = 0
             self._presenter.show_numbers(self.session.model)
         self._frame_ms = (time.perf_counter() - began) * 1000 if drawn else 0.0
@@ -304,13 +315,24 @@ class MainWindow(QMainWindow):
 
     def _on_phase(self) -> None:
         self._allow()
+        self.console.mark = "recorded, " if self.session.playing is not None else ""
         active = self.session.phase.active
         self.panel.setEnabled(not active)
         latest = self.session.model.latest
         complete = latest is not None and latest.state is RunState.COMPLETE
         self.scenarios.follow(self.session.phase, complete)
-        if not active:
+        if self.session.phase is Phase.IDLE:
+            self._on_settings()
+            self.board.show_hint(not self.scenarios.told)
+        if not self.session.phase.moving:
             self._presenter.end(self.session.model)
+
+    def _on_opened(self, settings: RunSettings) -> None:
+        """A recorded run takes the screen."""
+        self._presenter.begin(settings)
+        self.console.show_duration(settings.duration_s)
+        self.focus.show_lanes(settings.lanes)
+        self.scenarios.begin(settings)
 
     def _on_scenario(self) -> None:
         self.commands[Command.STORY].setChecked(self.scenarios.told)
@@ -349,6 +371,7 @@ class MainWindow(QMainWindow):
             scenario=self.scenarios.told,
             undoable=self.scenarios.undoable,
             measuring=self.measurer.active,
+            recorded=self.session.playing is not None,
         )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
