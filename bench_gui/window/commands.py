@@ -6,6 +6,7 @@ Single letters do not fire while a text field has the focus: a line edit takes t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -80,7 +81,7 @@ class Commands:
 def tooltip(spec: Spec, reason: str = "") -> str:
     """Help, key, and why it is not available."""
     key = QKeySequence(spec.key).toString(QKeySequence.SequenceFormat.NativeText)
-    lines: Iterable[str] = (f"<b>{key}</b>&nbsp; {spec.help}", f"<i>Not now: {reason}</i>")
+    lines: Iterable[str] = (f"<b>{escape(key)}</b>&nbsp; {spec.help}", f"<i>Not now: {reason}</i>")
     return "<br>".join(lines if reason else list(lines)[:1])
 
 

@@ -39,6 +39,9 @@ second."""
 CUT_OFF_PATIENCE_S = 5.0
 """How long a bench may take to end a run that was cut off, before it is ended itself."""
 
+SOON_MS = 50
+"""An idle bench is gone by then, and no event need be handled meanwhile."""
+
 END_MS = 9_000
 """The bench ends its workers in less, and is ended itself if it does not."""
 
@@ -335,7 +338,8 @@ class Session(QObject):
         """
         self._leave_recordings()
         self._background.run(self._client.close)
-        self._background.finish(END_MS)
+        if not self._background.wait(SOON_MS):
+            self._background.finish(END_MS)
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase:
