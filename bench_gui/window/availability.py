@@ -14,6 +14,9 @@ DRAINING = "the run is already ending"
 MEASURING = (
     "a measurement is going on, and the two would disturb each other; Ctrl+M shows it, and stops it"
 )
+PLAY_BACK = "this is a play-back; Ctrl+W closes it"
+NO_PLAY_BACK = "no run is being played back"
+NOT_OPENED = "no recorded run is open"
 NO_FAULT = "no fault is chosen in the list"
 NO_SCENARIO = "no scenario was chosen"
 NO_BEATS = "no scenario with beats was chosen"
@@ -43,6 +46,7 @@ class Situation:
         undoable: whether settings from before a scenario are kept.
         beats: whether a scenario or script with beats was chosen.
         measuring: whether a measurement is going on.
+        recorded: whether the run that is shown was opened.
     """
 
     phase: Phase
@@ -53,19 +57,30 @@ class Situation:
     undoable: bool = False
     beats: bool = False
     measuring: bool = False
+    recorded: bool = False
 
 
 def reasons(now: Situation) -> dict[Command, str]:
     """Why a command is not available; an empty text when it is."""
     phase = now.phase
-    ending = {Phase.RUNNING: "", Phase.STOPPING: DRAINING}.get(phase, NOT_GOING)
-    after = {Phase.IDLE: NO_RUN, Phase.ENDED: ""}.get(phase, GOING_ON)
+    ending = {Phase.RUNNING: "", Phase.STOPPING: DRAINING, Phase.PLAYING: PLAY_BACK}.get(
+        phase, NOT_GOING
+    )
+    after = {Phase.IDLE: NO_RUN, Phase.ENDED: "", Phase.PLAYING: ""}.get(phase, GOING_ON)
     busy = GOING_ON if phase.active else ""
+    playing = PLAY_BACK if phase is Phase.PLAYING else ""
+    not_playing = "" if playing else NO_PLAY_BACK
     no_run = NO_RUN if phase is Phase.IDLE else ""
     return dict.fromkeys(BY_HAND, ending) | {
-        Command.START: busy or (MEASURING if now.measuring else now.problem),
+        Command.START: busy or playing or (MEASURING if now.measuring else now.problem),
         Command.STOP: ending,
-        Command.ABORT: "" if phase.active else NOT_GOING,
+        Command.ABORT: "" if phase.active else playing or NOT_GOING,
+        Command.OPEN: busy,
+        Command.COMPARE: after,
+        Command.PLAY_BACK: after,
+        Command.SLOWER: not_playing,
+        Command.FASTER: not_playing,
+        Command.CLOSE_PLAY_BACK: "" if now.recorded else NOT_OPENED,
         Command.COMPOSE: busy,
         Command.CHOOSE_STEPS: busy,
         Command.NEW_SEED: busy,

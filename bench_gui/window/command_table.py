@@ -35,6 +35,12 @@ class Command(Enum):
     SCRIPT = "script"
     EXPORT = "export"
     OPEN_RUN = "open-run"
+    OPEN = "open"
+    COMPARE = "compare"
+    PLAY_BACK = "play-back"
+    SLOWER = "slower"
+    FASTER = "faster"
+    CLOSE_PLAY_BACK = "close-play-back"
     COPY_COMMAND = "copy-command"
     DEFAULTS = "defaults"
     QUIT = "quit"
@@ -91,7 +97,29 @@ FILE_SPECS: tuple[Spec, ...] = (
         "of this run to a folder.",
         short="Export",
     ),
-    Spec(Command.OPEN_RUN, FILE, "&Open run folder", "Ctrl+O", "Show this run's directory."),
+    Spec(
+        Command.OPEN,
+        FILE,
+        "&Open a run...",
+        "Ctrl+O",
+        "Show a recorded run as it stood at its end, by its directory. (Also: drop it, or its "
+        "run.db, on the window.)",
+        first=True,
+    ),
+    Spec(
+        Command.COMPARE,
+        FILE,
+        "Compare with &another run...",
+        "Ctrl+Shift+D",
+        "Show this run and another one side by side: results, what was set differently, charts.",
+    ),
+    Spec(
+        Command.OPEN_RUN,
+        FILE,
+        "Open the run's &folder",
+        "Ctrl+Shift+O",
+        "Show this run's directory in the desktop's file manager.",
+    ),
     Spec(
         Command.COPY_COMMAND,
         FILE,
@@ -101,6 +129,42 @@ FILE_SPECS: tuple[Spec, ...] = (
     ),
     Spec(
         Command.QUIT, FILE, "&Quit", "Ctrl+Q", "End every process and close the window.", first=True
+    ),
+)
+
+PLAY_BACK_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.PLAY_BACK,
+        RUN,
+        "Play this run &back",
+        "R",
+        "Play the run that is shown from its beginning, exactly as it looked.",
+        short="Play",
+        first=True,
+    ),
+    Spec(
+        Command.SLOWER,
+        RUN,
+        "Play back slo&wer",
+        "<",
+        "Play back at half the speed, down to a quarter.",
+        short="Slower",
+    ),
+    Spec(
+        Command.FASTER,
+        RUN,
+        "Play back &faster",
+        ">",
+        "Play back at twice the speed, up to sixteen times.",
+        short="Faster",
+    ),
+    Spec(
+        Command.CLOSE_PLAY_BACK,
+        RUN,
+        "Close the play-bac&k",
+        "Ctrl+W",
+        "Go to the end of the run that is played back; at its end, close the run.",
+        short="Close",
     ),
 )
 
@@ -384,4 +448,6 @@ HELP_SPECS: tuple[Spec, ...] = (
     Spec(Command.ABOUT, HELP, "&About Delivery Bench", "Ctrl+F1", "What this program is."),
 )
 
-SPECS: tuple[Spec, ...] = FILE_SPECS + RUN_SPECS + SCENARIO_SPECS + VIEW_SPECS + HELP_SPECS
+SPECS: tuple[Spec, ...] = (
+    FILE_SPECS + RUN_SPECS + PLAY_BACK_SPECS + SCENARIO_SPECS + VIEW_SPECS + HELP_SPECS
+)

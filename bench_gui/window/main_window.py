@@ -37,6 +37,7 @@ from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
+from bench_gui.window.replay.replay import Replay
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
@@ -82,7 +83,9 @@ class MainWindow(QMainWindow):
         self._store = store
         self._tools = tools or Tools()
         self.commands = Commands(self)
-        self.session = Session(client, runs_root, self, self._tools.export)
+        self.session = Session(
+            client, runs_root, self, self._tools.export, open_film=self._tools.open_film
+        )
         self.panel = SettingsPanel(
             self.commands, settings or stored.load_settings(store), stored.load_own_lanes(store)
         )
@@ -112,6 +115,9 @@ class MainWindow(QMainWindow):
                 self._tools.choose_script,
             ),
         )  # fmt: skip
+        self.replay = Replay(
+            self, self.session, self.commands, self._tools, runs_root, self._presenter.complain
+        )
         self._frame_ms = 0.0
         self._ticks = 0
         self._exporting = False
@@ -128,6 +134,7 @@ class MainWindow(QMainWindow):
         self.commands.fill(self.menuBar())
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
         self.commands.put_first(VIEW, [self.stage.focus_keys.menu.menuAction()])
+        self.replay.put_recent()
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
@@ -137,6 +144,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.stage.header)
+        layout.addWidget(self.replay.bar)
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
         layout.addWidget(self.views, 1)
@@ -152,6 +160,7 @@ class MainWindow(QMainWindow):
             self._help_acts(),
             self.hand.acts(),
             self.stage.acts(),
+            self.replay.acts(),
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
@@ -166,6 +175,8 @@ class MainWindow(QMainWindow):
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
+        self.session.opened.connect(self._on_opened)
+        self.session.rewound.connect(self._presenter.rewind)
         self.session.failed.connect(self._presenter.fail)
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
@@ -303,7 +314,7 @@ class MainWindow(QMainWindow):
         self._ticks += 1
         drawn = self.session.poll() and self._presenter.draw(self.session.model)
         due = self._ticks >= (MOST_TICKS_A_NUMBER if drawn else TICKS_A_NUMBER)
-        if due and self.session.phase.active:
+        if due and self.session.phase.moving:
             self._ticks = 0
             self._presenter.show_numbers(self.session.model)
             self.stage.show_run()
@@ -317,14 +328,25 @@ class MainWindow(QMainWindow):
 
     def _on_phase(self) -> None:
         self._allow()
+        self.console.mark = "recorded, " if self.session.playing is not None else ""
         active = self.session.phase.active
         self.panel.setEnabled(not active)
         latest = self.session.model.latest
         complete = latest is not None and latest.state is RunState.COMPLETE
         self.scenarios.follow(self.session.phase, complete)
-        if not active:
+        if self.session.phase is Phase.IDLE:
+            self._on_settings()
+            self.board.show_hint(not self.scenarios.told)
+        if not self.session.phase.moving:
             self._presenter.end(self.session.model)
         self.stage.show_run()
+
+    def _on_opened(self, settings: RunSettings) -> None:
+        """A recorded run takes the screen."""
+        self._presenter.begin(settings)
+        self.console.show_duration(settings.duration_s)
+        self.stage.focus.show_lanes(settings.lanes)
+        self.scenarios.begin(settings)
 
     def _on_scenario(self) -> None:
         self.commands[Command.STORY].setChecked(self.scenarios.told)
@@ -366,6 +388,7 @@ class MainWindow(QMainWindow):
             undoable=self.scenarios.undoable,
             beats=bool(self.scenarios.walk.beats),
             measuring=self.measurer.active,
+            recorded=self.session.playing is not None,
         )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
