@@ -16,6 +16,8 @@ MEASURING = (
 )
 NO_FAULT = "no fault is chosen in the list"
 NO_SCENARIO = "no scenario was chosen"
+NOTHING_CHANGED = "nothing was changed"
+NOTHING_UNDONE = "nothing was taken back"
 
 BY_HAND = (
     Command.KILL_PRODUCER,
@@ -37,7 +39,8 @@ class Situation:
         exporting: whether an export is being written.
         fault_chosen: whether a fault is chosen in the list.
         scenario: whether a scenario's story can be shown.
-        undoable: whether settings from before a scenario are kept.
+        undoable: whether a change of the settings can be taken back.
+        redoable: whether one that was taken back can be made again.
         measuring: whether a measurement is going on.
     """
 
@@ -47,6 +50,7 @@ class Situation:
     fault_chosen: bool = False
     scenario: bool = False
     undoable: bool = False
+    redoable: bool = False
     measuring: bool = False
 
 
@@ -65,7 +69,10 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.CHOOSE_STEPS: busy,
         Command.NEW_SEED: busy,
         Command.DEFAULTS: busy,
-        Command.UNDO_SCENARIO: busy or ("" if now.undoable else NO_SCENARIO),
+        Command.UNDO_SETTINGS: busy or ("" if now.undoable else NOTHING_CHANGED),
+        Command.REDO_SETTINGS: busy or ("" if now.redoable else NOTHING_UNDONE),
+        Command.OPEN_SETTINGS: busy,
+        Command.SAVE_SETTINGS: now.problem,
         Command.STORY: "" if now.scenario else NO_SCENARIO,
         Command.EXPORT: after or ("an export is being written" if now.exporting else ""),
         Command.OPEN_RUN: no_run,

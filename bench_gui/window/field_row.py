@@ -87,6 +87,11 @@ class FieldRow(QWidget):
         return f"<b>{shown}</b>&nbsp; {self._field.help}<br><code>--{self._field.key}</code>"
 
     @property
+    def focused(self) -> bool:
+        """Whether its editor has the focus."""
+        return self._editor.hasFocus()
+
+    @property
     def text(self) -> str:
         """What is filled in."""
         if isinstance(self._editor, QComboBox):

@@ -68,24 +68,28 @@ class ScenarioGuide(QObject):
         return self._story.scenario is not None
 
     @property
-    def undoable(self) -> bool:
-        """Whether it is known what was filled in before the scenario."""
-        return self._texts_before is not None
+    def scenario(self) -> Scenario | None:
+        """The one that was chosen."""
+        return self._story.scenario
 
     def choose(self, scenario: Scenario) -> None:
         """Fills its settings in, and tells its story."""
         if self._texts_before is None:
             self._texts_before = self._panel.texts()
+        self._story.tell(scenario)  # first, so that the settings' change is known to be its
         self._panel.show_settings(scenario.settings())
-        self._story.tell(scenario)
         self.changed.emit()
 
-    def undo(self) -> None:
-        """What was filled in before is there again."""
-        if self._texts_before is not None:
-            self._panel.fill_in(self._texts_before)
-        self._texts_before = None
-        self._story.forget()
+    def recall(self, scenario: Scenario | None) -> None:
+        """The story that goes with settings that come back, or none; the settings are not its."""
+        if scenario is self.scenario:
+            return
+        if scenario is None:
+            self._texts_before = None
+            self._story.forget()
+        else:
+            self._texts_before = self._texts_before or self._panel.texts()
+            self._story.tell(scenario)
         self.changed.emit()
 
     def show_story(self, shown: bool) -> None:

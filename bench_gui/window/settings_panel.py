@@ -148,6 +148,17 @@ class SettingsPanel(QWidget):
         self.lanes.choose([*self.lanes.chosen(), slug])
         self._on_changed()
 
+    def focused(self) -> str | None:
+        """The key of the setting whose field has the focus, None when none has."""
+        for key, row in self._rows.items():
+            if row.focused:
+                return key
+        return next(
+            (key for key, box in ((LANES_KEY, self.lanes), (ROLES_KEY, self._roles))
+             if box.isAncestorOf(self.focusWidget())),
+            None,
+        )  # fmt: skip
+
     def problem(self) -> str:
         """The first problem in one sentence, empty when there is none."""
         return next(iter(self.reading.problems.values()), "")

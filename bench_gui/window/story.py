@@ -50,7 +50,7 @@ class StoryPanel(QFrame):
         line.addWidget(self._title)
         line.addWidget(self._line, 1)
         line.addWidget(self._outcome)
-        for command in (Command.START, Command.UNDO_SCENARIO, Command.STORY):
+        for command in (Command.START, Command.UNDO_SETTINGS, Command.STORY):
             button = ActionButton(commands[command], small=True)
             button.setObjectName(f"story-{command.value}-button")
             button.setSizePolicy(self._title.sizePolicy())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.window.explore.settings_files import Ask, ask_what_to_open, ask_where_to_save
 from bench_gui.window.measure_tools import MeasureTools
 
 
@@ -61,6 +62,7 @@ class Tools:
     harm_of: the events that a fault harmed. Raises EnvironmentProblem.
     summary_of: one row a lane of a run that is complete. Raises EnvironmentProblem.
     measuring: what measure mode needs.
+    settings_to_open, settings_to_save: ask for a settings file, starting at a place.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -69,3 +71,5 @@ class Tools:
     harm_of: Callable[[Path, int], FaultEvents] = look_up_harm
     summary_of: ReadSummary = read_summary
     measuring: MeasureTools = field(default_factory=MeasureTools)
+    settings_to_open: Ask = ask_what_to_open
+    settings_to_save: Ask = ask_where_to_save
