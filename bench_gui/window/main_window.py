@@ -25,10 +25,12 @@ from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
-from bench_gui.window.command_table import SCENARIOS, VIEW, Command
+from bench_gui.window.command_table import SCENARIOS, SETTINGS, VIEW, Command
 from bench_gui.window.commands import Acts, Commands, States
 from bench_gui.window.console import Console
+from bench_gui.window.drops import Dropped, Drops
 from bench_gui.window.explainer import Explainer
+from bench_gui.window.explore.explorer import Explorer
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
@@ -118,6 +120,11 @@ class MainWindow(QMainWindow):
         self.replay = Replay(
             self, self.session, self.commands, self._tools, runs_root, self._presenter.complain
         )
+        self.explorer = Explorer(
+            self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
+            self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
+        )  # fmt: skip
+        self.drops = Drops(self, self._presenter.complain)
         self._frame_ms = 0.0
         self._ticks = 0
         self._exporting = False
@@ -135,6 +142,7 @@ class MainWindow(QMainWindow):
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
         self.commands.put_first(VIEW, [self.stage.focus_keys.menu.menuAction()])
         self.replay.put_recent()
+        self.commands.put_first(SETTINGS, [self.explorer.presets.menu.menuAction()])
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
@@ -161,6 +169,7 @@ class MainWindow(QMainWindow):
             self.hand.acts(),
             self.stage.acts(),
             self.replay.acts(),
+            self.explorer.acts(),
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
@@ -171,6 +180,8 @@ class MainWindow(QMainWindow):
         ):
             dock.visibilityChanged.connect(self.commands[command].setChecked)
         self.panel.changed.connect(self._on_settings)
+        self.explorer.undoing.changed.connect(self._allow)
+        self.drops.opens(Dropped.SETTINGS, self.explorer.files.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)
@@ -193,9 +204,7 @@ class MainWindow(QMainWindow):
             Command.MEASURE: self.measurer.open,
             Command.COMPOSE: lambda: compose_lane(self, self.panel),
             Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
-            Command.UNDO_SCENARIO: self.scenarios.undo,
             Command.NEW_SEED: self.new_seed,
-            Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
         }
 
     def _file_acts(self) -> Acts:
@@ -241,22 +250,28 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Begins a run with the settings filled in."""
         settings = self.panel.reading.settings
-        if settings is None or self.measurer.active:
-            return
+        if settings is not None and self.run(settings):
+            stored.save_settings(self._store, settings)
+
+    def run(self, settings: RunSettings) -> bool:
+        """Begins a run with these settings, whatever is filled in. Returns whether it did."""
+        if self.measurer.active:
+            return False
         try:
             self.session.start(settings)
         except (EnvironmentProblem, RuntimeError) as problem:
             self._presenter.complain(str(problem))
-            return
+            return False
         except OSError as problem:
             self._presenter.complain(f"The run cannot start ({problem}).")
-            return
-        stored.save_settings(self._store, settings)
+            return False
         self.stage.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)
         self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
+        self.console.show_duration(settings.duration_s)
+        return True
 
     def new_seed(self) -> None:
         """Draws another seed."""
@@ -284,8 +299,16 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme, self.stage.zoom.factor)
-        for part in (self.board, self.faults, self.panel, self.pad, self.explainer, self.measurer,
-                     self.stage):  # fmt: skip
+        for part in (
+            self.board,
+            self.faults,
+            self.panel,
+            self.pad,
+            self.explainer,
+            self.measurer,
+            self.explorer,
+            self.stage,
+        ):
             part.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
@@ -385,8 +408,9 @@ class MainWindow(QMainWindow):
             self._exporting,
             fault_chosen=self.faults.fault is not None,
             scenario=self.scenarios.told,
-            undoable=self.scenarios.undoable,
             beats=bool(self.scenarios.walk.beats),
+            undoable=self.explorer.undoing.undoable,
+            redoable=self.explorer.undoing.redoable,
             measuring=self.measurer.active,
             recorded=self.session.playing is not None,
         )
@@ -418,6 +442,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.explainer.close()
         self.measurer.close()
+        self.explorer.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
 from bench_gui.bench.recording.about import Film, RecentRun
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.window.explore.settings_files import Ask, ask_what_to_open, ask_where_to_save
 from bench_gui.window.measure_tools import MeasureTools
 
 
@@ -94,6 +95,7 @@ class Tools:
     open_film: the recording of a run. Raises EnvironmentProblem.
     choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
     read_recent: those of some directories that hold a run.
+    settings_to_open, settings_to_save: ask for a settings file, starting at a place.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -106,3 +108,5 @@ class Tools:
     open_film: Callable[[Path], Film] = read_film
     choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
     read_recent: Callable[[Iterable[Path]], list[RecentRun]] = read_recent_runs
+    settings_to_open: Ask = ask_what_to_open
+    settings_to_save: Ask = ask_where_to_save
