@@ -29,6 +29,7 @@ from bench_gui.window.command_table import SCENARIOS, SETTINGS, VIEW, Command
 from bench_gui.window.commands import Acts, Commands, States
 from bench_gui.window.console import Console
 from bench_gui.window.drops import Dropped, Drops
+from bench_gui.window.escape import Escape
 from bench_gui.window.explainer import Explainer
 from bench_gui.window.explore.explorer import Explorer
 from bench_gui.window.fault_dock import FaultDock
@@ -39,6 +40,7 @@ from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
+from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
@@ -47,6 +49,7 @@ from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.stage.stage import Parts, Stage
 from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
+from bench_gui.window.task_strip import TaskStrip
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.tools import Tools
 from bench_gui.window.views import View, Views
@@ -104,8 +107,11 @@ class MainWindow(QMainWindow):
         self.measurer = Measurer(
             self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
         )
-        self.banner = Banner()
-        self.status = StatusLine(self.statusBar())
+        self.escape = Escape(self)
+        self.banner = Banner(self.escape)
+        self.problems = ProblemHook(self, self.banner, lambda: self.session.run_id)
+        self.tasks = TaskStrip(self.escape)
+        self.status = StatusLine(self.statusBar(), self.tasks)
         self.hand = Hand(self, self.pad, self.session, self.status.say)
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
         self.stage = Stage(
