@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.settings import RunSettings
+from bench_gui.opening import Opening
 from bench_gui.window.main_window import MainWindow
 
 NAME = "delivery-bench"
@@ -22,11 +23,12 @@ def runs_root() -> Path:
     return Path(place) / "runs"
 
 
-def main(settings: RunSettings | None = None) -> int:
+def main(settings: RunSettings | None = None, opening: Opening | None = None) -> int:
     """Shows the window until it is closed.
 
     Args:
         settings: for this start; None for those used last.
+        opening: a recorded run to begin with, if it names one.
 
     Returns: the program's exit code.
     """
@@ -41,4 +43,9 @@ def main(settings: RunSettings | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
     window.show()
+    if opening is not None and opening.run_dir is not None:
+        if opening.speed is None:
+            window.replay.open(opening.run_dir)
+        else:
+            window.replay.play(opening.run_dir, opening.speed)
     return app.exec()

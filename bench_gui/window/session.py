@@ -22,9 +22,9 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window.background import Background
 from bench_gui.window.client_api import Client
-from bench_gui.window.run_dirs import make_room, new_run_dir
 from bench_gui.window.replay.labels import label_of
 from bench_gui.window.replay.player import Player
+from bench_gui.window.run_dirs import make_room, new_run_dir
 from bench_gui.window.run_model import RunModel
 from bench_gui.window.tools import read_film
 from workers.failpoints import Failpoint
@@ -36,6 +36,9 @@ second."""
 
 CUT_OFF_PATIENCE_S = 5.0
 """How long a bench may take to end a run that was cut off, before it is ended itself."""
+
+SOON_MS = 50
+"""An idle bench is gone by then, and no event need be handled meanwhile."""
 
 END_MS = 9_000
 """The bench ends its workers in less, and is ended itself if it does not."""
@@ -70,7 +73,8 @@ class Session(QObject):
     Signals:
         advanced: new snapshots were folded into `model`; the new and changed faults.
         phase_changed: `phase` is another.
-        failed: the bench failed, or a recording cannot be read; one sentence.
+        failed: the bench failed; one sentence.
+        unreadable: a recording cannot be read; one sentence.
         opened: a recorded run takes the place of what was shown; its settings.
         rewound: the run that is played begins from its start again.
     silent: whether the bench has said nothing for a while.
@@ -83,6 +87,7 @@ class Session(QObject):
     advanced = Signal(list)
     phase_changed = Signal()
     failed = Signal(str)
+    unreadable = Signal(str)
     opened = Signal(object)
     rewound = Signal()
     silent = Signal(bool)
@@ -207,9 +212,10 @@ class Session(QObject):
             self.playing.release()
             self.playing.seek(self.playing.end_s)
             return
+        about = self.playing.about
         self._leave_recordings()
         self.run_dir = None
-        self.model.forget()
+        self.model.begin(about.settings if about is not None else RunSettings())
         self._enter(Phase.IDLE)
 
     @property
@@ -241,8 +247,9 @@ class Session(QObject):
         if player.failure is not None:
             self._opening = None
             player.close()
-            self.failed.emit(player.failure)
+            self.unreadable.emit(player.failure)
         elif player.about is not None:
+            self._opening = None
             self._leave_recordings()
             self.run_dir, self.playing = run_dir, player
             self.settings = player.about.settings
@@ -260,7 +267,7 @@ class Session(QObject):
             self.advanced.emit(self.model.take(snapshots))
         if player.failure is not None:
             self._enter(Phase.ENDED)
-            self.failed.emit(player.failure)
+            self.unreadable.emit(player.failure)
         elif player.at_end and self.model.ended:
             self._enter(Phase.ENDED)
         return bool(snapshots)
@@ -332,7 +339,8 @@ class Session(QObject):
         """
         self._leave_recordings()
         self._background.run(self._client.close)
-        self._background.finish(END_MS)
+        if not self._background.wait(SOON_MS):
+            self._background.finish(END_MS)
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase:

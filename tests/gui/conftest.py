@@ -130,15 +130,12 @@ def open_window(
     def open_(settings: RunSettings | None = None) -> MainWindow:
         folder = tmp_path / "exported"
         measure = MeasureTools(client=lambda: measuring, choose_folder=lambda *_: folder)
+        file = tmp_path / "settings.toml"
         tools = Tools(
-            lambda *_: folder,
-            export,
-            lives.life_of,
-            lives.harm_of,
-            results,
-            measure,
+            lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure,
+            settings_to_open=lambda *_: file, settings_to_save=lambda *_: file,
             report=export.report,
-        )
+        )  # fmt: skip
         store.setValue("export/folder", str(folder))
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
         windows.append(window)
