@@ -21,6 +21,7 @@ from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
+from bench_gui.window.about_dialog import show_about
 from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
@@ -37,7 +38,7 @@ from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
 from bench_gui.window.hand import Hand
-from bench_gui.window.help_dialog import show_about, show_help
+from bench_gui.window.help_dialog import show_help
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter

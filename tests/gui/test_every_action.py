@@ -207,13 +207,13 @@ def by_key(scene: Scene, command: Command) -> None:
 
 
 def by_menu(scene: Scene, command: Command) -> None:
-    """Opens the menu that has it, and clicks it there."""
+    """Opens the menu that has it, and chooses it there."""
     action = scene.window.commands[command]
     menu = menu_of(scene.window, action)
     menu.popup(scene.window.mapToGlobal(scene.window.menuBar().geometry().bottomLeft()))
     scene.qtbot.waitUntil(menu.isVisible)
-    place = menu.actionGeometry(action).center()
-    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
 
 
 def menu_of(window: MainWindow, action: QAction) -> QMenu:
