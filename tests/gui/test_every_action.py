@@ -94,6 +94,12 @@ def settings_saved(scene: Scene) -> None:
     seed_filled_in(scene)
 
 
+def resized(scene: Scene) -> None:
+    """Not of the size of the first start."""
+    scene.window.resize(1400, 800)
+    scene.qtbot.waitUntil(lambda: scene.window.width() == 1400)
+
+
 def light(scene: Scene) -> None:
     """Whatever the desktop asks for."""
     scene.window.set_theme(LIGHT)
@@ -183,6 +189,8 @@ ROWS: dict[Command, Row] = {
     Command.CHARTS_VIEW: Row(view_shown),
     Command.CONSOLE: Row(shown("console")),
     Command.EVENTS: Row(shown("faults")),
+    Command.TOOLBAR: Row(shown("toolbar")),
+    Command.RESET_LAYOUT: Row(lambda scene: scene.window.size(), resized),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
     Command.FOCUS_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
     Command.EXPLAIN_FAULT: Row(open_windows, fault_chosen, SHORT),
