@@ -151,7 +151,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.SLOWER,
         RUN,
-        "Play back slo&wer",
+        "Pla&y back slower",
         "<",
         "Play back at half the speed, down to a quarter.",
         short="Slower",
@@ -167,7 +167,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.CLOSE_PLAY_BACK,
         RUN,
-        "Close the play-bac&k",
+        "Close the play-"Close the play-bac&k"back",
         "Ctrl+W",
         "Go to the end of the run that is played back; at its end, close the run.",
         short="Close",
@@ -271,7 +271,7 @@ RUN_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.LOSE_ACK,
         RUN,
-        "Lose an ackno&wledgement",
+        "Lose an acknowled&gement",
         "A",
         "The next append of a producer happens, and its acknowledgement does not arrive in time: a "
         "producer that waits for it appends again.",
@@ -459,7 +459,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.PRESENT,
         VIEW,
-        "&Present",
+        "P&resent",
         "F12",
         "For a talk: full screen, no settings and no list, larger type and lines, and every key "
         "shows what it did. Esc leaves.",
