@@ -22,9 +22,9 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window.background import Background
 from bench_gui.window.client_api import Client
-from bench_gui.window.run_dirs import make_room, new_run_dir
 from bench_gui.window.replay.labels import label_of
 from bench_gui.window.replay.player import Player
+from bench_gui.window.run_dirs import make_room, new_run_dir
 from bench_gui.window.run_model import RunModel
 from bench_gui.window.tools import read_film
 from workers.failpoints import Failpoint
