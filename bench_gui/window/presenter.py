@@ -55,6 +55,11 @@ class Presenter:
         for page in self._pages:
             page.begin(settings)
 
+    def rewind(self) -> None:
+        """The same run from its start again."""
+        self._banner.clear()
+        self._faults.clear()
+
     def draw(self, model: RunModel) -> bool:
         """Charts. Returns whether there was anything to draw."""
         return self._board.draw(model)

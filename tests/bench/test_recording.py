@@ -14,8 +14,8 @@ import pytest
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.recording.codec import codec_of
 from bench_gui.bench.recording.about import find_run
+from bench_gui.bench.recording.codec import codec_of
 from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.recording.frames import (
     bare,
