@@ -51,6 +51,8 @@ class Command(Enum):
     QUIT = "quit"
     PIPELINES_VIEW = "pipelines-view"
     CHARTS_VIEW = "charts-view"
+    LINKS_VIEW = "links-view"
+    RESULTS_VIEW = "results-view"
     DARK = "dark"
     CONSOLE = "console"
     EVENTS = "events"
@@ -424,6 +426,22 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "&Charts",
         "F3",
         "Each lane as charts: throughput, latency, error, lag.",
+        checkable=True,
+    ),
+    Spec(
+        Command.LINKS_VIEW,
+        VIEW,
+        "&Links",
+        "Shift+F2",
+        "What a dashboard would show: clicks by link as each lane counted them, beside the truth.",
+        checkable=True,
+    ),
+    Spec(
+        Command.RESULTS_VIEW,
+        VIEW,
+        "&Results",
+        "Shift+F3",
+        "One line a lane, every column of summary.csv; to sort, and to copy into a spreadsheet.",
         checkable=True,
     ),
     Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True, first=True),

@@ -37,11 +37,13 @@ from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
 from bench_gui.window.hand import Hand
 from bench_gui.window.help_dialog import show_about, show_help
+from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
+from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
+        self.links, self.results = LinksView(), ResultsView()
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -153,6 +156,9 @@ class MainWindow(QMainWindow):
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
             self.views.add(view, self.board)
+        self.views.add(View.LINKS, self.links)
+        self.views.add(View.RESULTS, self.results)
+        self._presenter.add_pages(self.links, self.results)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -305,6 +311,8 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme, self.stage.zoom.factor)
+        for page in (self.links, self.results):
+            page.set_theme(theme)
         for part in (
             self.board,
             self.faults,

@@ -194,6 +194,10 @@ QTableView, QListView, QPlainTextEdit {
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   outline: 0;
 }
+QTableView[bare="true"] { border: 0; border-radius: 0; background: $card; }
+QLabel[part="view-title"] { color: $text; font-size: 15px; font-weight: 600; }
+QLabel[part="view-about"] { color: $muted; font-size: 11px; }
+QLabel[part="view-sentence"] { color: $text; font-size: 13px; font-weight: 600; }
 QTableView::item, QListView::item { padding: 0 6px; border: 0; }
 QListView::item { min-height: 20px; padding: 3px 6px; }
 QTableView::item:selected, QListView::item:selected { background: $selection; color: $text; }
