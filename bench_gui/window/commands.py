@@ -6,6 +6,7 @@ Single letters do not fire while a text field has the focus: a line edit takes t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -49,6 +50,16 @@ class Commands:
         menu = self._menus[heading]
         menu.insertActions(menu.actions()[0], list(actions))
 
+    def put_after(self, command: Command, action: QAction) -> None:
+        """One more action in the menu of a command, below it."""
+        menu = self._menus[self._specs[command].menu]
+        places = menu.actions()
+        place = places.index(self._actions[command]) + 1
+        if place < len(places):
+            menu.insertAction(places[place], action)
+        else:
+            menu.addAction(action)
+
     def bind(self, acts: Acts) -> None:
         """What commands do from now on."""
         for command, act in acts.items():
@@ -76,7 +87,7 @@ class Commands:
 def tooltip(spec: Spec, reason: str = "") -> str:
     """Help, key, and why it is not available."""
     key = QKeySequence(spec.key).toString(QKeySequence.SequenceFormat.NativeText)
-    lines: Iterable[str] = (f"<b>{key}</b>&nbsp; {spec.help}", f"<i>Not now: {reason}</i>")
+    lines: Iterable[str] = (f"<b>{escape(key)}</b>&nbsp; {spec.help}", f"<i>Not now: {reason}</i>")
     return "<br>".join(lines if reason else list(lines)[:1])
 
 

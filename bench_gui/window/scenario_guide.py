@@ -77,18 +77,13 @@ class ScenarioGuide(QObject):
         """The one that was chosen."""
         return self._story.scenario
 
-    @property
-    def undoable(self) -> bool:
-        """Whether it is known what was filled in before the scenario."""
-        return self._texts_before is not None
-
     def choose(self, scenario: Scenario) -> None:
         """Fills its settings in, and tells its story."""
         if self._texts_before is None:
             self._texts_before = self._panel.texts()
-        self._panel.show_settings(scenario.settings())
         self.walk = Walk(scenario.beats)
-        self._story.tell(scenario)
+        self._story.tell(scenario)  # first, so that the settings' change is known to be its
+        self._panel.show_settings(scenario.settings())
         self.changed.emit()
 
     def tell_anew(self, scenario: Scenario) -> None:
@@ -108,13 +103,18 @@ class ScenarioGuide(QObject):
         self._story.show_beat(self.walk)
         self._story.show()
 
-    def undo(self) -> None:
-        """What was filled in before is there again."""
-        if self._texts_before is not None:
-            self._panel.fill_in(self._texts_before)
-        self._texts_before = None
-        self.walk = Walk()
-        self._story.forget()
+    def recall(self, scenario: Scenario | None) -> None:
+        """The story that goes with settings that come back, or none; the settings are not its."""
+        if scenario is self.scenario:
+            return
+        if scenario is None:
+            self._texts_before = None
+            self.walk = Walk()
+            self._story.forget()
+        else:
+            self._texts_before = self._texts_before or self._panel.texts()
+            self.walk = Walk(scenario.beats)
+            self._story.tell(scenario)
         self.changed.emit()
 
     def show_story(self, shown: bool) -> None:

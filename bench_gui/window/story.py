@@ -22,7 +22,7 @@ THE_END = "the end"
 BUTTONS = (
     Command.PREVIOUS_BEAT,
     Command.NEXT_BEAT,
-    Command.UNDO_SCENARIO,
+    Command.UNDO_SETTINGS,
     Command.STORY,
 )
 OF_BEATS = (Command.PREVIOUS_BEAT, Command.NEXT_BEAT)

@@ -180,6 +180,13 @@ QLabel[part="toast-key"] {
 }
 QLabel[part="toast-words"] { color: $card; font-size: 17px; font-weight: 600; }
 
+#play-back-bar { background: $text; border: 0; }
+QLabel[part="play-back-badge"] { color: $card; font-size: 13px; font-weight: 700; }
+QLabel[part="play-back-told"], QLabel[part="play-back-clock"] { color: $card; }
+QStatusBar QLabel[part="play-back-mark"] {
+  background: $text; color: $card; border-radius: 4px; font-weight: 600; padding: 0 8px;
+}
+
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
 QTableView, QListView, QPlainTextEdit {

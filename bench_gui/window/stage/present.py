@@ -73,9 +73,7 @@ class Presenting(QObject):
         away += window.findChildren(QDockWidget)
         away += window.findChildren(QToolBar)
         shown = tuple(part for part in away if not part.isHidden())
-        self._before = Before(
-            shown, window.saveState(), window.geometry(), window.windowState()
-        )
+        self._before = Before(shown, window.saveState(), window.geometry(), window.windowState())
         for part in shown:
             part.hide()
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
