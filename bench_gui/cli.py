@@ -1,4 +1,4 @@
-"""The same bench without a window: `run`, `measure`, `export`, `explain`. Knows no Qt.
+"""The same bench without a window: `run`, `measure`, `export`, `report`, `explain`. Knows no Qt.
 
 Everything wrong with the arguments or with the machine is one line on stderr and exit code 2, and
 nothing is written.
@@ -53,7 +53,7 @@ from bench_gui.opening import (
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 from bench_gui.scenario_text import scenario_list, scenario_text
 
-COMMANDS = "run|measure|scenarios|export|explain|open|play|window"
+COMMANDS = "run|measure|scenarios|export|report|explain|open|play|window"
 TOP_OPTIONS = ("-h", "--help", "--version")
 CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
@@ -108,8 +108,8 @@ def main(
         parser.error(f"unknown option {given[0]}; name a command first: {COMMANDS}")
     arguments = parser.parse_args(given)
     try:
-        if arguments.command in READ_ONLY:
-            return READ_ONLY[arguments.command](arguments)
+        if arguments.command in READING:
+            return READING[arguments.command](arguments)
         if arguments.command in WINDOW_COMMANDS:
             return (open_window or no_window)(opening_of(arguments))
         if arguments.command == "measure":
@@ -141,6 +141,7 @@ def _parser() -> OneLineParser:
     told = commands.add_parser("scenarios", help="what can be shown", allow_abbrev=False)
     told.add_argument("name", metavar="NAME", nargs="?", help="tell the story of this one")
     _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
+    _add_report(commands.add_parser("report", help="a run as a web page", allow_abbrev=False))
     _add_explain(commands.add_parser("explain", help="tell an event's life", allow_abbrev=False))
     add_window_commands(commands)
     return parser
@@ -188,6 +189,11 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, help="of a measurement's drawing (light)")
 
 
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the page (HTML)")
+
+
 def _add_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
     parser.add_argument("--lane", metavar="LANE", required=True, help="one of the run's lanes")
@@ -203,6 +209,15 @@ def _explain(arguments: argparse.Namespace) -> int:
     event = parse_event(arguments.event)
     life = lifeline_of(arguments.run_dir, arguments.lane, event.slot, event.sequence)
     _say(lifeline_json(life) if arguments.json else lifeline_text(life))
+    return EXIT_HOLDS
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from bench_gui.html_report import write_report  # noqa: PLC0415 -- a run needs none
+
+    if is_measurement(arguments.run_dir):
+        raise SettingsError("run_dir", f"{arguments.run_dir} is a measurement; a report is a run's")
+    _say(f"{write_report(arguments.run_dir, arguments.out)}\n")
     return EXIT_HOLDS
 
 
@@ -249,6 +264,15 @@ def _export(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{cut_off}\n")
     _say("".join(f"{path}\n" for path in paths))
     return EXIT_HOLDS
+
+
+READING: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "export": _export,
+    "report": _report,
+    "explain": _explain,
+    "scenarios": _scenarios,
+}
+"""Commands that start nothing."""
 
 
 def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]) -> int:
@@ -383,14 +407,6 @@ def _failure_details(run_dir: Path) -> str:
     """What a failed bench left for whoever repairs it, else lost with the temporary directory."""
     path = run_dir / FAILURE_DETAILS
     return path.read_text("utf-8", errors="replace") if path.exists() else ""
-
-
-READ_ONLY: dict[str, Callable[[argparse.Namespace], int]] = {
-    "export": _export,
-    "explain": _explain,
-    "scenarios": _scenarios,
-}
-"""Commands that start no process."""
 
 
 def _real_bench() -> StartableBench:

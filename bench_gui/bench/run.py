@@ -30,7 +30,17 @@ from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.slot import Slot
 from bench_gui.bench.snapshot import FaultReport, RunSnapshot, RunState
-from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
+from bench_gui.bench.watcher import (
+    Abort,
+    Command,
+    Down,
+    Kill,
+    KillAt,
+    LoseAck,
+    Pause,
+    Stop,
+    Watcher,
+)
 from workers.control import end_sources
 from workers.log.errors import StorageProblem
 from workers.processes import NoProcess, keep_spares, wait
@@ -256,7 +266,7 @@ class Run:
             raise _Aborted
         if isinstance(command, Stop):
             self._stop()
-        if isinstance(command, Kill | Pause | Down | KillAt):
+        if isinstance(command, Kill | Pause | Down | KillAt | LoseAck):
             refusal = self._fault_maker.obey(command, time.monotonic_ns())
             self._message = refusal or self._message
 
@@ -353,6 +363,7 @@ class Run:
             disagreement=self._disagreement,
             message=self._message,
             bench_cpu=self._bench_cpu(),
+            ran_s=self._ran_s() if self._start_ns else 0.0,
         )
 
     @property
@@ -414,6 +425,7 @@ class Run:
     def _end_early(self, state: RunState, message: str) -> None:
         """Keeps what was measured so far."""
         self._store.hurry()
+        self._end_ns = min(self._end_ns, time.monotonic_ns())
         self._end_processes()
         self._reserve.release()
         self._state, self._message = state, message

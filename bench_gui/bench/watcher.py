@@ -71,7 +71,14 @@ class KillAt:
     lane: str | None
 
 
-Command = Next | Stop | Abort | Kill | Pause | Down | KillAt
+@dataclass(frozen=True, slots=True)
+class LoseAck:
+    """From the watcher: a producer's next acknowledgement is lost, in one lane or all."""
+
+    lane: str | None
+
+
+Command = Next | Stop | Abort | Kill | Pause | Down | KillAt | LoseAck
 
 
 @dataclass

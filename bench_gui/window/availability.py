@@ -28,6 +28,7 @@ BY_HAND = (
     Command.PAUSE_CONSUMER,
     Command.DOWN_PRODUCERS,
     Command.DOWN_CONSUMERS,
+    Command.LOSE_ACK,
 )
 
 

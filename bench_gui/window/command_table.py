@@ -22,6 +22,7 @@ class Command(Enum):
     PAUSE_CONSUMER = "pause-consumer"
     DOWN_PRODUCERS = "down-producers"
     DOWN_CONSUMERS = "down-consumers"
+    LOSE_ACK = "lose-ack"
     COMPOSE = "compose"
     CHOOSE_STEPS = "choose-steps"
     NEW_SEED = "new-seed"
@@ -240,6 +241,16 @@ RUN_SPECS: tuple[Spec, ...] = (
         "Shift+C",
         "SIGKILL to every consumer at once; their slots stay empty as long as the settings say.",
         short="All down",
+    ),
+    Spec(
+        Command.LOSE_ACK,
+        RUN,
+        "Lose an ackno&wledgement",
+        "A",
+        "The next append of a producer happens, and its acknowledgement does not arrive in time: a "
+        "producer that waits for it appends again.",
+        short="Lose ack",
+        first=True,
     ),
     Spec(
         Command.MEASURE,

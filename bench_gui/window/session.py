@@ -312,6 +312,11 @@ class Session(QObject):
         if self.phase is Phase.RUNNING:
             self._client.kill_at(failpoint, lane)
 
+    def lose_ack(self, lane: str | None) -> None:
+        """The next acknowledgement of a producer's append is lost."""
+        if self.phase is Phase.RUNNING:
+            self._client.lose_ack(lane)
+
     def export(
         self, folder: Path, done: Callable[[object], None], failed: Callable[[str], None]
     ) -> None:

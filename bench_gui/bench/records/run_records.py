@@ -113,7 +113,7 @@ class RunRecords:
             self._settings,
             slug,
             audit.counts,
-            self._faults.tally(slug),
+            self._faults.tally(slug).totals(),
             audit.total,
             duration_s=duration_s,
             verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,
