@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
             apply_theme(app, theme)
         for part in (self.board, self.faults, self.panel, self.pad, self.explainer, self.measurer):
             part.set_theme(theme)
+        self.replay.comparer.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
 
@@ -401,6 +402,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.explainer.close()
         self.measurer.close()
+        self.replay.comparer.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
-from bench_gui.bench.recording.about import Film, RecentRun
+from bench_gui.bench.recording.about import Film, RecentRun, RunView
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.window.measure_tools import MeasureTools
 
@@ -49,6 +49,13 @@ def read_film(run_dir: Path) -> Film:
     return open_film(run_dir)
 
 
+def read_run_view(run_dir: Path) -> RunView:
+    """`read_view`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.recording.view import read_view  # noqa: PLC0415
+
+    return read_view(run_dir)
+
+
 def read_recent_runs(run_dirs: Iterable[Path]) -> list[RecentRun]:
     """`read_recent`, imported only when asked for: it brings the database along."""
     from bench_gui.bench.recording.recent import read_recent  # noqa: PLC0415
@@ -84,6 +91,7 @@ class Tools:
     measuring: what measure mode needs.
     choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
     open_film: the recording of a run. Raises EnvironmentProblem.
+    read_view: what a run came to. Raises EnvironmentProblem.
     read_recent: those of some directories that hold a run.
     """
 
@@ -95,4 +103,5 @@ class Tools:
     measuring: MeasureTools = field(default_factory=MeasureTools)
     choose_run: Callable[[QWidget, Path], Path | None] = ask_for_run
     open_film: Callable[[Path], Film] = read_film
+    read_view: Callable[[Path], RunView] = read_run_view
     read_recent: Callable[[Iterable[Path]], list[RecentRun]] = read_recent_runs
