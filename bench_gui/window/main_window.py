@@ -324,6 +324,7 @@ class MainWindow(QMainWindow):
             self.stage,
         ):
             part.set_theme(theme)
+        self.replay.comparer.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
 
@@ -457,6 +458,7 @@ class MainWindow(QMainWindow):
         self.explainer.close()
         self.measurer.close()
         self.explorer.close()
+        self.replay.comparer.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -187,6 +187,11 @@ QStatusBar QLabel[part="play-back-mark"] {
   background: $text; color: $card; border-radius: 4px; font-weight: 600; padding: 0 8px;
 }
 
+QLabel[part="compare-run"] { color: $text; }
+QLabel[part="compare-settings"] { color: $text; font-weight: 600; padding: 4px 0; }
+QLabel[part="compare-value"] { color: $muted; }
+QLabel[differs="true"] { color: $text; font-weight: 600; }
+
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
 QTableView, QListView, QPlainTextEdit {
