@@ -74,7 +74,7 @@ def test_a_name_without_an_ending_gets_one(
 ) -> None:
     monkeypatch.setattr(window.explorer.files, "_ask_save", lambda *_: tmp_path / "mine")
     press(window, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: (tmp_path / "mine.toml").exists())
+    qtbot.waitUntil((tmp_path / "mine.toml").exists)
     assert load_settings(tmp_path / "mine.toml") == RunSettings()
 
 
