@@ -128,6 +128,9 @@ class Scoreboard:
             blocked_max_ms=audit.blocked_max_ns / MS_NS,
             partitions=audit.partitions,
             links=self._links[slug],
+            latency_p90_ns=audit.total.p90_ns,
+            latency_p999_ns=audit.total.p999_ns,
+            faults=self._faults.tally(slug).totals(),
         )
 
     def _judged(self, slug: str, in_window: int) -> tuple[Verdict, str]:

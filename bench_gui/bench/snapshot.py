@@ -202,6 +202,27 @@ class FaultReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultTotals:
+    """What a lane's faults come to so far; those that hit nothing are left out.
+
+    Fields:
+        kills_producer, kills_consumer: kills at a step and of a role too.
+        in_window: faults that landed where they could hurt.
+        recovery_p50_ms, recovery_max_ms: over the faults whose slot worked again; None without one.
+    """
+
+    kills_producer: int = 0
+    kills_consumer: int = 0
+    pauses: int = 0
+    ack_losses: int = 0
+    request_losses: int = 0
+    expirations: int = 0
+    in_window: int = 0
+    recovery_p50_ms: float | None = None
+    recovery_max_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerState:
     """One slot now. `pid` is None while the slot is empty; `step` is the last step completed.
 
@@ -277,7 +298,8 @@ class LaneSnapshot:
     """One lane now.
 
     Fields:
-        latency_p50_ns, latency_p99_ns, latency_max_ns: over the whole run; None before an effect.
+        latency_p50_ns, latency_p90_ns, latency_p99_ns, latency_p999_ns, latency_max_ns: over the
+            whole run; None before an effect.
         lag: as LaneSample.
         blocked_ms, blocked_max_ms: for how long prepared transactions stood in doubt, in all and
             the longest; 0 where nothing is prepared.
@@ -286,6 +308,7 @@ class LaneSnapshot:
         partitions: in the order of their numbers; empty before the first audit.
         links: those clicked most, the most clicked first, and REST as the last; brought up to date
             some times a second; empty before the first audit.
+        faults: what they come to.
     """
 
     slug: str
@@ -303,6 +326,9 @@ class LaneSnapshot:
     blocked_max_ms: float = 0.0
     partitions: tuple[PartitionState, ...] = ()
     links: tuple[LinkClicks, ...] = ()
+    latency_p90_ns: int | None = None
+    latency_p999_ns: int | None = None
+    faults: FaultTotals = FaultTotals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +343,7 @@ class RunSnapshot:
             bench, shown in red.
         message: one sentence about the state, for the status bar.
         bench_cpu: CPU of bench and auditor processes, cores (1.0 is one whole core).
+        ran_s: for how long the sources have run, seconds.
     """
 
     run_id: str
@@ -329,3 +356,4 @@ class RunSnapshot:
     disagreement: str | None = None
     message: str = ""
     bench_cpu: float = 0.0
+    ran_s: float = 0.0

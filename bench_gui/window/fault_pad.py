@@ -20,9 +20,26 @@ EVERY_LANE = "every lane"
 AIM_KEY = "Alt+G"
 AIM_HELP = "Which lane faults by hand hit: the same slot of every lane, or of one."
 COLUMNS = (
-    ("PRODUCERS", (Command.KILL_PRODUCER, Command.PAUSE_PRODUCER, Command.DOWN_PRODUCERS)),
-    ("CONSUMERS", (Command.KILL_CONSUMER, Command.PAUSE_CONSUMER, Command.DOWN_CONSUMERS)),
+    (
+        "PRODUCERS",
+        (
+            Command.KILL_PRODUCER,
+            Command.PAUSE_PRODUCER,
+            Command.DOWN_PRODUCERS,
+            Command.LOSE_ACK,
+        ),
+    ),
+    (
+        "CONSUMERS",
+        (
+            Command.KILL_CONSUMER,
+            Command.PAUSE_CONSUMER,
+            Command.DOWN_CONSUMERS,
+            Command.KILL_AT_STEP,
+        ),
+    ),
 )
+"""The last of the consumers' is of both roles; it stands where there is room."""
 
 
 class FaultPad(QWidget):
@@ -49,8 +66,7 @@ class FaultPad(QWidget):
                 grid.addWidget(ActionButton(commands[command], small=True), row, column)
             grid.setColumnStretch(column, 1)
         last = len(COLUMNS[0][1]) + 1
-        grid.addWidget(self._aim, last, 0)
-        grid.addWidget(ActionButton(commands[Command.KILL_AT_STEP], small=True), last, 1)
+        grid.addWidget(self._aim, last, 0, 1, 2)
 
     def _make_aim(self) -> QComboBox:
         aim = Combo()

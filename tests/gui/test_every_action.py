@@ -21,6 +21,7 @@ from bench_gui.window.command_table import SPECS, Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import LIGHT
 from bench_gui.window.session import Phase
+from bench_gui.window.views import View
 from tests.gui.conftest import Opened
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import fill_in, find
@@ -104,7 +105,17 @@ def seed_filled_in(scene: Scene) -> None:
     scene.window.setFocus()
 
 
+def charts(scene: Scene) -> None:
+    """The view of the charts."""
+    scene.window.views.show_view(View.CHARTS)
+
+
 # What can be read
+
+
+def view_shown(scene: Scene) -> View:
+    """Of the lanes."""
+    return scene.window.views.view
 
 
 def open_windows(scene: Scene) -> set[QWidget]:
@@ -166,6 +177,8 @@ ROWS: dict[Command, Row] = {
     Command.DEFAULTS: Row(texts, seed_filled_in),
     Command.QUIT: Row(lambda scene: scene.window.isVisible()),
     Command.DARK: Row(lambda scene: QApplication.palette().window().color().name(), light),
+    Command.PIPELINES_VIEW: Row(view_shown, charts),
+    Command.CHARTS_VIEW: Row(view_shown),
     Command.CONSOLE: Row(shown("console")),
     Command.EVENTS: Row(shown("faults")),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),

@@ -52,21 +52,25 @@ def test_a_scenario_by_its_menu(window: MainWindow) -> None:
     assert window.panel.reading.settings == ALL[1].settings()
 
 
-def test_it_starts_at_once_from_its_story(window: MainWindow, client: FakeClient) -> None:
+def test_its_beats_begin_from_its_story(window: MainWindow, client: FakeClient) -> None:
     press(window, Qt.Key.Key_2, CONTROL)
-    find(window, QPushButton, "story-start-button").click()
-    assert client.started[-1][0] == ALL[1].settings()
+    find(window, QPushButton, "story-next-beat-button").click()
+    assert client.started[-1][0] == ALL[1].settings_at(0)
 
 
-def test_while_it_runs_only_what_to_watch_for_is_told(
-    window: MainWindow, client: FakeClient
+def test_while_it_runs_what_to_watch_for_takes_one_line(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
 ) -> None:
     client.speed = 0.1
     press(window, Qt.Key.Key_2, CONTROL)
     assert find(window, QLabel, "story-text").isVisible()
     press(window, Qt.Key.Key_F5)
     assert not find(window, QLabel, "story-text").isVisible()
-    assert find(window, QLabel, "story-watch").isVisible()
+    brief = find(window, QLabel, "story-watch-brief")
+    assert brief.isVisible()
+    assert all(one in brief.text() for one in ALL[1].watch_for)
+    most = 4 * window.fontMetrics().height()
+    qtbot.waitUntil(lambda: story(window).height() < most)  # two lines, and their margins
 
 
 def test_undo_brings_back_what_was_filled_in_before(window: MainWindow) -> None:

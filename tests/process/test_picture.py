@@ -1,18 +1,21 @@
-"""A real run's partitions and links, as its watcher was told, against the lane's files."""
+"""What a real run's watcher was told, against the run's files: partitions, links, results."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench_gui.bench.plan import lane_directory
+from bench_gui.bench.records.export import csv_text, export_run
+from bench_gui.bench.records.results import SUMMARY_COLUMNS, rows_now
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import REST, LaneSnapshot
+from bench_gui.bench.snapshot import REST, LaneSnapshot, RunState
 from tests.process.bench_runs import Watched, start
 from workers.events import LINK_COUNT, LinkChooser
 from workers.files import CLICKS, COUNTERS_GROUP, RESULTS, LaneFiles
@@ -124,3 +127,33 @@ def test_links_are_told_a_few_times_a_second_and_unchanged_ones_kept(run: Watche
     told = [snapshot.lanes["at-least-once"].links for snapshot in run.snapshots]
     assert len({links for links in told if links}) > 4
     assert len(set(told)) < 5 * run.last.t_s + 10
+
+
+def test_the_results_that_were_told_are_those_of_the_file(run: Watched, tmp_path: Path) -> None:
+    export_run(run.run_dir, tmp_path)
+    told = csv_text(SUMMARY_COLUMNS, rows_now(run.last, SETTINGS))
+    assert told == (tmp_path / "summary.csv").read_text(encoding="utf-8")
+
+
+def test_so_are_those_of_a_run_that_was_cut_off(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, duration_s=60, lanes=SETTINGS.lanes[:2])
+    cut = start(tmp_path / "run", settings)
+    cut.watch_until(lambda snapshot: snapshot.t_s > 1.5)
+    cut.client.abort()
+    last = cut.watch_to_the_end()
+    cut.client.close()
+    assert last.state is RunState.CUT_OFF
+    export_run(cut.run_dir, tmp_path)
+    told = csv_text(SUMMARY_COLUMNS, rows_now(last, settings))
+    assert told == (tmp_path / "summary.csv").read_text(encoding="utf-8")
+    assert 1.0 < last.ran_s < 30
+
+
+def test_results_are_told_while_the_run_goes_on(run: Watched) -> None:
+    going = [one for one in run.snapshots if one.state is RunState.RUNNING and one.t_s > 2]
+    for snapshot in (going[0], going[-1]):
+        for row in rows_now(snapshot, SETTINGS):
+            assert row.duration_s == pytest.approx(snapshot.t_s, abs=0.1)
+            assert row.kills_producer + row.kills_consumer > 0
+            assert row.latency_p999_ns is not None
+            assert row.verdict == "..."
