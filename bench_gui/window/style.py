@@ -132,6 +132,12 @@ QLabel[part="story-outcome"] { color: $text; font-weight: 600; padding: 1px 8px;
 QLabel[astold="true"] { background: $text; color: $card; border-radius: 8px; }
 QLabel[astold="false"] { background: $alarm; color: $on_alarm; }
 QLabel[part="why"] { color: $text; }
+QLabel[part="question"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="advice"] { color: $text; font-size: 17px; font-weight: 600; }
+QLabel[part="advice"][open="true"] { color: $muted; font-size: 13px; font-weight: 400; }
+QFrame[part="rule"] { background: $line; border: 0; }
+QFrame[part="outcome"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QRadioButton { color: $text; spacing: 6px; }
 
 #board, #views { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
@@ -194,7 +200,7 @@ QLabel[differs="true"] { color: $text; font-weight: 600; }
 
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
-QTableView, QListView, QPlainTextEdit {
+QTableView, QListView, QPlainTextEdit, QTextBrowser {
   background: $card; color: $text; border: 1px solid $line; border-radius: 6px;
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   outline: 0;
