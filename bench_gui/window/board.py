@@ -55,6 +55,7 @@ class Board(QScrollArea):
         self._axes = shared_axes()
         self._drawn_moment: tuple[bool, float, int] | None = None
         self._skipped = 0
+        self._visible = (0.0, 0.0)
         self._theme = LIGHT
         self._content = QWidget()
         self._content.setObjectName("board")
@@ -246,6 +247,7 @@ class Board(QScrollArea):
         return True
 
     def _draw(self, model: RunModel, frame: Frame) -> None:
+        self._visible = (frame.start_s, frame.start_s + frame.width_s)
         views = {
             slug: frame.visible(lane.history.view() if model.ended else lane.ring.view())
             for slug, lane in model.lanes.items()
@@ -261,6 +263,10 @@ class Board(QScrollArea):
         """Of the screen's pixels, at least 1."""
         widths = [self._columns[slug].chart_width for slug in self._placed]
         return max(1, round(max(widths, default=1) * self.devicePixelRatioF()))
+
+    def visible_range(self) -> tuple[float, float]:
+        """From when until when the charts show, seconds since the run's start."""
+        return self._visible
 
     def show_numbers(self, model: RunModel) -> None:
         """Counters, verdicts and workers of every lane."""

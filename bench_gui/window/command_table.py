@@ -39,6 +39,8 @@ class Command(Enum):
     PREVIOUS_BEAT = "previous-beat"
     SCRIPT = "script"
     EXPORT = "export"
+    EXPORT_VIEW = "export-view"
+    REPORT = "report"
     OPEN_RUN = "open-run"
     OPEN = "open"
     COMPARE = "compare"
@@ -99,11 +101,26 @@ FILE_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.EXPORT,
         FILE,
-        "&Export CSV...",
+        "&Export...",
         "Ctrl+E",
-        "Write summary.csv, timeseries.csv, faults.csv, anomalies.csv and the latency histograms "
-        "of this run to a folder.",
+        "Tables (CSV), pictures for slides (PNG, SVG) or a report: of the whole run, or of what "
+        "is visible.",
         short="Export",
+    ),
+    Spec(
+        Command.EXPORT_VIEW,
+        FILE,
+        "Export a &picture",
+        "Ctrl+Shift+E",
+        "Write a picture of every lane for a slide, drawn anew: larger type, light, opaque. It "
+        "goes to the folder of the last export.",
+    ),
+    Spec(
+        Command.REPORT,
+        FILE,
+        "Write a &report",
+        "Ctrl+R",
+        "Write the run as one web page that needs no other file, to the folder of the last export.",
     ),
     Spec(
         Command.OPEN,
@@ -169,7 +186,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.CLOSE_PLAY_BACK,
         RUN,
-        "Close the play-"Close the play-bac&k"back",
+        "Close the play-&back",
         "Ctrl+W",
         "Go to the end of the run that is played back; at its end, close the run.",
         short="Close",
