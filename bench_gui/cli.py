@@ -1,4 +1,4 @@
-"""The same bench without a window: `run`, `measure`, `export`, `explain`. Knows no Qt.
+"""The same bench without a window: `run`, `measure`, `export`, `report`, `explain`. Knows no Qt.
 
 Everything wrong with the arguments or with the machine is one line on stderr and exit code 2, and
 nothing is written.
@@ -42,10 +42,18 @@ from bench_gui.measure_cli import (
 )
 from bench_gui.measure_export import export_measurement
 from bench_gui.measure_report import MeasureReport, unfinished
+from bench_gui.opening import (
+    WINDOW_COMMANDS,
+    OpenWindow,
+    add_window_commands,
+    named,
+    no_window,
+    opening_of,
+)
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 from bench_gui.scenario_text import scenario_list, scenario_text
 
-COMMANDS = "run|measure|scenarios|export|explain"
+COMMANDS = "run|measure|scenarios|export|report|explain|open|play|window"
 TOP_OPTIONS = ("-h", "--help", "--version")
 CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
@@ -53,7 +61,7 @@ FAILURE_DETAILS = "failure.txt"
 
 DESCRIPTION = (
     "Shows what 'delivered' means: delivery semantics side by side, with real kills."
-    " Without arguments: the window."
+    " Without arguments: the window; with the directory of a run: the window with that run."
 )
 
 
@@ -83,27 +91,27 @@ def main(
     argv: Sequence[str] | None = None,
     make_bench: Callable[[], StartableBench] | None = None,
     make_measure_bench: Callable[[], MeasureBench] | None = None,
+    open_window: OpenWindow | None = None,
 ) -> int:
     """Does what the arguments say.
 
     Args:
         argv: without the program's name; None takes the process's.
         make_bench, make_measure_bench: others than the real ones, for tests.
+        open_window: what `open`, `play` and `window` call, which is not this module's to know.
 
     Returns: the exit code (see `report`). Raises SystemExit for bad arguments, --help, --version.
     """
     parser = _parser()
-    given = _with_values(sys.argv[1:] if argv is None else argv)
+    given = named(_with_values(sys.argv[1:] if argv is None else argv))
     if given and given[0].startswith("-") and given[0] not in TOP_OPTIONS:
         parser.error(f"unknown option {given[0]}; name a command first: {COMMANDS}")
     arguments = parser.parse_args(given)
     try:
-        if arguments.command == "export":
-            return _export(arguments)
-        if arguments.command == "explain":
-            return _explain(arguments)
-        if arguments.command == "scenarios":
-            return _scenarios(arguments)
+        if arguments.command in READING:
+            return READING[arguments.command](arguments)
+        if arguments.command in WINDOW_COMMANDS:
+            return (open_window or no_window)(opening_of(arguments))
         if arguments.command == "measure":
             return _measure(arguments, make_measure_bench or _real_measure_bench)
         return _run(arguments, make_bench or _real_bench)
@@ -133,7 +141,9 @@ def _parser() -> OneLineParser:
     told = commands.add_parser("scenarios", help="what can be shown", allow_abbrev=False)
     told.add_argument("name", metavar="NAME", nargs="?", help="tell the story of this one")
     _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
+    _add_report(commands.add_parser("report", help="a run as a web page", allow_abbrev=False))
     _add_explain(commands.add_parser("explain", help="tell an event's life", allow_abbrev=False))
+    add_window_commands(commands)
     return parser
 
 
@@ -179,6 +189,11 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, help="of a measurement's drawing (light)")
 
 
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the page (HTML)")
+
+
 def _add_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_dir", metavar="RUN_DIR", type=Path, help="the directory of a run")
     parser.add_argument("--lane", metavar="LANE", required=True, help="one of the run's lanes")
@@ -194,6 +209,15 @@ def _explain(arguments: argparse.Namespace) -> int:
     event = parse_event(arguments.event)
     life = lifeline_of(arguments.run_dir, arguments.lane, event.slot, event.sequence)
     _say(lifeline_json(life) if arguments.json else lifeline_text(life))
+    return EXIT_HOLDS
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from bench_gui.html_report import write_report  # noqa: PLC0415 -- a run needs none
+
+    if is_measurement(arguments.run_dir):
+        raise SettingsError("run_dir", f"{arguments.run_dir} is a measurement; a report is a run's")
+    _say(f"{write_report(arguments.run_dir, arguments.out)}\n")
     return EXIT_HOLDS
 
 
@@ -240,6 +264,15 @@ def _export(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{cut_off}\n")
     _say("".join(f"{path}\n" for path in paths))
     return EXIT_HOLDS
+
+
+READING: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "export": _export,
+    "report": _report,
+    "explain": _explain,
+    "scenarios": _scenarios,
+}
+"""Commands that start nothing."""
 
 
 def _run(arguments: argparse.Namespace, make_bench: Callable[[], StartableBench]) -> int:

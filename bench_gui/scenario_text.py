@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from bench_gui.bench.beats import Beat
 from bench_gui.bench.options import command_line
 from bench_gui.bench.records.table import WIDTH
 from bench_gui.bench.scenario import Scenario
@@ -27,6 +28,7 @@ def scenario_text(scenario: Scenario) -> str:
         *map(_filled, scenario.story),
         "Watch for:",
         *map(_listed, scenario.watch_for),
+        *_beats(scenario),
         f"Run it with: python main.py run --scenario {scenario.slug}\n"
         f"It stands for: {command_line(scenario.settings())}",
         "Surely seen at the end:\n" + "\n".join(_expected(scenario)),
@@ -40,6 +42,22 @@ def _filled(paragraph: str) -> str:
 
 def _listed(paragraph: str) -> str:
     return textwrap.fill(paragraph, WIDTH, initial_indent="- ", subsequent_indent=INDENT)
+
+
+def _beats(scenario: Scenario) -> list[str]:
+    """In the window, step by step: what is said, and what is done then."""
+    if not scenario.beats:
+        return []
+    told = [_beat(number, beat) for number, beat in enumerate(scenario.beats, start=1)]
+    return ["Beats, in the window (PageDown):", "\n".join(told)]
+
+
+def _beat(number: int, beat: Beat) -> str:
+    done = f" [{'; '.join(map(str, beat.deeds))}]" if beat.deeds else ""
+    mark = f"{number}. "
+    return textwrap.fill(
+        beat.text + done, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark)
+    )
 
 
 def _expected(scenario: Scenario) -> Iterable[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.records.results import Latencies, SummaryRow, summarize
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     AnomalyRange,
     FaultReport,
+    FaultTotals,
     LaneCounts,
     LaneSample,
     Verdict,
@@ -90,7 +90,7 @@ def summary(lane: str = "at-least-once", **changes: Any) -> SummaryRow:
         RunSettings(),
         lane,
         LaneCounts(offered=60_000, appended=60_000, delivered_unique=60_000, effects=60_000),
-        FaultTally(),
+        FaultTotals(),
         Latencies(1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000),
         duration_s=30.0,
         verdict=Verdict.HOLDS,

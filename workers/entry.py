@@ -84,7 +84,7 @@ def work(config: WorkerConfig) -> None:
         control = stack.enter_context(closing(ControlPage(files.control)))
         clicks = _open_log(files.clicks, config, recorder, stack)
         if config.role is Role.PRODUCER:
-            _produce(config, clicks, recorder, control, stack)
+            _produce(config, clicks, recorder, control, failpoints, stack)
         else:
             log = _open_log(files.results, config, recorder, stack)
             _consume(config, clicks, log, recorder, control, stack)
@@ -100,6 +100,7 @@ def _produce(
     clicks: EngineLog,
     recorder: Recorder,
     control: ControlPage,
+    orders: Failpoints,
     stack: ExitStack,
 ) -> None:
     backpressure = None
@@ -109,7 +110,15 @@ def _produce(
         backpressure = Backpressure(
             clicks, offsets.reached, config.lane.partitions, config.lane.producers
         )
-    producer = Producer(config, clicks, recorder, control, backpressure, on_lock=recorder.locked)
+    producer = Producer(
+        config,
+        clicks,
+        recorder,
+        control,
+        backpressure,
+        on_lock=recorder.locked,
+        acks_to_lose=lambda: orders.acks_to_lose,
+    )
     stack.enter_context(closing(producer)).run()
 
 

@@ -1,4 +1,4 @@
-"""Failpoints: where a process kills itself, exactly between two protocol steps.
+"""A process's orders: where it kills itself, exactly between two protocol steps; what it loses.
 
 A failpoint is a window: it opens when `after` is completed and fires when `before` is what the
 process is about to do next. The bench writes what it wants into the incarnation's orders page,
@@ -7,8 +7,11 @@ sends itself SIGKILL there, so a demonstration hits the window on the first try.
 
 Source: the failpoints of FreeBSD's `fail(9)` and of TiKV's `fail` crate.
 
+The same page says how many acknowledgements a producer is to lose (`network`).
+
 Layout of the page, in 8-byte words: word 0 is the number of entries (0..ENTRIES), written last;
-then two words an entry: packed window, and the passing at which it fires.
+then two words an entry: packed window, and the passing at which it fires; then how many
+acknowledgements are to be lost, in all since the process's start.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ from workers.policies import Role
 from workers.steps import Step
 
 ENTRIES = 15
-PAGE_BYTES = 8 * (1 + 2 * ENTRIES)
+ACKS_TO_LOSE = 1 + 2 * ENTRIES
+PAGE_BYTES = 8 * (ACKS_TO_LOSE + 1)
 ANY = 0xFF
 
 
@@ -83,9 +87,14 @@ class OrdersPage:
         self._words[0] = number + 1
         return number + 1
 
+    def lose_ack(self) -> None:
+        """One acknowledgement more is to be lost."""
+        self._words[ACKS_TO_LOSE] += 1
+
     def clear(self) -> None:
         """Takes every order back, for good: what is ordered after this is not heard."""
         self._words[0] = 0
+        self._words[ACKS_TO_LOSE] = 0
 
     def close(self) -> None:
         """Unmaps the page."""
@@ -116,6 +125,11 @@ class Failpoints:
             self._watches.append(_Watch(self._words[place], self._words[place + 1]))
         fired = [n for n, watch in enumerate(self._watches, 1) if watch.passes(after, before)]
         return fired[0] if fired else 0
+
+    @property
+    def acks_to_lose(self) -> int:
+        """Acknowledgements to be lost, in all since the process's start."""
+        return self._words[ACKS_TO_LOSE]
 
     def close(self) -> None:
         """Unmaps the page."""

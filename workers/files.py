@@ -5,7 +5,8 @@ clicks.db       the input topic, written by producers only; in the transactional
 results.db      the consumers' log: group, committed offsets, and the output topic
 sink.db         the analytics database: links, effects ledger, processed event ids
 positions-N.db  producer slot N's own source position and its history
-network-N.db    requests and acknowledgements that producer slot N lost; only where some may be lost
+network-N.db    requests and acknowledgements that producer slot N lost; only where some may be
+                lost, or one was ordered to be
 coordinator-N.db  consumer slot N's durable decisions, where it commits in two phases
 removed.db      what retention removed from the others: up to where, and what the recount counted
                 of it; written by the bench's cleaner
@@ -112,7 +113,7 @@ CREATE TABLE positions(
 NETWORK_SCHEMA = """
 CREATE TABLE losses(
     loss_id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK(kind IN ('request', 'ack')),
+    kind TEXT NOT NULL CHECK(kind IN ('request', 'ack', 'ordered ack')),
     incarnation INTEGER NOT NULL,
     source INTEGER NOT NULL,
     first_sequence INTEGER NOT NULL,
@@ -122,7 +123,8 @@ CREATE TABLE losses(
 );
 """
 """One row a request that never arrived (the append did not happen) or an acknowledgement that never
-came (it did). Written after a lost acknowledgement's append, before anything that follows from it.
+came (it did); "ordered" by the user's key. Written after a lost acknowledgement's append, before
+anything that follows from it.
 """
 
 COORDINATOR_SCHEMA = """

@@ -30,7 +30,7 @@ from workers.log.types import (
     Sequence,
     TopicPartition,
 )
-from workers.network import Loss, Network
+from workers.network import Loss, Network, nothing_ordered
 from workers.positions import Positions
 from workers.recorder import Steps
 from workers.steps import Step
@@ -55,7 +55,11 @@ FIRST_STEP = {
     Action.COMMIT_TRANSACTION: Step.TRANSACTION_COMMITTED,
 }
 """The step that each action completes first. LINGER completes none."""
-LOST_STEP = {Loss.REQUEST: Step.REQUEST_LOST, Loss.ACK: Step.ACK_LOST}
+LOST_STEP = {
+    Loss.REQUEST: Step.REQUEST_LOST,
+    Loss.ACK: Step.ACK_LOST,
+    Loss.ORDERED_ACK: Step.ACK_LOST,
+}
 
 
 def next_steps(actions: tuple[Action, ...]) -> dict[Action, Step]:
@@ -185,8 +189,13 @@ class Producer:
         backpressure: Backpressure | None = None,
         clock: Clock = MONOTONIC,
         on_lock: OnLock | None = None,
+        acks_to_lose: Callable[[], int] = nothing_ordered,
     ) -> None:
-        """`backpressure`: bounds a closed loop; None in an open one."""
+        """
+        Args:
+            backpressure: bounds a closed loop; None in an open one.
+            acks_to_lose: how many acknowledgements were ordered to be lost so far, in all.
+        """
         lane = config.lane
         self._config = config
         self._log = log
@@ -196,7 +205,7 @@ class Producer:
         self._clock = clock
         self._policy = lane.lane.producer
         self._codec = RecordCodec(lane.seed, lane.payload_bytes)
-        self._network = Network(config, clock, on_lock)
+        self._network = Network(config, clock, on_lock, acks_to_lose)
         self._bells = [Bell(lane.files.wake(p)) for p in range(lane.partitions)]
         self._places = [TopicPartition(CLICKS, p) for p in range(lane.partitions)]
         self._turn = config.slot + config.incarnation

@@ -15,7 +15,7 @@ from bench_gui.bench.records.run_tables import LANES_DIRECTORY
 from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
-from bench_gui.bench.watcher import Abort, Down, Kill, KillAt, Pause, Stop, Watcher
+from bench_gui.bench.watcher import Abort, Down, Kill, KillAt, LoseAck, Pause, Stop, Watcher
 from workers.failpoints import Failpoint
 from workers.lanes import Role
 from workers.processes import Connection
@@ -88,6 +88,13 @@ class BenchClient(ProcessClient[RunSnapshot]):
     def kill_at(self, failpoint: Failpoint, lane: str | None = None) -> None:
         """Orders the processes it is meant for to kill themselves there, in one lane or in all."""
         self._say(KillAt(failpoint, lane))
+
+    def lose_ack(self, lane: str | None = None) -> None:
+        """A producer's next acknowledgement is lost, in one lane or in the same slot of all.
+
+        The append happens; the producer does not hear of it in time.
+        """
+        self._say(LoseAck(lane))
 
     def pause(self, role: Role, lane: str | None = None) -> None:
         """Stops a process of the role for the settings' `pause_ms`, in one lane or in all."""

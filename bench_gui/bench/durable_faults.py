@@ -19,9 +19,11 @@ from bench_gui.bench.new_rows import NewRows
 from bench_gui.bench.roster import Incarnation
 from workers.files import COUNTERS_GROUP
 from workers.lanes import Role
+from workers.network import Loss
 from workers.steps import Step
 from workers.time_units import MS_NS, SECOND_NS
 
+REQUEST, ORDERED_ACK = Loss.REQUEST.value, Loss.ORDERED_ACK.value
 READ_EVERY_NS = 50 * MS_NS
 FORGET_AFTER_NS = 60 * SECOND_NS
 """So long after its death everything that a process wrote has been read."""
@@ -88,8 +90,8 @@ class LaneDurableFaults:
         cycle = course_of(config.lane, Role.PRODUCER).cycle
         self._before_append = cycle[cycle.index(Step.APPENDED) - 1]
         self._expirations = NewRows(config.files.results, EXPIRATIONS_SQL)
-        lossy = range(config.producers) if config.request_loss or config.ack_loss else ()
-        self._losses = [NewRows(config.files.network(slot), LOSSES_SQL) for slot in lossy]
+        self._losses: dict[int, NewRows] = {}
+        """By producer slot; of those that have lost something, or may."""
 
     @property
     def slug(self) -> str:
@@ -102,12 +104,20 @@ class LaneDurableFaults:
         self._expired += expired or ()
         self._note_expiries()
         complete = expired is not None and not self._expired
-        for network in self._losses:
+        for network in self._networks():
             lost = network.take()
             for row in lost or ():
                 self._note_loss(*row)
             complete &= lost is not None
         return complete
+
+    def _networks(self) -> Iterable[NewRows]:
+        config = self._lane.config
+        for slot in range(config.producers):
+            path = config.files.network(slot)
+            if slot not in self._losses and path.exists():
+                self._losses[slot] = NewRows(path, LOSSES_SQL)
+        return self._losses.values()
 
     def forget(self, died_before_ns: int) -> None:
         """Nothing is unread of processes that died so long ago."""
@@ -124,7 +134,7 @@ class LaneDurableFaults:
 
     def close(self) -> None:
         """Closes the files."""
-        for table in (self._expirations, *self._losses):
+        for table in (self._expirations, *self._losses.values()):
             table.close()
 
     # expiries
@@ -169,12 +179,15 @@ class LaneDurableFaults:
     ) -> None:
         who = self._lane.roster.find(incarnation)
         assert who is not None  # started before it could lose anything, and not forgotten yet
-        mark = MarkKind.REQUEST_LOSS if kind == "request" else MarkKind.ACK_LOSS
+        mark = MarkKind.REQUEST_LOSS if kind == REQUEST else MarkKind.ACK_LOSS
         if mark is MarkKind.REQUEST_LOSS:
             fault_id = self._add(REQUEST_LOSS, who, lost_ns, scheduled=True)
             steps, exposed = (self._before_append, Step.APPENDED), count
         else:
-            fault_id = self._add(ACK_LOSS, who, lost_ns, scheduled=True)
+            ordered = kind == ORDERED_ACK
+            if ordered:
+                self._lane.ack_lost(who)
+            fault_id = self._add(ACK_LOSS, who, lost_ns, scheduled=not ordered)
             steps = (Step.APPENDED, Step.ACKED)
             exposed = count if self._lane.config.lane.producer.retries else 0
         self._faults.landed(fault_id, who.generation, who.pid, *steps, exposed)

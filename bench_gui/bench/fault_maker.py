@@ -12,7 +12,7 @@ from bench_gui.bench.faults import KILL, KILL_OF_ROLE, PAUSE
 from bench_gui.bench.lane_run import LaneRun
 from bench_gui.bench.plan import PlannedFault, fault_schedule
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.watcher import Down, Kill, KillAt, Pause
+from bench_gui.bench.watcher import Down, Kill, KillAt, LoseAck, Pause
 from workers.failpoints import ENTRIES, Failpoint
 from workers.lanes import Role, lane_of
 from workers.time_units import MS_NS, SECOND_NS
@@ -60,7 +60,7 @@ class FaultMaker:
             if due_ns < sources_end_ns:
                 self._carry_out(planned, list(self._lanes), now_ns, scheduled=True)
 
-    def obey(self, command: Kill | Pause | Down | KillAt, now_ns: int) -> str | None:
+    def obey(self, command: Kill | Pause | Down | KillAt | LoseAck, now_ns: int) -> str | None:
         """The user's key: the same slot in every lane, or in the one named.
 
         Returns: one sentence when it could not be obeyed everywhere; None otherwise.
@@ -70,13 +70,26 @@ class FaultMaker:
         slugs = list(self._lanes) if command.lane is None else [command.lane]
         if isinstance(command, KillAt):
             return self._order(command.failpoint, slugs)
+        if isinstance(command, LoseAck):
+            return self._lose_ack(slugs)
         role = Role(command.role)
-        slot = None
-        if not isinstance(command, Down):
-            slot = self._chance.randrange(len(self._lanes[slugs[0]].of_role(role)))
+        slot = None if isinstance(command, Down) else self._any_slot(role, slugs)
         planned = PlannedFault(now_ns - self._start_ns, KIND_OF[type(command)], role, slot)
         self._carry_out(planned, slugs, now_ns, scheduled=False)
         return None
+
+    def _any_slot(self, role: Role, slugs: list[str]) -> int:
+        return self._chance.randrange(len(self._lanes[slugs[0]].of_role(role)))
+
+    def _lose_ack(self, slugs: list[str]) -> str | None:
+        slot = self._any_slot(Role.PRODUCER, slugs)
+        for slug in slugs:
+            lane = self._lanes[slug]
+            lane.lose_ack(lane.of_role(Role.PRODUCER)[slot])
+        if any(lane_of(slug).producer.retries for slug in slugs):
+            return None
+        names = ", ".join(lane_of(slug).name for slug in slugs)
+        return f"{names}: the producer waits for no acknowledgement, so losing one changes nothing"
 
     def _order(self, failpoint: Failpoint, slugs: list[str]) -> str | None:
         full = [slug for slug in slugs if not self._lanes[slug].kill_at(failpoint)]

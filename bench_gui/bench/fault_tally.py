@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bench_gui.bench.ranks import nearest_place
-from bench_gui.bench.snapshot import FaultReport
+from bench_gui.bench.snapshot import FaultReport, FaultTotals
+from workers.lanes import Role
 
 
 class FaultTally:
@@ -50,6 +51,20 @@ class FaultTally:
             count
             for (its_kind, its_role), count in self._hits.items()
             if its_kind.startswith(kind) and role in {None, its_role}
+        )
+
+    def totals(self) -> FaultTotals:
+        """All of it, to be told."""
+        return FaultTotals(
+            kills_producer=self.hits("kill", Role.PRODUCER.value),
+            kills_consumer=self.hits("kill", Role.CONSUMER.value),
+            pauses=self.hits("pause"),
+            ack_losses=self.hits("ack loss"),
+            request_losses=self.hits("request loss"),
+            expirations=self.hits("expiry"),
+            in_window=self.hits_in_window,
+            recovery_p50_ms=self.recovery_ms(0.5),
+            recovery_max_ms=self.recovery_ms(1.0),
         )
 
     def recovery_ms(self, quantile: float) -> float | None:

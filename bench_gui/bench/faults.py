@@ -223,6 +223,8 @@ def sentence(report: FaultReport) -> str:
         said += ", past its session timeout"
     if report.incarnation is None:
         return said.rstrip(",")
+    if report.kind == ACK_LOSS and not lane_of(report.lane).producer.retries:
+        return f"{said}: it waits for none, so nothing follows"
     return f"{said}: {harm(report)}"
 
 

@@ -6,6 +6,7 @@ import shutil
 from contextlib import closing, suppress
 from pathlib import Path
 
+from bench_gui.bench.errors import EnvironmentProblem
 from workers.config import LaneConfig
 from workers.control import ControlPage
 from workers.files import (
@@ -19,6 +20,7 @@ from workers.files import (
 )
 from workers.lanes import Result
 from workers.log.database import Database
+from workers.log.errors import StorageProblem
 from workers.log.sqlite import open_log
 from workers.wakeup import create_fifo
 
@@ -72,6 +74,19 @@ def databases_of(config: LaneConfig) -> list[tuple[Path, str]]:
     if lane.consumer.two_phase:
         needed += [(files.coordinator(slot), COORDINATOR_SCHEMA) for slot in consumers]
     return needed
+
+
+def make_network_file(config: LaneConfig, slot: int) -> None:
+    """The producer slot may lose something after all; nothing where its file is there.
+
+    Raises EnvironmentProblem when it cannot be made.
+    """
+    path = config.files.network(slot)
+    if not path.exists():
+        try:
+            Database(path, config.durability, create=NETWORK_SCHEMA).close()
+        except StorageProblem as problem:
+            raise EnvironmentProblem(str(problem)) from problem
 
 
 def remove_lane_files(config: LaneConfig) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import CUT_SHORT, KILL, KILL_AT_STEP, KILL_OF_ROLE, PAUSE, FaultLog
-from bench_gui.bench.lane_files import create_lane_files, remove_lane_files
+from bench_gui.bench.lane_files import create_lane_files, make_network_file, remove_lane_files
 from bench_gui.bench.pausing import Pausing
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.roster import Incarnation, Roster
@@ -202,6 +202,18 @@ class LaneRun:
             for slot in self.slots:
                 self._order(slot)
         return True
+
+    def lose_ack(self, slot: Slot) -> None:
+        """The next acknowledgement of an append that reaches the producer's slot is lost.
+
+        The report of it comes from the durable row that the producer writes.
+        """
+        make_network_file(self.config, slot.number)
+        slot.lose_ack()
+
+    def ack_lost(self, who: Incarnation) -> None:
+        """The process has lost an acknowledgement that it was ordered to lose."""
+        self.of_role(who.role)[who.slot].ack_lost()
 
     def end_faults(self, now_ns: int) -> None:
         """Faults stop: orders are taken back, paused processes go on, no slot is held empty."""

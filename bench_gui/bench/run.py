@@ -21,6 +21,7 @@ from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.incarnations import FaultMark
 from bench_gui.bench.lane_run import LaneRun, WorkerFailure
 from bench_gui.bench.plan import lane_config
+from bench_gui.bench.recording.recorder import Recorder
 from bench_gui.bench.records.reserve import Reserve
 from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.store import RunStore
@@ -29,7 +30,17 @@ from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.slot import Slot
 from bench_gui.bench.snapshot import FaultReport, RunSnapshot, RunState
-from bench_gui.bench.watcher import Abort, Command, Down, Kill, KillAt, Pause, Stop, Watcher
+from bench_gui.bench.watcher import (
+    Abort,
+    Command,
+    Down,
+    Kill,
+    KillAt,
+    LoseAck,
+    Pause,
+    Stop,
+    Watcher,
+)
 from workers.control import end_sources
 from workers.log.errors import StorageProblem
 from workers.processes import NoProcess, keep_spares, wait
@@ -73,13 +84,15 @@ class Run:
         self._reserve = Reserve(order.run_dir)
         self._faults = FaultLog(self._store.fault)
         self._board = Scoreboard(settings.lanes, self._faults)
-        self._records = RunRecords(self._store, settings, self._board, self._faults)
+        self._recorder = Recorder()
+        self._records = RunRecords(self._store, settings, self._board, self._faults, self._recorder)
         self._lanes: dict[str, LaneRun] = {}
         self._fault_maker = FaultMaker(settings, self._lanes)
         self._durable_faults: DurableFaults | None = None
         self._auditor: AuditLink | None = None
         self._cleaner: CleanLink | None = None
         self._final: FinalReport | None = None
+        self._shown_last: RunSnapshot | None = None
         self._state = RunState.STARTING
         self._message = "starting the workers"
         self._start_ns = self._end_ns = self._drain_by_ns = 0
@@ -253,7 +266,7 @@ class Run:
             raise _Aborted
         if isinstance(command, Stop):
             self._stop()
-        if isinstance(command, Kill | Pause | Down | KillAt):
+        if isinstance(command, Kill | Pause | Down | KillAt | LoseAck):
             refusal = self._fault_maker.obey(command, time.monotonic_ns())
             self._message = refusal or self._message
 
@@ -279,6 +292,7 @@ class Run:
         self._records.write_anomalies(report)
         self._clean(report)
         self._watcher.note(samples, ())
+        self._recorder.note(len(samples), ())
 
     def _clean(self, report: AuditReport) -> None:
         """What both counts have read may go, unless they are at their end."""
@@ -295,14 +309,19 @@ class Run:
 
     def _publish(self) -> None:
         self._write_faults()
-        if self._watcher.due:
-            self._watcher.send(self._snapshot())
+        asked = self._watcher.due
+        if asked or self._recorder.due:
+            shown = self._snapshot()
+            self._recorder.take(shown)
+            if asked:
+                self._watcher.send(shown)
 
     def _write_faults(self) -> None:
         """Writes faults that are new or changed, marks and ends: all, or all are still to write."""
         changed = self._faults.take_changed()
         marks = self._durable_faults.take_marks() if self._durable_faults is not None else {}
         self._watcher.note((), changed)
+        self._recorder.note(0, changed)
         ending = [lane for lane in self._lanes.values() if lane.has_ends]
         try:
             if changed or marks or ending:
@@ -331,7 +350,7 @@ class Run:
                 lane.store_ends()
 
     def _snapshot(self) -> RunSnapshot:
-        news = self._watcher.take_news()
+        """As it is shown, without what is new."""
         lanes = {
             slug: self._board.snapshot(slug, lane.states()) for slug, lane in self._lanes.items()
         }
@@ -341,11 +360,10 @@ class Run:
             t_s=self._t_s(),
             seed=self._settings.seed,
             lanes=lanes,
-            samples=tuple(news.samples),
-            faults=tuple(news.faults.values()),
             disagreement=self._disagreement,
             message=self._message,
             bench_cpu=self._bench_cpu(),
+            ran_s=self._ran_s() if self._start_ns else 0.0,
         )
 
     @property
@@ -407,6 +425,7 @@ class Run:
     def _end_early(self, state: RunState, message: str) -> None:
         """Keeps what was measured so far."""
         self._store.hurry()
+        self._end_ns = min(self._end_ns, time.monotonic_ns())
         self._end_processes()
         self._reserve.release()
         self._state, self._message = state, message
@@ -420,6 +439,8 @@ class Run:
 
     def _end(self, state: RunState, message: str) -> None:
         self._state, self._message = state, message
+        self._shown_last = self._snapshot()
+        self._recorder.take(self._shown_last, last=True)
         self._records.write_end(state, self._disagreement)
 
     def _keep_details(self, details: str) -> None:
@@ -452,7 +473,7 @@ class Run:
                 break
             self._watcher.receive()
         if self._watcher.asked:
-            self._watcher.send(self._snapshot())
+            self._watcher.send(self._shown_last or self._snapshot())
         self._watcher.close(FAREWELL_S)
 
 

@@ -7,6 +7,7 @@ Each is one file in `scenarios/`:
     story = '''...'''       what happens and why; one paragraph a line
     watch-for = '''...'''   where to look; one paragraph a line
     [settings]              as in a settings file
+    [[beats]]               how it is shown step by step, see `beats`
     [expect]                lane = ["column relation value", ...], columns as in summary.csv
 """
 
@@ -21,6 +22,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from bench_gui.bench.beats import Beat, check_lanes, parse_beat
 from bench_gui.bench.options import from_texts
 from bench_gui.bench.records.results import SUMMARY_COLUMNS, SummaryRow
 from bench_gui.bench.settings import RunSettings, SettingsError
@@ -76,6 +78,7 @@ class Scenario:
         story: what happens and why. watch_for: where to look. Paragraphs.
         texts: its settings as text, by key; the others are at their defaults.
         expectations: what is surely seen at the end.
+        beats: how it is shown step by step.
     """
 
     slug: str
@@ -85,10 +88,16 @@ class Scenario:
     watch_for: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
     expectations: tuple[Expectation, ...]
+    beats: tuple[Beat, ...] = ()
 
     def settings(self) -> RunSettings:
         """What to run."""
         return from_texts(dict(self.texts))
+
+    def settings_at(self, beat: int) -> RunSettings:
+        """What to run when it is started at a beat, from 0: with the changes of those up to it."""
+        changed = [pair for one in self.beats[: beat + 1] for pair in one.texts]
+        return from_texts(dict(self.texts) | dict(changed))
 
 
 def unmet(expectations: Iterable[Expectation], rows: Sequence[SummaryRow]) -> list[str]:
@@ -111,7 +120,7 @@ def scenarios() -> tuple[Scenario, ...]:
         if entry.name.endswith(SUFFIX)
     ]
     found.sort(key=lambda one: (one[0]["order"], one[1]))
-    return tuple(_scenario(slug, table) for table, slug in found)
+    return tuple(scenario_from(slug, table) for table, slug in found)
 
 
 def scenario_of(slug: str) -> Scenario:
@@ -139,20 +148,60 @@ def parse_expectation(lane: str, text: str) -> Expectation:
         return Expectation(lane, column, relation, value)
 
 
-def _scenario(slug: str, table: dict[str, Any]) -> Scenario:
-    return Scenario(
+def scenario_from(slug: str, table: dict[str, Any]) -> Scenario:
+    """A scenario from its file's table.
+
+    Only title, settings and beats must be there; without a line the title is one.
+
+    Raises:
+        KeyError: title is not there. ValueError: something cannot be run; BeatError says which
+            beat it is.
+    """
+    scenario = Scenario(
         slug=slug,
         title=table["title"],
-        line=table["line"],
-        story=_paragraphs(table["story"]),
-        watch_for=_paragraphs(table["watch-for"]),
-        texts=tuple(texts_of(table["settings"]).items()),
+        line=table.get("line", table["title"]),
+        story=_paragraphs(table.get("story", "")),
+        watch_for=_paragraphs(table.get("watch-for", "")),
+        texts=tuple(texts_of(table.get("settings", {})).items()),
         expectations=tuple(
             parse_expectation(lane, text)
-            for lane, texts in table["expect"].items()
+            for lane, texts in table.get("expect", {}).items()
             for text in texts
         ),
+        beats=tuple(_beat(number, one) for number, one in enumerate(table.get("beats", []))),
     )
+    _check_beats(scenario)
+    return scenario
+
+
+class BeatError(ValueError):
+    """A beat that cannot be: one sentence.
+
+    Fields:
+        number: which beat, from 0.
+    """
+
+    def __init__(self, number: int, sentence: str) -> None:
+        super().__init__(f"beat {number + 1}: {sentence}")
+        self.number = number
+
+
+def _beat(number: int, table: dict[str, Any]) -> Beat:
+    try:
+        return parse_beat(table)
+    except ValueError as error:
+        raise BeatError(number, str(error)) from None
+
+
+def _check_beats(scenario: Scenario) -> None:
+    """Everything in them can be run, and is about lanes that are there."""
+    scenario.settings()
+    for number, beat in enumerate(scenario.beats):
+        try:
+            check_lanes(beat, scenario.settings_at(number).lanes)
+        except ValueError as error:
+            raise BeatError(number, str(error)) from None
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

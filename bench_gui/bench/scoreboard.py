@@ -6,7 +6,14 @@ from bench_gui.bench.audit.audit_messages import AuditReport, LaneAudit
 from bench_gui.bench.audit.verdict import judge
 from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.records.results import Latencies
-from bench_gui.bench.snapshot import LaneCounts, LaneSample, LaneSnapshot, Verdict, WorkerState
+from bench_gui.bench.snapshot import (
+    LaneCounts,
+    LaneSample,
+    LaneSnapshot,
+    LinkClicks,
+    Verdict,
+    WorkerState,
+)
 from workers.lanes import Role, lane_of
 from workers.recorder import Cost
 from workers.time_units import MS_NS, SECOND_NS
@@ -24,6 +31,7 @@ class Scoreboard:
         self._closed = dict.fromkeys(slugs, NOTHING_YET)
         """The audits with which the newest buckets were closed."""
         self._delivered_eps = dict.fromkeys(slugs, 0.0)
+        self._links: dict[str, tuple[LinkClicks, ...]] = dict.fromkeys(slugs, ())
         self._verdicts: dict[str, tuple[LaneCounts, int, bool, Verdict, str]] = {}
         self._start_ns = 0
         self.final = False
@@ -51,7 +59,8 @@ class Scoreboard:
         for sample in samples:
             self._delivered_eps[sample.lane] = sample.delivered_eps
             self._closed[sample.lane] = report.lanes[sample.lane]
-        for audit in report.lanes.values():
+        for slug, audit in report.lanes.items():
+            self._links[slug] = self._links[slug] if audit.links is None else audit.links
             for fault_id, caused in audit.caused.items():
                 self._faults.caused(fault_id, caused.lost, caused.duplicates, caused.suppressed)
         self._audits.update(report.lanes)
@@ -117,6 +126,11 @@ class Scoreboard:
             verdict_reason=reason,
             blocked_ms=audit.blocked_ns / MS_NS,
             blocked_max_ms=audit.blocked_max_ns / MS_NS,
+            partitions=audit.partitions,
+            links=self._links[slug],
+            latency_p90_ns=audit.total.p90_ns,
+            latency_p999_ns=audit.total.p999_ns,
+            faults=self._faults.tally(slug).totals(),
         )
 
     def _judged(self, slug: str, in_window: int) -> tuple[Verdict, str]:

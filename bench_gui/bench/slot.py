@@ -88,6 +88,7 @@ class Slot:
         restart_at_ns: when an empty slot may be filled again; None while it need not be.
         down_until_ns: it stays empty until then in any case; 0 for no such time.
         down_ns: how long, from the death on, an outage that goes on keeps it empty.
+        acks_to_lose: ordered, and not known to have been lost yet.
         paused: the process was stopped and stands still.
         finished: the slot's work is done and it stays empty.
     """
@@ -101,6 +102,7 @@ class Slot:
         self.restart_at_ns: int | None = None
         self.down_until_ns = 0
         self.down_ns = 0
+        self.acks_to_lose = 0
         self.paused = False
         self.finished = False
         self._child: Child | None = None
@@ -132,6 +134,8 @@ class Slot:
         self.restart_at_ns = None
         for failpoint in failpoints:
             self.order(failpoint)
+        for _ in range(self.acks_to_lose):
+            self._orders.lose_ack()
         config = WorkerConfig(self.lane, self.role, self.number, incarnation)
         self._child = start_from_fork_server(run_worker, config)
         return self._child
@@ -152,8 +156,19 @@ class Slot:
         if self._orders.order(failpoint):
             self._ordered.append(failpoint)
 
+    def lose_ack(self) -> None:
+        """Orders the next acknowledgement to be lost, by this process or the next one."""
+        self.acks_to_lose += 1
+        if self._orders is not None:
+            self._orders.lose_ack()
+
+    def ack_lost(self) -> None:
+        """One that was ordered to be lost was."""
+        self.acks_to_lose = max(0, self.acks_to_lose - 1)
+
     def clear_orders(self) -> None:
         """Takes every order of the current process back, for good."""
+        self.acks_to_lose = 0
         if self._orders is not None:
             self._orders.clear()
 

@@ -202,6 +202,27 @@ class FaultReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultTotals:
+    """What a lane's faults come to so far; those that hit nothing are left out.
+
+    Fields:
+        kills_producer, kills_consumer: kills at a step and of a role too.
+        in_window: faults that landed where they could hurt.
+        recovery_p50_ms, recovery_max_ms: over the faults whose slot worked again; None without one.
+    """
+
+    kills_producer: int = 0
+    kills_consumer: int = 0
+    pauses: int = 0
+    ack_losses: int = 0
+    request_losses: int = 0
+    expirations: int = 0
+    in_window: int = 0
+    recovery_p50_ms: float | None = None
+    recovery_max_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerState:
     """One slot now. `pid` is None while the slot is empty; `step` is the last step completed.
 
@@ -232,17 +253,44 @@ class PartitionState:
     committed_offset: int
 
 
+REST = 0
+"""The link id of all links that have no line of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkClicks:
-    """One link as the business sees it.
+    """One link as the business sees it, or all other links together.
 
-    Fields:
-        happened: clicks of it that were due so far. counted: clicks that the result shows.
+    Fields (clicks unless said otherwise):
+        link_id: from 1; REST stands for all links that have no line of their own.
+        happened: of it that were due so far. counted: what the result shows.
+        lost: of those that happened, certainly lost.
+        extra: counted beyond the first time of a click that happened.
+        rest_error: of REST: sum over its links of |counted - happened|; None otherwise.
     """
 
     link_id: int
     happened: int
     counted: int
+    lost: int = 0
+    extra: int = 0
+    rest_error: int | None = None
+
+    @property
+    def in_flight(self) -> int:
+        """Happened, neither counted nor lost so far."""
+        return max(0, self.happened - self.lost + self.extra - self.counted)
+
+    @property
+    def error(self) -> int:
+        """|counted - happened|, summed over the links that it stands for."""
+        difference = abs(self.counted - self.happened)
+        return difference if self.rest_error is None else self.rest_error
+
+    def __reduce__(self) -> tuple[type[LinkClicks], tuple[int | None, ...]]:
+        """Pickled in a fifth of a dataclass's time; there are many of them in a snapshot."""
+        values = (self.link_id, self.happened, self.counted, self.lost, self.extra)
+        return LinkClicks, (*values, self.rest_error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +298,17 @@ class LaneSnapshot:
     """One lane now.
 
     Fields:
-        latency_p50_ns, latency_p99_ns, latency_max_ns: over the whole run; None before an effect.
+        latency_p50_ns, latency_p90_ns, latency_p99_ns, latency_p999_ns, latency_max_ns: over the
+            whole run; None before an effect.
         lag: as LaneSample.
         blocked_ms, blocked_max_ms: for how long prepared transactions stood in doubt, in all and
             the longest; 0 where nothing is prepared.
         verdict: PENDING until the final count, except that BROKEN shows at once.
         verdict_reason: one sentence.
         partitions: in the order of their numbers; empty before the first audit.
-        links: those clicked most, the most clicked first; empty before the first audit.
+        links: those clicked most, the most clicked first, and REST as the last; brought up to date
+            some times a second; empty before the first audit.
+        faults: what they come to.
     """
 
     slug: str
@@ -275,6 +326,9 @@ class LaneSnapshot:
     blocked_max_ms: float = 0.0
     partitions: tuple[PartitionState, ...] = ()
     links: tuple[LinkClicks, ...] = ()
+    latency_p90_ns: int | None = None
+    latency_p999_ns: int | None = None
+    faults: FaultTotals = FaultTotals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +343,7 @@ class RunSnapshot:
             bench, shown in red.
         message: one sentence about the state, for the status bar.
         bench_cpu: CPU of bench and auditor processes, cores (1.0 is one whole core).
+        ran_s: for how long the sources have run, seconds.
     """
 
     run_id: str
@@ -301,3 +356,4 @@ class RunSnapshot:
     disagreement: str | None = None
     message: str = ""
     bench_cpu: float = 0.0
+    ran_s: float = 0.0

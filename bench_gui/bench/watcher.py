@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from queue import SimpleQueue
 from threading import Thread
@@ -71,7 +71,14 @@ class KillAt:
     lane: str | None
 
 
-Command = Next | Stop | Abort | Kill | Pause | Down | KillAt
+@dataclass(frozen=True, slots=True)
+class LoseAck:
+    """From the watcher: a producer's next acknowledgement is lost, in one lane or all."""
+
+    lane: str | None
+
+
+Command = Next | Stop | Abort | Kill | Pause | Down | KillAt | LoseAck
 
 
 @dataclass
@@ -128,16 +135,16 @@ class Watcher:
         """Whether a snapshot is asked for and the one before is old enough."""
         return self.asked and time.monotonic_ns() - self._sent_ns >= SNAPSHOT_EVERY_NS
 
-    def take_news(self) -> News:
-        """What goes into the next snapshot."""
-        news, self._news = self._news, News()
-        return news
-
     def send(self, snapshot: RunSnapshot) -> None:
-        """Answers the watcher's question; never waits, even for a watcher that was stopped."""
+        """Answers the watcher's question, with what is new since the last answer.
+
+        Never waits, even for a watcher that was stopped.
+        """
         self.asked = False
         self._sent_ns = time.monotonic_ns()
-        self._outbox.put(snapshot)
+        news, self._news = self._news, News()
+        samples, faults = tuple(news.samples), tuple(news.faults.values())
+        self._outbox.put(replace(snapshot, samples=samples, faults=faults))
 
     def close(self, timeout_s: float) -> None:
         """Sends what is left, for at most `timeout_s`."""

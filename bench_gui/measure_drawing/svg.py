@@ -85,7 +85,11 @@ class Svg:
             f"<title>{escape(self._title)}</title>\n"
             f'<rect x="0" y="0" width="{w}" height="{h}" fill="{background}"/>\n'
         )
-        return head + "\n".join(self._parts) + "\n</svg>\n"
+        return f"{head}{self.parts()}\n</svg>\n"
+
+    def parts(self) -> str:
+        """What was drawn, without a document around it."""
+        return "\n".join(self._parts)
 
     def _add(self, name: str, content: str = "", **attributes: str | float) -> None:
         texts = (

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.arrangement import ARRANGEMENTS, Arrangement
 from bench_gui.window.charts import Charts
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
-from bench_gui.window.lane_column import LaneColumn
+from bench_gui.window.lane_column import SCENE_EDGES, LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.rows import ROWS, Row, rows_for
 from bench_gui.window.run_model import RunModel
+from bench_gui.window.scene.gutter import SceneGutter
+from bench_gui.window.scene.stage import SceneStage
 from bench_gui.window.views import View
 from bench_gui.window.widgets import text_label
 from workers.lanes import lane_of
@@ -38,13 +41,14 @@ class Board(QScrollArea):
         super().__init__()
         self._columns: dict[str, LaneColumn] = {}
         self._shown: tuple[str, ...] = ()
+        self._view = View.PIPELINES
         self._placed: tuple[str, ...] = ()
         self._focus: str | None = None
         self._solo = False
         self._line_px = 1
-        self._view = View.PIPELINES
         self._rows: tuple[Row, ...] = ROWS
         self._model: RunModel | None = None
+        self._planned = (1, 1, 1)
         self._narrow: bool | None = None
         self._theme = LIGHT
         self._content = QWidget()
@@ -64,6 +68,9 @@ class Board(QScrollArea):
         self._cover.setObjectName("board")
         self._cover.hide()
         self.horizontalScrollBar().valueChanged.connect(self._pin_gutters)
+        self._scene_gutter = SceneGutter(*SCENE_EDGES)
+        self._grid.addWidget(self._scene_gutter, SCENE_ROW, 0)
+        self._stage = SceneStage(self)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
@@ -74,10 +81,10 @@ class Board(QScrollArea):
     def show_lanes(self, slugs: Iterable[str]) -> None:
         """Shows exactly these, in this order, empty."""
         self._shown = tuple(slugs)
+        self._model = None
         for slug in self._shown:
             self._column(slug).clear()
         self.charts.reset()
-        self._model = None
         self._arrange()
 
     def set_focus(self, slug: str | None) -> None:
@@ -123,6 +130,7 @@ class Board(QScrollArea):
             self._place(self._columns[slug], number)
         self._placed = placed
         self._place_charts()
+        self._stage.show_scenes({slug: self._columns[slug].scene for slug in placed})
         self._narrow = None
         self._fit()
         self._place_hint()
@@ -156,6 +164,7 @@ class Board(QScrollArea):
         self._show_rows(self._placed)
         for slug in self._placed:
             self._show_cells(self._columns[slug])
+        self._stage.set_visible(self.isVisible() and self.arrangement.scene)
         self._place_charts()
         self.draw_again()
 
@@ -167,6 +176,7 @@ class Board(QScrollArea):
     def _show_rows(self, slugs: tuple[str, ...]) -> None:
         """The others take no room."""
         now = self.arrangement
+        self._scene_gutter.setVisible(now.scene)
         self._rows = now.keep(rows_for(slugs))
         keys = {row.key for row in self._rows}
         for number, (key, gutter) in enumerate(self._gutters.items(), start=FIRST_CHART_ROW):
@@ -184,6 +194,7 @@ class Board(QScrollArea):
         if slug not in self._columns:
             self._columns[slug] = LaneColumn(lane_of(slug), self.charts.pointer)
             self._columns[slug].set_theme(self._theme)
+            self._columns[slug].scene.plan(*self._planned)
             self._columns[slug].lane_charts.set_line_px(self._line_px)
         return self._columns[slug]
 
@@ -220,13 +231,14 @@ class Board(QScrollArea):
         self._cover.setVisible(offset > 0)
         self._cover.setGeometry(offset, 0, margin + GUTTER_WIDTH, self._content.height())
         self._cover.raise_()
-        for gutter in self._gutters.values():
+        for gutter in (self._scene_gutter, *self._gutters.values()):
             gutter.move(offset + margin, gutter.y())
             gutter.raise_()
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours, also for the lanes that are not shown now."""
         self._theme = theme
+        self._scene_gutter.set_theme(theme)
         for gutter in self._gutters.values():
             gutter.set_theme(theme)
         for column in self._columns.values():
@@ -236,6 +248,8 @@ class Board(QScrollArea):
     def draw(self, model: RunModel) -> bool:
         """Curves and marks of every lane. Returns whether there was anything new to draw."""
         self._model = model
+        if model.shown is not None:
+            self._stage.take(model.shown.lanes)
         return self.charts.draw(model)
 
     def show_numbers(self, model: RunModel) -> None:
@@ -244,6 +258,20 @@ class Board(QScrollArea):
             lane = model.lane(slug)
             if lane is not None:
                 self._columns[slug].show_numbers(lane, ended=model.shown_ended)
+
+    def plan(self, settings: RunSettings) -> None:
+        """How many workers and partitions there will be in every lane."""
+        self._planned = (settings.producers, settings.partitions, settings.consumers)
+        for column in self._columns.values():
+            column.scene.plan(*self._planned)
+
+    def take_faults(self, faults: Iterable[FaultReport]) -> None:
+        """Whom they hit."""
+        self._stage.take_faults(faults)
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """Whether the pictures stand still and say in numbers what would move."""
+        self._stage.set_reduced(reduced)
 
     def forget_workers(self) -> None:
         """No process of any lane is left."""
@@ -254,10 +282,45 @@ class Board(QScrollArea):
         """Whether a lane is on the board now."""
         return slug in self._shown
 
+    @property
+    def content(self) -> QWidget:
+        """What scrolls: the lanes and their scales."""
+        return self._content
+
+    def place_of(self, name: str) -> QRect | None:
+        """Where a lane, a row of charts or a part stands on the board's content.
+
+        Args:
+            name: a slug, a row's key, "verdicts", "counters" or "workers".
+
+        Returns: None when it is not shown now.
+        """
+        if name in self._placed:
+            return self._columns[name].card.geometry()
+        rows = {"verdicts": 0, "counters": COUNTER_ROW, "workers": self._grid.rowCount() - 1}
+        keys = list(self._gutters)
+        row = FIRST_CHART_ROW + keys.index(name) if name in keys else rows.get(name)
+        if row is None or not self._placed:
+            return None
+        place = self._grid.cellRect(row, 1).united(self._grid.cellRect(row, len(self._placed)))
+        if name in keys:
+            place = place.united(self._grid.cellRect(row, 0))
+        return place if place.height() > 1 else None
+
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""
         self._hint.setVisible(visible)
         self._place_hint()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """In sight the pictures move."""
+        super().showEvent(event)
+        self._stage.set_visible(self.arrangement.scene)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Out of sight nothing moves."""
+        super().hideEvent(event)
+        self._stage.set_visible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keeps the words fitting, and the hint in the middle."""

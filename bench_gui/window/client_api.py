@@ -63,6 +63,11 @@ class Client(Protocol):
         """Arms a failpoint in the processes that it is meant for."""
         ...
 
+    def lose_ack(self, lane: str | None = None) -> None:
+        """A producer's next append happens and is not acknowledged in time; in every lane when none
+        is named."""
+        ...
+
     def abort(self) -> None:
         """Ends every process now."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 
@@ -20,13 +20,36 @@ EVERY_LANE = "every lane"
 AIM_KEY = "Alt+G"
 AIM_HELP = "Which lane faults by hand hit: the same slot of every lane, or of one."
 COLUMNS = (
-    ("PRODUCERS", (Command.KILL_PRODUCER, Command.PAUSE_PRODUCER, Command.DOWN_PRODUCERS)),
-    ("CONSUMERS", (Command.KILL_CONSUMER, Command.PAUSE_CONSUMER, Command.DOWN_CONSUMERS)),
+    (
+        "PRODUCERS",
+        (
+            Command.KILL_PRODUCER,
+            Command.PAUSE_PRODUCER,
+            Command.DOWN_PRODUCERS,
+            Command.LOSE_ACK,
+        ),
+    ),
+    (
+        "CONSUMERS",
+        (
+            Command.KILL_CONSUMER,
+            Command.PAUSE_CONSUMER,
+            Command.DOWN_CONSUMERS,
+            Command.KILL_AT_STEP,
+        ),
+    ),
 )
+"""The last of the consumers' is of both roles; it stands where there is room."""
 
 
 class FaultPad(QWidget):
-    """A column of buttons a role, and the lane that they are aimed at."""
+    """A column of buttons a role, and the lane that they are aimed at.
+
+    Signals:
+        aimed: at another lane, or at every lane.
+    """
+
+    aimed = Signal()
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -43,8 +66,7 @@ class FaultPad(QWidget):
                 grid.addWidget(ActionButton(commands[command], small=True), row, column)
             grid.setColumnStretch(column, 1)
         last = len(COLUMNS[0][1]) + 1
-        grid.addWidget(self._aim, last, 0)
-        grid.addWidget(ActionButton(commands[Command.KILL_AT_STEP], small=True), last, 1)
+        grid.addWidget(self._aim, last, 0, 1, 2)
 
     def _make_aim(self) -> QComboBox:
         aim = Combo()
@@ -53,6 +75,7 @@ class FaultPad(QWidget):
         aim.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         aim.setToolTip(f"<b>{AIM_KEY}</b>&nbsp; {AIM_HELP}")
         aim.addItem(EVERY_LANE)
+        aim.currentIndexChanged.connect(self.aimed)
         key = QShortcut(QKeySequence(AIM_KEY), self)
         key.activated.connect(lambda: aim.setFocus(Qt.FocusReason.ShortcutFocusReason))
         return aim
@@ -68,16 +91,21 @@ class FaultPad(QWidget):
         """The lanes that faults by hand hit."""
         return self._slugs if self.lane is None else (self.lane,)
 
+    def aim(self, slug: str | None) -> None:
+        """At a lane of the run; at every lane for None, or when it is none of them."""
+        self._aim.setCurrentIndex(max(self._aim.findData(slug), 0) if slug is not None else 0)
+
     def show_lanes(self, slugs: Iterable[str]) -> None:
         """The lanes of the run that can be aimed at; aims at every lane when they are others."""
         wanted = tuple(slugs)
         if wanted == self._slugs:
             return
         self._slugs = wanted
-        self._aim.clear()
-        self._aim.addItem(EVERY_LANE)
-        for slug in wanted:
-            self._aim.addItem(lane_of(slug).name, slug)
+        with QSignalBlocker(self._aim):
+            self._aim.clear()
+            self._aim.addItem(EVERY_LANE)
+            for slug in wanted:
+                self._aim.addItem(lane_of(slug).name, slug)
         self._show_icons()
 
     def set_theme(self, theme: Theme) -> None:

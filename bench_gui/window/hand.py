@@ -49,6 +49,7 @@ class Hand(QObject):
             Command.PAUSE_CONSUMER: self._at(session.pause, Role.CONSUMER),
             Command.DOWN_PRODUCERS: self._at(session.take_down, Role.PRODUCER),
             Command.DOWN_CONSUMERS: self._at(session.take_down, Role.CONSUMER),
+            Command.LOSE_ACK: lambda: session.lose_ack(self._pad.lane),
         }
 
     def _at(self, fault: Fault, role: Role) -> Callable[[], None]:

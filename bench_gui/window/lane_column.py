@@ -51,10 +51,10 @@ class LaneColumn:
         self._facts = LaneFacts(lane)
         self.lane_charts = LaneCharts(lane.slug, pointer)
         self.charts = self.lane_charts.charts
-        self.time_cell = _inset(self.lane_charts.time, 1, 0)
+        self.time_cell = _inset(self.lane_charts.time, 1, 4)
         self._workers = WorkerStrip(lane.slug)
         self.scene = LaneScene(lane)
-        self.scene_cell = _inset(self.scene, 1, 2)
+        self.scene_cell = _framed(self.scene)
         self.workers_cell = _inset(self._workers, 10, 6)
         self.cells: list[QWidget] = [
             self._header,
@@ -115,6 +115,7 @@ class LaneColumn:
         self._duplicates.show_count(None)
         self._workers.show_workers(())
         self._facts.clear()
+        self.scene.clear()
         self.lane_charts.clear()
 
     def show_numbers(self, lane: LaneSnapshot, *, ended: bool) -> None:
@@ -154,6 +155,19 @@ def _counter(lane: Lane, anomaly: Anomaly) -> Counter:
     else:
         name, caption, brief, help_ = "duplicates", "DUPLICATES", "DUPLIC.", DUPLICATE_HELP
     return Counter(f"{name}-{lane.slug}", caption, brief, lane.name, allowed=allowed, help_=help_)
+
+
+SCENE_EDGES = (2, 2)
+"""Above and below the scene, in its cell."""
+
+
+def _framed(scene: LaneScene) -> QWidget:
+    box = QWidget()
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(1, SCENE_EDGES[0], 1, SCENE_EDGES[1])
+    layout.addWidget(scene)
+    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+    return box
 
 
 def _inset(widget: QWidget, side: int, below: int) -> QWidget:

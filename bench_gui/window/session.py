@@ -10,18 +10,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from bench_gui.bench.options import command_line
+from bench_gui.bench.recording.about import Film
 from bench_gui.bench.records.run_directory import make_run_directory
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window.background import Background
 from bench_gui.window.client_api import Client
+from bench_gui.window.replay.labels import label_of
+from bench_gui.window.replay.player import Player
 from bench_gui.window.run_dirs import make_room, new_run_dir
 from bench_gui.window.run_model import RunModel
+from bench_gui.window.tools import read_film
 from workers.failpoints import Failpoint
 from workers.lanes import Role
 
@@ -34,6 +39,12 @@ second."""
 CUT_OFF_PATIENCE_S = 5.0
 """How long a bench may take to end a run that was cut off, before it is ended itself."""
 
+SOON_MS = 50
+"""An idle bench is gone by then, and no event need be handled meanwhile."""
+
+END_MS = 9_000
+"""The bench ends its workers in less, and is ended itself if it does not."""
+
 ENDED_BY_FORCE = "The bench did not answer and was ended; the run is cut off."
 
 
@@ -43,12 +54,19 @@ class Phase(Enum):
     IDLE = auto()
     RUNNING = auto()
     STOPPING = auto()
+    PLAYING = auto()
+    """A run that was recorded is played back: there are no processes."""
     ENDED = auto()
 
     @property
     def active(self) -> bool:
         """Whether processes are alive."""
         return self in {Phase.RUNNING, Phase.STOPPING}
+
+    @property
+    def moving(self) -> bool:
+        """Whether what is shown changes: a run goes on, or is played back."""
+        return self.active or self is Phase.PLAYING
 
 
 class Session(QObject):
@@ -58,12 +76,21 @@ class Session(QObject):
         advanced: new snapshots were folded into `model`; the new and changed faults.
         phase_changed: `phase` is another.
         failed: the bench failed; one sentence.
+        unreadable: a recording cannot be read; one sentence.
+        opened: a recorded run takes the place of what was shown; its settings.
+        rewound: the run that is played begins from its start again.
     silent: whether the bench has said nothing for a while.
+
+    Fields:
+        playing: plays the run that is shown, if it was opened; also once it has come to its end.
     """
 
     advanced = Signal(list)
     phase_changed = Signal()
     failed = Signal(str)
+    unreadable = Signal(str)
+    opened = Signal(object)
+    rewound = Signal()
     silent = Signal(bool)
 
     def __init__(
@@ -73,6 +100,7 @@ class Session(QObject):
         parent: QObject,
         export: Export,
         clock_s: Callable[[], float] = time.monotonic,
+        open_film: Callable[[Path], Film] = read_film,
     ) -> None:
         super().__init__(parent)
         self._clock_s = clock_s
@@ -82,10 +110,18 @@ class Session(QObject):
         self._client = client
         self._runs_root = runs_root
         self._export = export
+        self._open_film = open_film
+        self._opening: tuple[Path, Player] | None = None
+        self.playing: Player | None = None
         self._background = Background(self)
         self.model = RunModel()
         self.phase = Phase.IDLE
         self.run_dir: Path | None = None
+
+    @property
+    def run_id(self) -> str:
+        """Of the run on screen; empty before there is one."""
+        return "" if self.model.latest is None else self.model.latest.run_id
 
     def start(self, settings: RunSettings) -> None:
         """Begins a run. Raises EnvironmentProblem, OSError, or RuntimeError if one is going on."""
@@ -99,6 +135,7 @@ class Session(QObject):
             with suppress(OSError):
                 run_dir.rmdir()
             raise
+        self._leave_recordings()
         self.run_dir = run_dir
         self._heard_s, self._cut_off_s = self._clock_s(), None
         self._silent = self._forced = False
@@ -108,6 +145,10 @@ class Session(QObject):
 
     def poll(self) -> bool:
         """Takes what is new. Returns whether there was anything."""
+        if self._opening is not None:
+            self._open_if_ready(*self._opening)
+        if self.phase is Phase.PLAYING and self.playing is not None:
+            return self._poll_player(self.playing)
         if not self.phase.active:
             return False
         snapshots = self._client.poll()
@@ -137,6 +178,107 @@ class Session(QObject):
         if since_s is not None and now_s - max(since_s, self._heard_s) > CUT_OFF_PATIENCE_S:
             self._cut_off_s, self._forced = None, True
             self._background.run(self._client.close)
+
+    # recorded runs
+
+    def play(self, run_dir: Path, *, speed: float = 1.0) -> None:
+        """Plays a recorded run; what is shown stays until its recording is open.
+
+        Nothing happens while a run goes on. If it cannot be opened `failed` says why.
+        """
+        self._open_recording(run_dir, speed=speed, at_end=False)
+
+    def open(self, run_dir: Path) -> None:
+        """Shows a recorded run as it stood at its end; otherwise as `play`."""
+        self._open_recording(run_dir, speed=1.0, at_end=True)
+
+    def play_again(self) -> None:
+        """Plays the run that is shown from its beginning."""
+        if self.playing is not None:
+            self.playing.again()
+            self._enter(Phase.PLAYING)
+        elif self.phase is Phase.ENDED and self.run_dir is not None:
+            self.play(self.run_dir)
+
+    def seek(self, t_s: float) -> None:
+        """Goes to a moment of the run that was opened, seconds since its sources' start."""
+        if self.playing is not None:
+            self.playing.seek(t_s)
+            self._enter(Phase.PLAYING)
+
+    def leave_play_back(self) -> None:
+        """From the middle to the run's end; from its end to an empty window."""
+        if self.playing is None:
+            return
+        if self.phase is Phase.PLAYING:
+            self.playing.release()
+            self.playing.seek(self.playing.end_s)
+            return
+        about = self.playing.about
+        self._leave_recordings()
+        self.run_dir = None
+        self.model.begin(about.settings if about is not None else RunSettings())
+        self._enter(Phase.IDLE)
+
+    @property
+    def opening(self) -> bool:
+        """Whether a recording is being opened."""
+        return self._opening is not None
+
+    @property
+    def label(self) -> str:
+        """What marks the run that is shown as recorded; empty for one of this bench's own."""
+        if self.playing is None:
+            return ""
+        return label_of(
+            playing=self.phase is Phase.PLAYING,
+            held=self.playing.held,
+            speed=self.playing.speed,
+            about=self.playing.about,
+        )
+
+    def _open_recording(self, run_dir: Path, *, speed: float, at_end: bool) -> None:
+        if self.phase.active:
+            return
+        if self._opening is not None:
+            self._opening[1].close()
+        film = partial(self._open_film, run_dir)
+        self._opening = run_dir, Player(film, speed=speed, at_end=at_end, clock_s=self._clock_s)
+
+    def _open_if_ready(self, run_dir: Path, player: Player) -> None:
+        if player.failure is not None:
+            self._opening = None
+            player.close()
+            self.unreadable.emit(player.failure)
+        elif player.about is not None:
+            self._opening = None
+            self._leave_recordings()
+            self.run_dir, self.playing = run_dir, player
+            self.model.begin(player.about.settings)
+            self.opened.emit(player.about.settings)
+            self._enter(Phase.PLAYING)
+
+    def _poll_player(self, player: Player) -> bool:
+        snapshots = player.poll()
+        if snapshots and player.rewound and player.about is not None:
+            player.rewound = False
+            self.model.begin(player.about.settings)
+            self.rewound.emit()
+        if snapshots:
+            self.advanced.emit(self.model.take(snapshots))
+        if player.failure is not None:
+            self._enter(Phase.ENDED)
+            self.unreadable.emit(player.failure)
+        elif player.at_end and self.model.ended:
+            self._enter(Phase.ENDED)
+        return bool(snapshots)
+
+    def _leave_recordings(self) -> None:
+        opening, self._opening = self._opening, None
+        for player in (self.playing, opening[1] if opening is not None else None):
+            if player is not None:
+                player.close()
+        self.playing = None
 
     def stop(self) -> None:
         """Drain and final count."""
@@ -175,6 +317,11 @@ class Session(QObject):
         if self.phase is Phase.RUNNING:
             self._client.kill_at(failpoint, lane)
 
+    def lose_ack(self, lane: str | None) -> None:
+        """The next acknowledgement of a producer's append is lost."""
+        if self.phase is Phase.RUNNING:
+            self._client.lose_ack(lane)
+
     def export(
         self, folder: Path, done: Callable[[object], None], failed: Callable[[str], None]
     ) -> None:
@@ -195,9 +342,14 @@ class Session(QObject):
             self._background.run(lambda: work(run_dir), done, failed)
 
     def close(self) -> None:
-        """Ends every process."""
-        self._client.close()
-        self._background.wait(2000)
+        """Ends every process.
+
+        Events are handled meanwhile, so that nothing hangs; it takes END_MS at the most.
+        """
+        self._leave_recordings()
+        self._background.run(self._client.close)
+        if not self._background.wait(SOON_MS):
+            self._background.finish(END_MS)
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase:

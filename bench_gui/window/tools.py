@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +10,23 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
+from bench_gui.bench.recording.about import Film, RecentRun
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.window.explore.settings_files import Ask, ask_what_to_open, ask_where_to_save
 from bench_gui.window.measure_tools import MeasureTools
 
 
 def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
     """The folder that the user names, None when they think better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
+    return Path(chosen) if chosen else None
+
+
+def ask_for_script(parent: QWidget, start: Path) -> Path | None:
+    """The presenter's script that the user names, None when they think better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Open a script", str(start), "Scripts (*.toml);;All files (*)"
+    )
     return Path(chosen) if chosen else None
 
 
@@ -41,6 +51,26 @@ def look_up_harm(run_dir: Path, fault_id: int) -> FaultEvents:
     return events_of_fault(run_dir, fault_id)
 
 
+def read_film(run_dir: Path) -> Film:
+    """`open_film`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.recording.film import open_film  # noqa: PLC0415
+
+    return open_film(run_dir)
+
+
+def read_recent_runs(run_dirs: Iterable[Path]) -> list[RecentRun]:
+    """`read_recent`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.recording.recent import read_recent  # noqa: PLC0415
+
+    return read_recent(run_dirs)
+
+
+def ask_for_run(parent: QWidget, start: Path) -> Path | None:
+    """The directory of a run that the user names, None when they think better of it."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Open the directory of a run", str(start))
+    return Path(chosen) if chosen else None
+
+
 ReadSummary = Callable[[Path], list[SummaryRow]]
 
 
@@ -61,6 +91,11 @@ class Tools:
     harm_of: the events that a fault harmed. Raises EnvironmentProblem.
     summary_of: one row a lane of a run that is complete. Raises EnvironmentProblem.
     measuring: what measure mode needs.
+    choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
+    open_film: the recording of a run. Raises EnvironmentProblem.
+    choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
+    read_recent: those of some directories that hold a run.
+    settings_to_open, settings_to_save: ask for a settings file, starting at a place.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -69,3 +104,9 @@ class Tools:
     harm_of: Callable[[Path, int], FaultEvents] = look_up_harm
     summary_of: ReadSummary = read_summary
     measuring: MeasureTools = field(default_factory=MeasureTools)
+    choose_run: Callable[[QWidget, Path], Path | None] = ask_for_run
+    open_film: Callable[[Path], Film] = read_film
+    choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
+    read_recent: Callable[[Iterable[Path]], list[RecentRun]] = read_recent_runs
+    settings_to_open: Ask = ask_what_to_open
+    settings_to_save: Ask = ask_where_to_save

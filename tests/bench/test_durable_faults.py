@@ -13,7 +13,7 @@ import pytest
 from bench_gui.bench.durable_faults import LaneDurableFaults
 from bench_gui.bench.faults import ACK_LOSS, EXPIRY, PAUSE, REQUEST_LOSS, FaultLog
 from bench_gui.bench.incarnations import FaultMark, MarkKind
-from bench_gui.bench.lane_files import create_lane_files
+from bench_gui.bench.lane_files import create_lane_files, make_network_file
 from bench_gui.bench.lane_run import LaneRun
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.roster import Incarnation, Roster
@@ -45,6 +45,10 @@ class FakeLane:
         self.roster.started(PRODUCER, Role.PRODUCER, 0, 2, 103)
 
         self.dying: set[int] = set()
+        self.obeyed: list[int] = []
+
+    def ack_lost(self, who: Incarnation) -> None:
+        self.obeyed.append(who.number)
 
     def awaits_its_end(self, who: Incarnation) -> bool:
         return who.number in self.dying
@@ -223,3 +227,41 @@ def test_a_locked_file_is_read_later(world: World) -> None:
         assert world.durable.take_marks() == []
     _, marks = world.read()
     assert len(marks) == 1
+
+
+def test_an_acknowledgement_lost_by_order_is_of_the_users_key(world: World) -> None:
+    world.lose("ordered ack")
+    world.lose("ack")
+    (by_hand, drawn), marks = world.read()
+    assert (by_hand.kind, by_hand.scheduled, by_hand.exposed) == (ACK_LOSS, False, 12)
+    assert (drawn.kind, drawn.scheduled) == (ACK_LOSS, True)
+    assert [mark.kind for mark in marks] == [MarkKind.ACK_LOSS] * 2
+    assert world.lane.obeyed == [PRODUCER]
+
+
+def test_a_file_that_is_made_later_is_read_from_then_on(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    with closing(world.durable):
+        world.lane.config.files.network(0).unlink()
+        assert world.read() == ([], [])
+        make_network_file(world.lane.config, 0)
+        world.lose("ordered ack")
+        (report,), _ = world.read()
+        assert not report.scheduled
+
+
+@pytest.mark.parametrize(
+    ("slug", "end"),
+    [
+        ("at-most-once", "before acked: it waits for none, so nothing follows"),
+        ("at-least-once", "before acked: 12 events in hand, none harmed"),
+    ],
+)
+def test_a_producer_that_waits_for_no_acknowledgement_says_so(
+    tmp_path: Path, slug: str, end: str
+) -> None:
+    world = World(tmp_path, slug)
+    with closing(world.durable):
+        world.lose("ordered ack")
+        (report,), _ = world.read()
+    assert report.text.endswith(end)

@@ -10,7 +10,7 @@ from bench_gui.bench.fault_maker import FaultMaker
 from bench_gui.bench.lane_run import LaneRun
 from bench_gui.bench.plan import fault_schedule
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.watcher import Down, Kill, KillAt, Pause
+from bench_gui.bench.watcher import Down, Kill, KillAt, LoseAck, Pause
 from workers.failpoints import Failpoint
 from workers.lanes import Role
 from workers.steps import Step
@@ -63,6 +63,9 @@ class FakeLane:
     def kill_at(self, failpoint: Failpoint) -> bool:
         self.asked.append(("kill at", failpoint))
         return self.room
+
+    def lose_ack(self, slot: Any) -> None:
+        self.asked.append(("lose ack", slot))
 
 
 @pytest.fixture
@@ -158,3 +161,25 @@ def test_an_order_that_finds_no_room_is_said(maker: FaultMaker, lanes: dict[str,
         "not ordered in Exactly-once (log to log): 15 steps to kill at stand there, and no more fit"
     )
     assert maker.obey(KillAt(WINDOW, "at-most-once"), START_NS + 1) is None
+
+
+def test_an_acknowledgement_is_lost_by_the_same_slot_of_every_lane(
+    maker: FaultMaker, lanes: dict[str, FakeLane]
+) -> None:
+    maker.obey(LoseAck(None), START_NS)
+    maker.begin(START_NS)
+    assert maker.obey(LoseAck(None), START_NS + 1) is None
+    assert maker.obey(LoseAck("exactly-once"), START_NS + 1) is None
+    first, second = (faults(lane) for lane in lanes.values())
+    assert first == second[:1] == [("lose ack", ("producer", 0))]
+    assert len(second) == 2
+
+
+def test_it_is_said_where_nobody_waits_for_an_acknowledgement(
+    maker: FaultMaker, lanes: dict[str, FakeLane]
+) -> None:
+    maker.begin(START_NS)
+    assert maker.obey(LoseAck("at-most-once"), START_NS + 1) == (
+        "At-most-once: the producer waits for no acknowledgement, so losing one changes nothing"
+    )
+    assert len(faults(lanes["at-most-once"])) == 1

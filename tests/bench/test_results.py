@@ -36,7 +36,7 @@ def row(faults: list[FaultReport], **counts: int) -> SummaryRow:
         RunSettings(),
         "at-least-once",
         LaneCounts(**counts),
-        FaultTally(faults),
+        FaultTally(faults).totals(),
         Latencies(1, 2, 3, 4, 5),
         duration_s=10.0,
         verdict=Verdict.HOLDS,

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bench_gui.bench import slot as slot_module
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.slot import Slot
+from workers.failpoints import Failpoints
 from workers.lanes import Role
+from workers.log.types import IncarnationId
 from workers.recorder import FlightPage, Recorder, create_page
 from workers.steps import Step
 
@@ -66,3 +69,24 @@ def test_an_empty_slot_is_filled_when_every_reason_to_wait_is_over(
 ) -> None:
     slot.restart_at_ns, slot.down_until_ns = restart_at_ns, down_until_ns
     assert slot.due_ns == due_ns
+
+
+def test_an_order_to_lose_an_acknowledgement_passes_on_until_it_was_lost(
+    slot: Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slot_module, "start_from_fork_server", lambda *_: None)
+
+    def ordered_of_next(number: int) -> int:
+        slot._child = None
+        slot.start(IncarnationId(number))
+        with closing(Failpoints(slot.lane.files.orders(number))) as orders:
+            return orders.acks_to_lose
+
+    slot.lose_ack()
+    assert ordered_of_next(1) == 1
+    slot.lose_ack()
+    assert ordered_of_next(2) == 2
+    slot.ack_lost()
+    assert ordered_of_next(3) == 1
+    slot.clear_orders()
+    assert ordered_of_next(4) == 0

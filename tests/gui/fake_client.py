@@ -15,6 +15,7 @@ from bench_gui.bench.faults import ACK_LOSS, KILL, KILL_AT_STEP, KILL_OF_ROLE, P
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
+    FaultTotals,
     LaneCounts,
     LaneSample,
     LaneSnapshot,
@@ -23,6 +24,7 @@ from bench_gui.bench.snapshot import (
     Verdict,
     WorkerState,
 )
+from tests.gui.fake_picture import fake_links, fake_partitions
 from workers.failpoints import Failpoint
 from workers.lanes import Anomaly, Role, lane_of
 
@@ -36,8 +38,9 @@ class FakeClient:
 
     Fields:
         deaf: as a bench that was stopped: says nothing, obeys nothing, and can only be ended.
-        kills, pauses, downs, failpoints, stops, aborts, closes, prepared: what was asked for, for a
-            test to look at. kept_data: whether the newest run keeps its lanes' databases.
+        kills, pauses, downs, failpoints, acks_lost, stops, aborts, closes, prepared: what was asked
+            for, for a test to look at.
+        kept_data: whether the newest run keeps its lanes' databases.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
@@ -48,6 +51,7 @@ class FakeClient:
         self.pauses: list[tuple[Role, str | None]] = []
         self.downs: list[tuple[Role, str | None]] = []
         self.failpoints: list[tuple[Failpoint, str | None]] = []
+        self.acks_lost: list[str | None] = []
         self.kept_data = False
         self.stops = self.aborts = self.closes = self.prepared = 0
         self.failure: str | None = None
@@ -112,6 +116,11 @@ class FakeClient:
         self.failpoints.append((failpoint, lane))
         if self._run is not None:
             self._run.hit(failpoint.role, lane, kind=KILL_AT_STEP)
+
+    def lose_ack(self, lane: str | None = None) -> None:
+        self.acks_lost.append(lane)
+        if self._run is not None:
+            self._run.hit(Role.PRODUCER, lane, kind=ACK_LOSS)
 
     def abort(self) -> None:
         self.aborts += 1
@@ -195,6 +204,7 @@ class FakeRun:
             faults=faults,
             message="Four lanes, one schedule",
             bench_cpu=0.11,
+            ran_s=self.now_s,
         )
 
     def _finish_faults(self) -> None:
@@ -213,6 +223,7 @@ class FakeLane:
         self.blocked_ms = self.blocked_max_ms = 0.0
         self._resumed: dict[int, float] = {}
         self.rate = settings.rate_eps or 50_000
+        self._partitions = settings.partitions
         self.counts = LaneCounts()
         self._pids = pids
         self._lag = 0
@@ -274,7 +285,11 @@ class FakeLane:
                 text=f"{fault.text}: {many} events redelivered",
             )  # fmt: skip
         if Anomaly.REDELIVERY in self.lane.allowed:
-            self.counts = replace(counts, suppressed=counts.suppressed + many)
+            self.counts = replace(
+                counts,
+                suppressed=counts.suppressed + many,
+                redelivered=counts.redelivered + many,
+            )
             return replace(fault, recovery_ms=recovery_ms, suppressed_caused=many)
         return replace(fault, recovery_ms=recovery_ms)
 
@@ -302,6 +317,7 @@ class FakeLane:
         self.counts = replace(
             self.counts,
             offered=self.counts.offered + offered,
+            appended=self.counts.appended + offered,
             delivered_unique=self.counts.delivered_unique + delivered,
         )
         counts = self.counts
@@ -328,4 +344,6 @@ class FakeLane:
             self.lane.slug, self.counts, self._lag, float(self.rate), 1_480_000, 5_910_000,
             41_000_000, workers, 11, verdict, "nothing forbidden was seen; 11 kills could hurt",
             self.blocked_ms, self.blocked_max_ms,
+            fake_partitions(self.counts, self._lag, self._partitions), fake_links(self.counts),
+            2_900_000, 17_000_000, FaultTotals(5, 6, in_window=11, recovery_p50_ms=12.25),
         )  # fmt: skip

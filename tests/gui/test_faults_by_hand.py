@@ -192,3 +192,17 @@ def test_a_fault_says_its_kind_in_the_list(
     assert words["pause"] == "\N{EN DASH}"
     assert words["kill"].endswith("ms")
     assert client.kept_data
+
+
+def test_an_acknowledgement_is_lost_by_key_by_button_and_by_menu(
+    window: MainWindow, client: FakeClient
+) -> None:
+    press(window, Qt.Key.Key_A)
+    assert not client.acks_lost
+    click(window, "start")
+    press(window, Qt.Key.Key_A)
+    click(window, "lose-ack")
+    aim = find(window, QComboBox, "aim")
+    aim.setCurrentIndex(aim.findData("at-least-once"))
+    choose_from_menu(window, "Run", "Lose an acknowledgement")
+    assert client.acks_lost == [None, None, "at-least-once"]

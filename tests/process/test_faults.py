@@ -232,6 +232,51 @@ def test_a_step_by_the_users_key_fires_in_running_processes(
     assert (kill.after_step, kill.before_step) == ("sink-prepared", "decided")
 
 
+# acknowledgements
+
+
+def test_an_acknowledgement_lost_by_the_users_key_is_really_lost(
+    tmp_path: Path, runs: list[Watched]
+) -> None:
+    run = begin(runs, tmp_path / "run", replace(QUIET, producers=2))
+    run.client.lose_ack(None)
+    run.watch_until(lambda _: {fault.lane for fault in run.faults.values()} == set(ALL))
+    run.client.lose_ack("at-least-once")
+    run.watch_until(lambda _: len(run.faults) == len(ALL) + 1)
+    run.client.stop()
+    last = run.watch_to_the_end()
+    assert last.disagreement is None
+    for loss in run.faults.values():
+        assert (loss.kind, loss.role, loss.scheduled) == (ACK_LOSS, "producer", False)
+        assert (loss.after_step, loss.before_step) == ("appended", "acked")
+    assert len({loss.slot for loss in list(run.faults.values())[: len(ALL)]}) == 1
+    twice = {slug: lane.counts.duplicates_in_log for slug, lane in last.lanes.items()}
+    caused = [loss.duplicates_caused for loss in of_kind(run, ACK_LOSS, "at-least-once")]
+    assert twice["at-least-once"] == sum(caused) > 0
+    assert all(caused)
+    assert twice["at-most-once"] == twice["exactly-once"] == 0
+    assert last.lanes["idempotent-consumer"].counts.duplicates == 0
+    (unharmed,) = of_kind(run, ACK_LOSS, "at-most-once")
+    assert "waits for none" in unharmed.text
+    for lane in last.lanes.values():
+        assert (lane.counts.unattributed, lane.counts.lost) == (0, 0)
+
+
+def test_an_order_to_lose_an_acknowledgement_waits_for_the_next_process(
+    tmp_path: Path, runs: list[Watched]
+) -> None:
+    settings = replace(QUIET, lanes=("at-least-once",), down_ms=400)
+    run = begin(runs, tmp_path / "run", settings)
+    run.client.take_down(Role.PRODUCER, None)
+    run.client.lose_ack(None)
+    run.watch_until(lambda _: bool(of_kind(run, ACK_LOSS)))
+    run.client.stop()
+    run.watch_to_the_end()
+    (loss,), (down,) = of_kind(run, ACK_LOSS), of_kind(run, KILL_OF_ROLE)
+    assert loss.incarnation == (down.incarnation or 0) + 1
+    assert loss.duplicates_caused > 0
+
+
 # outages of a role
 
 

@@ -132,3 +132,16 @@ def test_the_process_kills_itself_exactly_there(tmp_path: Path) -> None:
         assert (seen.last().after, seen.last().before) == (STORED, COMMITTED)
         assert seen.failpoint == 2
         assert len(seen.ring()) == 5
+
+
+def test_acknowledgements_to_lose_are_a_count_that_can_be_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "1.page"
+    with closing(OrdersPage(path)) as page, closing(Failpoints(path)) as orders:
+        for _ in range(ENTRIES):
+            page.order(consumer(after=APPLIED))
+        assert orders.acks_to_lose == 0
+        page.lose_ack()
+        page.lose_ack()
+        assert orders.acks_to_lose == 2
+        page.clear()
+        assert orders.acks_to_lose == 0

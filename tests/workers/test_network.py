@@ -44,7 +44,7 @@ def files_of(lane: LaneConfig) -> Iterator[ControlPage]:
         yield control
 
 
-def produce(me: WorkerConfig) -> tuple[list[int], list[tuple[str, int, int]]]:
+def produce(me: WorkerConfig, ordered: int = 0) -> tuple[list[int], list[tuple[str, int, int]]]:
     """Lets a producer work to its end. Returns: sequences in the log, losses by kind and range."""
     clock, files = StillClock(), me.lane.files
     with files_of(me.lane) as control, ExitStack() as stack:
@@ -52,7 +52,15 @@ def produce(me: WorkerConfig) -> tuple[list[int], list[tuple[str, int, int]]]:
         control.set_sources_start(clock.ns)
         clicks = stack.enter_context(closing(open_log(files.clicks)))
         recorder = stack.enter_context(closing(Recorder(files.flight(1))))
-        producer = Producer(me, clicks, recorder, control, clock=clock, on_lock=recorder.locked)
+        producer = Producer(
+            me,
+            clicks,
+            recorder,
+            control,
+            clock=clock,
+            on_lock=recorder.locked,
+            acks_to_lose=lambda: ordered,
+        )
         stack.enter_context(closing(producer)).run()
         found = []
         for partition in range(me.lane.partitions):
@@ -116,3 +124,29 @@ def test_nothing_is_lost_or_written_where_nothing_is_asked_for(tmp_path: Path) -
     with closing(Network(me, StillClock())) as network:
         assert [network.loses(Sequence(n), 0) for n in range(100)] == [None] * 100
     assert not me.lane.files.network(0).exists()
+
+
+def test_an_acknowledgement_is_lost_by_order_where_nothing_is_drawn(tmp_path: Path) -> None:
+    found, losses = produce(config(tmp_path, "at-least-once", 0, 0), ordered=2)
+    assert [(kind, first) for kind, first, _ in losses] == [("ordered ack", 0), ("ordered ack", 0)]
+    again = lost_events(losses, Loss.ORDERED_ACK)
+    assert Counter(found) == Counter(range(EVENTS)) + again
+
+
+def test_an_order_to_lose_adds_to_what_is_drawn(tmp_path: Path) -> None:
+    found, losses = produce(config(tmp_path, "at-least-once", 0.2, 0.3), ordered=3)
+    kinds = Counter(kind for kind, _, _ in losses)
+    assert kinds["ordered ack"] == 3
+    assert kinds["ack"] > 0
+    assert kinds["request"] > 0
+    again = lost_events(losses, Loss.ACK) + lost_events(losses, Loss.ORDERED_ACK)
+    assert Counter(found) == Counter(range(EVENTS)) + again
+
+
+@pytest.mark.parametrize("slug", ["at-most-once", "exactly-once"])
+def test_an_acknowledgement_lost_by_order_changes_nothing_elsewhere(
+    tmp_path: Path, slug: str
+) -> None:
+    found, losses = produce(config(tmp_path, slug, 0, 0), ordered=1)
+    assert [kind for kind, _, _ in losses] == ["ordered ack"]
+    assert found == list(range(EVENTS))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bench_gui.bench.read_marks import ReadMarks
 from bench_gui.bench.records.results import Latencies
-from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
+from bench_gui.bench.snapshot import AnomalyRange, LaneCounts, LinkClicks, PartitionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class LaneAudit:
             later.
         blocked_ns, blocked_max_ns: for how long prepared transactions stood in doubt, in all since
             the start and the longest.
+        partitions: of the log, now.
+        links: as in the lane's snapshot; None where they are as they were told last.
     """
 
     counts: LaneCounts
@@ -65,6 +67,8 @@ class LaneAudit:
     blocked_ns: int = 0
     blocked_max_ns: int = 0
     at_ns: int = 0
+    partitions: tuple[PartitionState, ...] = ()
+    links: tuple[LinkClicks, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from bench_gui.bench.records.results import Latencies
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.stored_run import IncarnationReader
 from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import LinkClicks
 from workers.control import ControlPage
 from workers.entry import die_with_parent
 from workers.events import Timetable
@@ -46,6 +47,9 @@ from workers.time_units import SECOND_NS
 
 ROUND_S = 0.1
 LEAST_PAUSE_S = 0.02
+LINKS_EVERY_NS = SECOND_NS // 4
+"""So often the links are told; every round's would be read by nobody."""
+LINKS_TOLD = 20
 LAST_ROUND_S = 10.0
 """How long the last round is tried again while a file is locked."""
 
@@ -67,9 +71,20 @@ def audit_run(connection: Connection, run_dir: Path, settings: RunSettings) -> N
 class _LiveAuditor(LaneAuditor):
     """The running count of one lane, which reports what is new."""
 
+    _links: tuple[LinkClicks, ...] = ()
+    _links_ns = 0
+
     def take_caused(self) -> dict[int, FaultEffects]:
         """What each fault has caused so far, of those of which that changed since the last call."""
         return self._tables.causes.take_caused()
+
+    def take_links(self, now_ns: int, *, last: bool) -> tuple[LinkClicks, ...] | None:
+        """The links clicked most; None when they were told a moment ago or have not changed."""
+        if not last and now_ns - self._links_ns < LINKS_EVERY_NS:
+            return None
+        self._links_ns = now_ns
+        before, self._links = self._links, self.links(LINKS_TOLD)
+        return None if before == self._links else self._links
 
 
 class _Audit:
@@ -180,9 +195,9 @@ class _Audit:
             self._last_end_ns = max(self._last_end_ns, *(end.ended_ns for end in ends))
         return new
 
-    def _report(self) -> AuditReport:
+    def _report(self, *, last: bool = False) -> AuditReport:
         return AuditReport(
-            lanes={slug: self._lane_audit(slug) for slug in self._lanes},
+            lanes={slug: self._lane_audit(slug, last=last) for slug in self._lanes},
             cpu_s=time.process_time(),
             removable=self._take_removable(),
         )
@@ -191,7 +206,7 @@ class _Audit:
         taken, self._removable = self._removable, {}
         return taken
 
-    def _lane_audit(self, slug: str) -> LaneAudit:
+    def _lane_audit(self, slug: str, *, last: bool) -> LaneAudit:
         auditor = self._lanes[slug]
         blocked_ns, blocked_max_ns = auditor.blocked_ns()
         return LaneAudit(
@@ -207,6 +222,8 @@ class _Audit:
             blocked_ns=blocked_ns,
             blocked_max_ns=blocked_max_ns,
             at_ns=self._polled_ns[slug],
+            partitions=auditor.partitions(),
+            links=auditor.take_links(self._polled_ns[slug], last=last),
         )
 
     # the end
@@ -220,7 +237,7 @@ class _Audit:
             auditor.finish()
         sentences = [self._disagreement(slug) for slug in self._lanes]
         report = FinalReport(
-            report=self._report(),
+            report=self._report(last=True),
             disagreement="; ".join(filter(None, sentences)) or None,
             histograms={
                 slug: auditor.total_histogram.to_json() for slug, auditor in self._lanes.items()

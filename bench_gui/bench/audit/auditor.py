@@ -30,7 +30,7 @@ from bench_gui.bench.incarnations import FaultMark, IncarnationEnd
 from bench_gui.bench.metrics import LatencyHistogram
 from bench_gui.bench.read_marks import ReadMarks
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import AnomalyRange, LaneCounts
+from bench_gui.bench.snapshot import AnomalyRange, LaneCounts, LinkClicks, PartitionState
 from workers.events import Timetable
 from workers.files import LaneFiles
 from workers.lanes import Lane, Result
@@ -227,6 +227,17 @@ class LaneAuditor:
     def lag(self) -> int:
         """Records that are readable and not yet covered by a committed offset."""
         return self._losses.lag()
+
+    def partitions(self) -> tuple[PartitionState, ...]:
+        """The log's partitions as the last poll found them."""
+        ends, stable = self._files.log_ends, self._files.stable_ends
+        columns = (ends.tolist(), stable.tolist(), self._losses.committed.tolist())
+        rows = enumerate(zip(*columns, strict=True))
+        return tuple(PartitionState(partition, *offsets) for partition, offsets in rows)
+
+    def links(self, lines: int) -> tuple[LinkClicks, ...]:
+        """The links clicked most, `lines` of them, and all others together."""
+        return self._tables.clicks.most_clicked(lines)
 
     def blocked_ns(self) -> tuple[int, int]:
         """For how long transactions stood prepared, in all and the longest; 0 where none is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench_gui.bench.audit.columns import Ints, Rows, distinct
+from bench_gui.bench.snapshot import REST, LinkClicks
 from workers.events import LINK_COUNT, LinkChooser
 
 PIECE = 1 << 16
@@ -22,6 +23,8 @@ class ClickTally:
         self._true = np.zeros(LINK_COUNT + 1, dtype=np.int64)
         self._explained = np.zeros(LINK_COUNT + 1, dtype=np.int64)
         self._shown = np.zeros(LINK_COUNT + 1, dtype=np.int64)
+        self._lost = np.zeros(LINK_COUNT + 1, dtype=np.int64)
+        self._extra = np.zeros(LINK_COUNT + 1, dtype=np.int64)
         self._unknown_links: dict[int, int] = {}
 
     def happened(self, counts: Ints) -> None:
@@ -34,9 +37,19 @@ class ClickTally:
 
     def applied(self, slots: Ints, sequences: Ints) -> None:
         """Events were counted, each as often as it stands here. Slots below 0 are left out."""
+        self._add(self._explained, slots, sequences)
+
+    def lost(self, slots: Ints, sequences: Ints) -> None:
+        """Events are certainly lost, each named once."""
+        self._add(self._lost, slots, sequences)
+
+    def extra(self, slots: Ints, sequences: Ints) -> None:
+        """Of those that were counted, these should not have been (again)."""
+        self._add(self._extra, slots, sequences)
+
+    def _add(self, totals: Ints, slots: Ints, sequences: Ints) -> None:
         for slot in distinct(slots[slots >= 0]):
-            links = self._chooser.links(slot, sequences[slots == slot])
-            self._explained += self._count(links)
+            totals += self._count(self._chooser.links(slot, sequences[slots == slot]))
 
     def show(self, links: Rows) -> None:
         """The counters as they are now: rows of ledger_reader.LINK."""
@@ -48,9 +61,26 @@ class ClickTally:
 
     def error(self) -> int:
         """Sum over links of |clicks counted - clicks that happened|."""
-        counted = self._shown if self._counters else self._explained
         strays = sum(abs(clicks) for clicks in self._unknown_links.values())
-        return int(np.abs(counted - self._true).sum()) + strays
+        return int(np.abs(self._counted - self._true).sum()) + strays
+
+    def most_clicked(self, lines: int) -> tuple[LinkClicks, ...]:
+        """The links clicked most, `lines` of them, by clicks that happened; then REST."""
+        order = np.argsort(-self._true[1:], kind="stable") + 1
+        top = order[:lines]
+        columns = (self._true, self._counted, self._lost, self._extra)
+        rows = zip(top.tolist(), *(column[top].tolist() for column in columns), strict=True)
+        found = [LinkClicks(*row) for row in rows]
+        happened, counted, lost, extra = (
+            int(column.sum() - column[top].sum()) for column in columns
+        )
+        counted += sum(self._unknown_links.values())
+        error = self.error() - sum(one.error for one in found)
+        return (*found, LinkClicks(REST, happened, counted, lost, extra, error))
+
+    @property
+    def _counted(self) -> Ints:
+        return self._shown if self._counters else self._explained
 
     def disagreement(self) -> str | None:
         """One sentence when the counters are not the sum of the effects."""

@@ -80,12 +80,14 @@ class EffectAudit:
         each = each[each["applied"] == 1]
         self._tables.totals.phantoms += len(each)
         self._tables.totals.effects += len(each)
+        self._tables.clicks.extra(each["source"], each["first_sequence"])
         self._tables.causes.add_causeless(Kind.PHANTOM, _places(each))
 
     def _count_aborted_reads(self, each: Rows) -> None:
         each = each[each["applied"] == 1]
         self._tables.totals.aborted_reads += len(each)
         self._tables.totals.effects += len(each)
+        self._tables.clicks.extra(each["source"], each["first_sequence"])
         self._tables.causes.add_causeless(Kind.ABORTED_READ, _places(each))
 
     def _deliver(self, each: Rows, has_record: Mask) -> None:
@@ -141,6 +143,8 @@ class EffectAudit:
         totals.effects += len(each)
         totals.duplicates += int(np.count_nonzero(extra))
         totals.delivered += int(np.count_nonzero(~extra))
+        again = each[extra]
+        tables.clicks.extra(again["source"], again["first_sequence"])
         first = pick(each, ~extra)
         self._contradict(first)
         self._measure(first)

@@ -114,6 +114,11 @@ class LaneSources:
         """High watermark of each input partition as read so far."""
         return self._clicks.ends
 
+    @property
+    def stable_ends(self) -> Ints:
+        """Last stable offset of each input partition as read so far."""
+        return self._clicks.stable_ends
+
     def effects(self) -> LaneEffects:
         """The sink's ledger, or the output topic."""
         if self._output is None:

@@ -80,6 +80,8 @@ class LogReader:
         self._topic = topic
         self.ends: Ints = np.zeros(partitions, dtype=np.int64)
         """High watermark of each partition as read so far, exclusive."""
+        self.stable_ends: Ints = np.zeros(partitions, dtype=np.int64)
+        """Last stable offset of each partition as read so far, exclusive."""
         self._waiting = no_rows(BATCH)
         self._news = News(file)
         self._piece = PieceSize()
@@ -100,6 +102,7 @@ class LogReader:
             stable = self._file.rows(STABLE_SQL, (), STABLE)
         np.maximum.at(self.ends, fresh["partition"], fresh["base_offset"] + fresh["count"])
         limits = _limits(partitions, stable, len(self.ends))
+        self.stable_ends = np.minimum(limits, self.ends)
         more = before_ns is not None
         self._news.read(more=more)
         news = self._sort_out(waiting, len(self._waiting), transactions, limits)

@@ -81,6 +81,11 @@ class LossAudit:
         """Readable records that no committed offset covers."""
         return self._lag.records
 
+    @property
+    def committed(self) -> Ints:
+        """The committed offset of each partition as read so far, (partitions,) int64."""
+        return self._commits.positions
+
     def passed_for_good(self) -> Ints:
         """The offset of each partition below which committed offsets have passed all for good."""
         return self._commits.passed_for_good()
@@ -116,6 +121,7 @@ class LossAudit:
 
     def _lose(self, slots: Ints, sequences: Ints) -> None:
         events = self._tables.events
+        self._tables.clicks.lost(slots, sequences)
         at = events.at(slots, sequences)
         after = events["appended"][at] > 0
         self._lose_before_log(slots[~after], sequences[~after])

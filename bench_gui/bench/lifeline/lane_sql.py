@@ -42,7 +42,7 @@ SINK_COMMITS = _COLUMNS + " FROM (" + _HISTORY.format(
 """?1: the offset; ?2 partition."""
 
 LOSSES = """
-SELECT kind = 'ack', incarnation, lost_ns, attempt FROM losses
+SELECT kind != 'request', incarnation, lost_ns, attempt FROM losses
 WHERE source = ?1 AND first_sequence <= ?2 AND ?2 < first_sequence + count ORDER BY loss_id
 """
 

@@ -53,6 +53,16 @@ def environment_problems(path: Path) -> Iterator[None]:
         raise EnvironmentProblem(f"{path}: {advice} ({error})") from error
 
 
+@contextmanager
+def reading_problems(path: Path) -> Iterator[None]:
+    """As `environment_problems`, of a file that may come from anywhere: it may lack what we ask."""
+    try:
+        with environment_problems(path):
+            yield
+    except sqlite3.Error as error:
+        raise EnvironmentProblem(f"{path}: it is damaged; choose another run ({error})") from error
+
+
 def create_database(path: Path) -> Database:
     """A new database for one writer: WAL, synchronous NORMAL, explicit transactions only.
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import LaneCounts, Verdict
-from workers.lanes import Role
+from bench_gui.bench.snapshot import FaultTotals, LaneCounts, LaneSnapshot, RunSnapshot, Verdict
 
 ENGINE = "sqlite"
 
@@ -103,7 +101,7 @@ def summarize(
     settings: RunSettings,
     lane: str,
     counts: LaneCounts,
-    faults: FaultTally,
+    faults: FaultTotals,
     latencies: Latencies,
     *,
     duration_s: float,
@@ -115,7 +113,7 @@ def summarize(
 
     Args:
         lane: its slug.
-        faults: of this lane; those that hit nothing are left out.
+        faults: of this lane.
         duration_s: how long the sources really ran, 0 or more.
     """
     return SummaryRow(
@@ -131,22 +129,52 @@ def summarize(
         durability=settings.durability,
         duration_s=duration_s,
         **{column: getattr(counts, column) for column in COUNTED},
-        kills_producer=faults.hits("kill", Role.PRODUCER.value),
-        kills_consumer=faults.hits("kill", Role.CONSUMER.value),
-        pauses=faults.hits("pause"),
-        ack_losses=faults.hits("ack loss"),
-        faults_in_window=faults.hits_in_window,
+        kills_producer=faults.kills_producer,
+        kills_consumer=faults.kills_consumer,
+        pauses=faults.pauses,
+        ack_losses=faults.ack_losses,
+        faults_in_window=faults.in_window,
         throughput_eps=counts.delivered_unique / duration_s if duration_s > 0 else 0.0,
         latency_p50_ns=latencies.p50_ns,
         latency_p90_ns=latencies.p90_ns,
         latency_p99_ns=latencies.p99_ns,
         latency_p999_ns=latencies.p999_ns,
         latency_max_ns=latencies.max_ns,
-        recovery_p50_ms=faults.recovery_ms(0.5),
-        recovery_max_ms=faults.recovery_ms(1.0),
+        recovery_p50_ms=faults.recovery_p50_ms,
+        recovery_max_ms=faults.recovery_max_ms,
         verdict=verdict.value,
-        request_losses=faults.hits("request loss"),
-        expirations=faults.hits("expiry"),
+        request_losses=faults.request_losses,
+        expirations=faults.expirations,
         blocked_ms=blocked_ms,
         blocked_max_ms=blocked_max_ms,
+    )
+
+
+def rows_now(snapshot: RunSnapshot, settings: RunSettings) -> list[SummaryRow]:
+    """What summary.csv would say now, lane by lane; once the run is over, what it says.
+
+    A lane that has no verdict yet is PENDING, which no file says.
+    """
+    return [_row_now(snapshot, settings, lane) for lane in snapshot.lanes.values()]
+
+
+def _row_now(snapshot: RunSnapshot, settings: RunSettings, lane: LaneSnapshot) -> SummaryRow:
+    undecided = lane.verdict is Verdict.PENDING and snapshot.state.ended
+    return summarize(
+        snapshot.run_id,
+        settings,
+        lane.slug,
+        lane.counts,
+        lane.faults,
+        Latencies(
+            lane.latency_p50_ns,
+            lane.latency_p90_ns,
+            lane.latency_p99_ns,
+            lane.latency_p999_ns,
+            lane.latency_max_ns,
+        ),
+        duration_s=snapshot.ran_s,
+        verdict=Verdict.NOT_TESTED if undecided else lane.verdict,
+        blocked_ms=lane.blocked_ms,
+        blocked_max_ms=lane.blocked_max_ms,
     )

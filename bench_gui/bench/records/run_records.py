@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from bench_gui.bench.audit.audit_messages import AuditReport
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.recording.recorder import Recorder
 from bench_gui.bench.records.results import SummaryRow, summarize
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scoreboard import Scoreboard
@@ -20,18 +22,24 @@ STORE_EVERY_NS = SECOND_NS
 
 
 class RunRecords:
-    """Writes samples once a second, faults and anomalies at once, results at the end.
+    """Writes samples and frames once a second, faults and anomalies at once, results at the end.
 
     Every method may raise EnvironmentProblem.
     """
 
     def __init__(
-        self, store: RunStore, settings: RunSettings, board: Scoreboard, faults: FaultLog
+        self,
+        store: RunStore,
+        settings: RunSettings,
+        board: Scoreboard,
+        faults: FaultLog,
+        recorder: Recorder,
     ) -> None:
         self._store = store
         self._settings = settings
         self._board = board
         self._faults = faults
+        self._recorder = recorder
         self._samples: list[LaneSample] = []
         self._stored_ns = time.monotonic_ns()
 
@@ -51,23 +59,31 @@ class RunRecords:
             self._store.put_faults(faults)
 
     def write_in_time(self, run_id: str, duration_s: float) -> None:
-        """Once a second: the samples kept, and the results so far in case the run is cut off."""
+        """Once a second: the samples and frames kept, and the results so far in case the run is cut
+        off."""
         if time.monotonic_ns() - self._stored_ns >= STORE_EVERY_NS:
-            samples = self._samples
-            try:
-                with self._store.together():
-                    self.write_samples()
-                    self._write_summary(run_id, duration_s)
-            except EnvironmentProblem:
-                self._samples = samples
-                raise
+            with self._kept_unless_written(), self._store.together():
+                self.write_samples()
+                self._write_summary(run_id, duration_s)
+
+    @contextmanager
+    def _kept_unless_written(self) -> Iterator[None]:
+        samples, frames = self._samples, self._recorder.rows
+        try:
+            yield
+        except EnvironmentProblem:
+            self._samples, self._recorder.rows = samples, frames
+            raise
 
     def write_samples(self) -> None:
-        """Writes the samples kept."""
+        """Writes the samples kept, and the frames, which count on them."""
         self._stored_ns = time.monotonic_ns()
         if self._samples:
             self._store.add_samples(self._samples)
             self._samples = []
+        if self._recorder.rows:
+            self._store.add_frames(self._recorder.rows)
+            self._recorder.rows = []
 
     def write_results(self, run_id: str, duration_s: float, histograms: Mapping[str, str]) -> None:
         """Writes verdicts, histograms and the summary of every lane.
@@ -97,7 +113,7 @@ class RunRecords:
             self._settings,
             slug,
             audit.counts,
-            self._faults.tally(slug),
+            self._faults.tally(slug).totals(),
             audit.total,
             duration_s=duration_s,
             verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,
@@ -106,9 +122,8 @@ class RunRecords:
         )
 
     def write_end(self, state: RunState, disagreement: str | None) -> None:
-        """Writes how the run ended."""
-        self._store.set_state(
-            state,
-            ended_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            disagreement=disagreement,
-        )
+        """Writes how the run ended, and its last frames."""
+        ended_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        with self._kept_unless_written(), self._store.together():
+            self.write_samples()
+            self._store.set_state(state, ended_at=ended_at, disagreement=disagreement)

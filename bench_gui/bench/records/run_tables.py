@@ -7,6 +7,7 @@ faults        one row a fault: the fields of FaultReport, by fault_id
 anomalies     one row a range: the fields of AnomalyRange, by (lane, anomaly_id)
 incarnations  one row a worker process, by (lane, incarnation)
 summary       one row a lane: the fields of SummaryRow
+frames        what the watchers were shown, up to 20 times a second: see `recording`
 """
 
 from __future__ import annotations
@@ -131,6 +132,21 @@ MARK_COLUMNS: Columns = {
 }
 """One row a `FaultMark`, numbered in the order of writing."""
 
+FRAME_COLUMNS: Columns = {
+    "sequence": int,
+    "at_ns": int,
+    "key_frame": int,
+    "samples": int,
+    "faults": bytes,
+    "body": bytes,
+}
+"""One row a frame, from 0. `at_ns` is on the monotonic clock; `key_frame` is the sequence of the
+frame that it refers to; `samples` is how many rows of samples there were by then; `faults` are
+those new or changed with it, NULL when there are none."""
+
+LATER_TABLES = frozenset({"frames"})
+"""Those that a run of an earlier version may lack."""
+
 TABLES: dict[str, tuple[Columns, Key]] = {
     "run": (RUN_COLUMNS, "run_id"),
     "lanes": (LANE_COLUMNS, "slug"),
@@ -140,6 +156,7 @@ TABLES: dict[str, tuple[Columns, Key]] = {
     "incarnations": (INCARNATION_COLUMNS, ("lane", "incarnation")),
     "marks": (MARK_COLUMNS, "mark_id"),
     "summary": (columns_of(SummaryRow), "lane"),
+    "frames": (FRAME_COLUMNS, "sequence"),
 }
 """Columns and primary key of each table."""
 

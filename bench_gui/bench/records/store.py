@@ -118,6 +118,10 @@ class RunStore:
         """Adds time series buckets."""
         self._put("samples", map(row_of, samples))
 
+    def add_frames(self, frames: Iterable[Row]) -> None:
+        """Adds frames of the recording, as `recording.recorder` makes them."""
+        self._put("frames", frames)
+
     def put_faults(self, faults: Iterable[FaultReport]) -> None:
         """Adds faults, replacing those with the same fault_id."""
         self._put("faults", map(row_of, faults))

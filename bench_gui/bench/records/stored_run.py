@@ -13,10 +13,10 @@ from sqlite_utils import Database
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.incarnations import FaultMark, IncarnationEnd, MarkKind
 from bench_gui.bench.options import from_texts
-from bench_gui.bench.records.database import environment_problems, open_database
+from bench_gui.bench.records.database import open_database, reading_problems
 from bench_gui.bench.records.process_identity import still_runs
 from bench_gui.bench.records.results import SummaryRow
-from bench_gui.bench.records.run_tables import RUN_DB, TABLES, R, Row, record_of
+from bench_gui.bench.records.run_tables import LATER_TABLES, RUN_DB, TABLES, R, Row, record_of
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LaneSample, RunState
 
@@ -123,8 +123,18 @@ class StoredRun:
     def _records(self, kind: type[R], sql: str) -> list[R]:
         return [record_of(kind, row) for row in self._rows(sql)]
 
+    @property
+    def tables(self) -> set[str]:
+        """The names of its tables."""
+        with reading_problems(self._path):
+            return set(self._database.table_names())
+
+    def rows(self, sql: str, arguments: tuple[Any, ...] = ()) -> list[Row]:
+        """What a reader of a table of its own asks for."""
+        return _query(self._database, self._path, sql, arguments)
+
     def _rows(self, sql: str) -> list[Row]:
-        return _query(self._database, self._path, sql)
+        return self.rows(sql)
 
 
 class IncarnationReader:
@@ -175,8 +185,11 @@ def _open_run(path: Path) -> Database:
     if not path.is_file():
         raise EnvironmentProblem(f"{path.parent} holds no run (no {RUN_DB}); name a run's own")
     database = open_database(path)
-    with environment_problems(path):
-        complete = set(database.table_names()) >= set(TABLES) and database.table("run").count
+    with reading_problems(path):
+        complete = (
+            set(database.table_names()) >= TABLES.keys() - LATER_TABLES
+            and database.table("run").count
+        )
     if not complete:
         database.close()
         raise EnvironmentProblem(f"{path} is not a run's database; name a run's directory")
@@ -184,5 +197,5 @@ def _open_run(path: Path) -> Database:
 
 
 def _query(database: Database, path: Path, sql: str, arguments: tuple[Any, ...] = ()) -> list[Row]:
-    with environment_problems(path):
+    with reading_problems(path):
         return list(database.query(sql, arguments))

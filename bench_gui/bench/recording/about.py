@@ -1,0 +1,89 @@
+"""What a recorded run is to those who show it. Knows no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import RunSnapshot, RunState, Verdict
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""How fast a run can be played back, times as fast as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a recorded run is, apart from its frames.
+
+    Fields:
+        started_at: ISO-8601.
+        cut_off: one sentence when it was cut off, None otherwise.
+        coarse: whether its frames were made up from its samples, for want of a recording.
+    """
+
+    run_id: str
+    settings: RunSettings
+    started_at: str
+    state: RunState
+    cut_off: str | None
+    coarse: bool
+
+
+class Film(Protocol):
+    """Frames in the order of time. Every method may raise EnvironmentProblem.
+
+    Fields:
+        times_s: of each frame, seconds since the sources' start; negative before it. There is one
+            frame at least.
+    """
+
+    about: About
+    times_s: Sequence[float]
+
+    def read(self, after: int, upto: int) -> RunSnapshot:
+        """Frame `upto`, with the samples and faults that are new since frame `after`.
+
+        Args:
+            after: the frame that was read last, less than `upto`; -1 to begin again.
+        """
+        ...
+
+    def close(self) -> None:
+        """Closes what it reads."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecentRun:
+    """One run.
+
+    Fields:
+        started_at: ISO-8601. verdicts: by lane, in display order.
+    """
+
+    run_dir: Path
+    run_id: str
+    started_at: str
+    seed: int
+    state: RunState
+    verdicts: dict[str, Verdict]
+
+
+def find_run(path: Path) -> Path:
+    """The directory of a run that was named by itself, by its run.db or by what is in it.
+
+    Raises EnvironmentProblem when there is none.
+    """
+    with suppress(OSError):
+        for place in (path, path.parent):
+            if (place / RUN_DB).is_file():
+                return place
+    if not path.exists():
+        raise EnvironmentProblem(f"{path} is not there; name the directory of a run")
+    raise EnvironmentProblem(f"{path} holds no run (no {RUN_DB}); name the directory of a run")

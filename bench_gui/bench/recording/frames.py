@@ -1,0 +1,129 @@
+"""One frame of a recording, as bytes. Pure; knows no tables.
+
+Every KEY_EVERY frames one is written whole, a key frame; the others are what changed since their
+key frame, packed with it as the dictionary. So any frame can be read with one other alone.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.recording.codec import codec_of
+from bench_gui.bench.snapshot import FaultReport, RunSnapshot
+
+KEY_EVERY = 100
+LEVEL = 6
+DICTIONARY_BYTES = 32_768
+
+RUN = codec_of(RunSnapshot)
+FAULT = codec_of(FaultReport)
+
+DAMAGED = (zlib.error, ValueError, TypeError, KeyError, IndexError, AttributeError)
+"""What reading bytes raises that are not what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFrame:
+    """A frame that others refer to.
+
+    Fields:
+        sequence: its number in the recording.
+        snapshot: without samples and faults, which are kept apart.
+        text: its JSON.
+    """
+
+    sequence: int
+    snapshot: RunSnapshot
+    text: bytes
+
+
+def bare(snapshot: RunSnapshot) -> RunSnapshot:
+    """Without what is new since the snapshot before."""
+    return replace(snapshot, samples=(), faults=())
+
+
+def key_frame(sequence: int, snapshot: RunSnapshot) -> KeyFrame:
+    """A frame written whole."""
+    return KeyFrame(sequence, snapshot, _json(RUN.encode(snapshot)))
+
+
+def pack_key(key: KeyFrame) -> bytes:
+    """Its body."""
+    return zlib.compress(key.text, LEVEL)
+
+
+def unpack_key(sequence: int, body: bytes) -> KeyFrame:
+    """The inverse. Raises EnvironmentProblem for bytes that are damaged."""
+    try:
+        text = zlib.decompress(body)
+        return KeyFrame(sequence, RUN.decode(json.loads(text)), text)
+    except DAMAGED as error:
+        raise damaged(sequence) from error
+
+
+def pack_change(key: KeyFrame, snapshot: RunSnapshot) -> bytes:
+    """The body of a frame that refers to `key`."""
+    packer = zlib.compressobj(LEVEL, zdict=key.text[-DICTIONARY_BYTES:])
+    change = _json(RUN.change(key.snapshot, snapshot))
+    return packer.compress(change) + packer.flush()
+
+
+def unpack_change(key: KeyFrame, sequence: int, body: bytes) -> RunSnapshot:
+    """The inverse. Raises EnvironmentProblem for bytes that are damaged."""
+    try:
+        unpacker = zlib.decompressobj(zdict=key.text[-DICTIONARY_BYTES:])
+        change = json.loads(unpacker.decompress(body) + unpacker.flush())
+        shown: RunSnapshot = RUN.apply(key.snapshot, change)
+    except DAMAGED as error:
+        raise damaged(sequence) from error
+    return shown
+
+
+def pack_faults(known: dict[int, FaultReport], faults: list[FaultReport]) -> bytes:
+    """New and changed reports; those that are `known` are written as what changed."""
+    parts = [
+        {"fault_id": fault.fault_id, "change": FAULT.change(known[fault.fault_id], fault)}
+        if fault.fault_id in known
+        else {"fault": FAULT.encode(fault)}
+        for fault in faults
+    ]
+    return zlib.compress(_json(parts), LEVEL)
+
+
+def unpack_faults(known: dict[int, FaultReport], sequence: int, body: bytes) -> list[FaultReport]:
+    """The inverse, with the newest reports before; they become known.
+
+    Raises EnvironmentProblem for bytes that are damaged.
+    """
+    try:
+        faults = [_fault(known, part) for part in json.loads(zlib.decompress(body))]
+    except DAMAGED as error:
+        raise damaged(sequence) from error
+    known.update((fault.fault_id, fault) for fault in faults)
+    return faults
+
+
+def _fault(known: dict[int, FaultReport], part: dict[str, Any]) -> FaultReport:
+    if "fault" in part:
+        whole: FaultReport = FAULT.decode(part["fault"])
+        return whole
+    changed: FaultReport = FAULT.apply(known[part["fault_id"]], part["change"])
+    return changed
+
+
+def damaged(sequence: int) -> EnvironmentProblem:
+    """The recording cannot be read there."""
+    return EnvironmentProblem(f"the recording is damaged at frame {sequence}; choose another run")
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_number).encode()
+
+
+def _number(value: Any) -> Any:
+    """A number of an array is as good as one of Python's."""
+    return value.item()

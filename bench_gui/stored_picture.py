@@ -1,0 +1,94 @@
+"""A run's picture from its run.db, after the run or when it was cut off. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bench_gui.bench.records.results import COUNTED, SummaryRow
+from bench_gui.bench.records.stored_run import StoredRun
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import FaultReport, LaneCounts, LaneSample, RunState, Verdict
+from bench_gui.run_drawing.picture import LanePicture, RunPicture, marks_of, series_of
+from bench_gui.run_drawing.words import heading_of
+
+SHORTEST_S = 0.5
+
+
+def stored_picture(run: StoredRun) -> RunPicture:
+    """Everything that was recorded, from the run's start to its last sample."""
+    settings, samples, faults = run.settings, run.samples(), run.faults()
+    rows = {row.lane: row for row in run.summary()}
+    words = {lane["slug"]: lane for lane in run.lanes()}
+    end_s = max([SHORTEST_S, *(sample.t_s for sample in samples)])
+    cut_off = run.state is not RunState.COMPLETE
+    return RunPicture(
+        run_id=run.run_id,
+        seed=settings.seed,
+        heading=heading_of(settings),
+        scenario="",
+        state=run.state.value,
+        labels=(run.state.value,) if cut_off else (),
+        from_s=0.0,
+        to_s=end_s,
+        lanes=lane_pictures(settings, rows, words, samples, faults, end_s),
+    )
+
+
+def lane_pictures(
+    settings: RunSettings,
+    rows: Mapping[str, SummaryRow],
+    words: Mapping[str, Mapping[str, str | None]],
+    samples: Sequence[LaneSample],
+    faults: Sequence[FaultReport],
+    end_s: float,
+) -> tuple[LanePicture, ...]:
+    """Every lane in display order.
+
+    Args:
+        rows: results by slug, of those lanes that have one. words: verdict and reason by slug.
+        end_s: until when the series go.
+    """
+    by_lane: dict[str, list[LaneSample]] = defaultdict(list)
+    for sample in samples:
+        by_lane[sample.lane].append(sample)
+    hit: dict[str, list[FaultReport]] = defaultdict(list)
+    for fault in faults:
+        hit[fault.lane].append(fault)
+    slots = {"producer": settings.producers, "consumer": settings.consumers}
+    pictures = []
+    for slug in settings.lanes:
+        row, said = rows.get(slug), words.get(slug, {})
+        pictures.append(
+            LanePicture(
+                slug=slug,
+                counts=_counts(row, by_lane[slug]),
+                verdict=_verdict(said.get("verdict")),
+                reason=said.get("reason") or "",
+                latency_p50_ns=None if row is None else row.latency_p50_ns,
+                latency_p99_ns=None if row is None else row.latency_p99_ns,
+                series=series_of(by_lane[slug]),
+                marks=marks_of(hit[slug], slots, end_s),
+            )
+        )
+    return tuple(pictures)
+
+
+def _counts(row: SummaryRow | None, samples: Sequence[LaneSample]) -> LaneCounts:
+    """The result's, or as far as the last sample tells."""
+    if row is not None:
+        return LaneCounts(**{name: getattr(row, name) for name in COUNTED if name != "lost"})
+    if not samples:
+        return LaneCounts()
+    last = samples[-1]
+    return LaneCounts(
+        lost_after_log=last.lost_total,
+        duplicates=last.duplicates_total,
+        suppressed=last.suppressed_total,
+        in_flight=last.in_flight,
+    )
+
+
+def _verdict(value: str | None) -> Verdict:
+    """Before the final count a lane has none."""
+    return Verdict.PENDING if value is None else Verdict(value)

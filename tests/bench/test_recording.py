@@ -1,0 +1,399 @@
+"""A recording is what the watchers saw: frame by frame, and to the end."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench_gui.bench.client import BenchClient
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.recording.about import find_run
+from bench_gui.bench.recording.codec import codec_of
+from bench_gui.bench.recording.film import open_film
+from bench_gui.bench.recording.frames import (
+    bare,
+    key_frame,
+    pack_change,
+    pack_faults,
+    pack_key,
+    unpack_change,
+    unpack_faults,
+    unpack_key,
+)
+from bench_gui.bench.recording.pace import Pace
+from bench_gui.bench.recording.recorder import Recorder
+from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.records.stored_run import StoredRun
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import (
+    FaultReport,
+    LaneCounts,
+    LaneSnapshot,
+    RunSnapshot,
+    RunState,
+    Verdict,
+    WorkerState,
+)
+from bench_gui.window.run_model import RunModel
+from tests.values import fault, sample, summary
+
+LANE = "at-least-once"
+MS_NS = 1_000_000
+
+
+def lane_snapshot(**changes: object) -> LaneSnapshot:
+    workers = (
+        WorkerState("producer", 0, 1, 100, "up", "acked"),
+        WorkerState("consumer", 0, 1, None, "down", ""),
+    )
+    example = LaneSnapshot(
+        LANE, LaneCounts(offered=10), 3, 99.5, None, 7, 8, workers, 0, Verdict.PENDING, ""
+    )
+    return replace(example, **changes)  # type: ignore[arg-type]
+
+
+def run_snapshot(**changes: object) -> RunSnapshot:
+    example = RunSnapshot("run-1", RunState.RUNNING, 0.0, 7, {LANE: lane_snapshot()})
+    return replace(example, **changes)  # type: ignore[arg-type]
+
+
+# bytes
+
+
+def test_every_type_of_a_snapshot_can_be_recorded() -> None:
+    snapshot = run_snapshot(samples=(sample(),), faults=(fault(),))
+    codec = codec_of(RunSnapshot)
+    assert codec.decode(codec.encode(snapshot)) == snapshot
+
+
+CHANGES = [
+    {"t_s": 1.25, "bench_cpu": 0.1},
+    {"state": RunState.DRAINING, "message": "wärend"},
+    {"disagreement": "they differ"},
+    {"lanes": {LANE: lane_snapshot(counts=LaneCounts(offered=11, lost_after_log=2))}},
+    {"lanes": {LANE: lane_snapshot(workers=())}},
+    {"lanes": {LANE: lane_snapshot(workers=lane_snapshot().workers[::-1])}},
+    {"lanes": {LANE: lane_snapshot(latency_p50_ns=5, latency_p99_ns=None)}},
+    {"lanes": {"exactly-once": lane_snapshot(slug="exactly-once")}},
+    {"lanes": {}},
+]
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_a_frame_comes_back_as_it_was(changes: dict[str, object]) -> None:
+    key = key_frame(0, run_snapshot())
+    shown = run_snapshot(**changes)
+    assert unpack_change(key, 1, pack_change(key, shown)) == shown
+    assert unpack_key(0, pack_key(key_frame(0, shown))).snapshot == shown
+
+
+@dataclass(frozen=True)
+class Earlier:
+    name: str
+    count: int = 3
+
+
+@dataclass(frozen=True)
+class Later:
+    name: str
+    more: tuple[Earlier, ...] = ()
+    new: int | None = 5
+
+
+def test_a_file_of_another_version_is_read_by_the_names_that_both_know() -> None:
+    earlier, later = codec_of(Earlier), codec_of(Later)
+    assert later.decode(earlier.encode(Earlier("a", 1))) == Later("a")
+    assert earlier.decode(later.encode(Later("b", (Earlier("c"),), None))) == Earlier("b")
+    assert earlier.apply(Earlier("b"), {"new": 9, "count": 4}) == Earlier("b", 4)
+
+
+def test_a_fault_is_known_by_its_changes() -> None:
+    first, changed = fault(), fault(recovery_ms=None, lost_caused=4)
+    other = fault(fault_id=2)
+    written: dict[int, FaultReport] = {}
+    read: dict[int, FaultReport] = {}
+    once = pack_faults(written, [first])
+    written[1] = first
+    again = pack_faults(written, [changed, other])
+    assert unpack_faults(read, 0, once) == [first]
+    assert unpack_faults(read, 1, again) == [changed, other]
+    assert len(again) < 2 * len(once)
+
+
+# pace
+
+
+def test_a_long_run_is_recorded_at_half_the_rate_again_and_again() -> None:
+    pace, now_ns, taken = Pace(frames_a_rate=100), 0, []
+    for _ in range(2000):
+        if pace.wants(now_ns, sent=True):
+            pace.took(now_ns)
+            taken.append(now_ns)
+        now_ns += 50 * MS_NS
+    gaps = np.diff(taken) // MS_NS
+    assert list(gaps[:99]) == [50] * 99
+    assert list(gaps[100:199]) == [100] * 99
+    assert list(gaps[200:299]) == [200] * 99
+
+
+def test_what_nobody_asked_for_is_taken_less_often() -> None:
+    pace = Pace()
+    assert pace.wants(0, sent=False)
+    pace.took(0)
+    assert not pace.wants(60 * MS_NS, sent=False)
+    assert pace.wants(60 * MS_NS, sent=True)
+    assert pace.wants(100 * MS_NS, sent=False)
+
+
+# a recording in run.db
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_ns = 1000 * MS_NS
+
+    def __call__(self) -> int:
+        return self.now_ns
+
+
+class Recorded:
+    """A run whose frames a test makes."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self.run_dir = run_dir
+        settings = RunSettings(lanes=(LANE,), duration_s=30.0, seed=7)
+        self.store = RunStore.create(
+            run_dir,
+            settings,
+            run_id="run-1",
+            start_ns=1000 * MS_NS,
+            started_at_iso="2024-01-01T00:00:00+00:00",
+            command_line="python main.py run",
+            bench_pid=2**22 + 1,
+        )
+        self.store.set_state(RunState.RUNNING)
+        self.clock = Clock()
+        self.recorder = Recorder(clock_ns=self.clock)
+        self.shown: list[RunSnapshot] = []
+
+    def frame(self, **changes: object) -> None:
+        """50 ms later, with a sample, and with faults if they are given."""
+        self.clock.now_ns += 50 * MS_NS
+        t_s = self.clock.now_ns / 1e9 - 1.0
+        shown = run_snapshot(t_s=t_s, samples=(sample(t_s=t_s),), **changes)
+        self.store.add_samples(shown.samples)
+        self.recorder.note(len(shown.samples), shown.faults)
+        self.recorder.take(shown)
+        self.shown.append(shown)
+
+    def written(self) -> Path:
+        self.store.add_frames(self.recorder.rows)
+        self.recorder.rows = []
+        return self.run_dir
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Iterator[Recorded]:
+    run = Recorded(tmp_path)
+    yield run
+    run.store.close()
+
+
+def test_every_frame_is_read_as_it_was_shown(recorded: Recorded) -> None:
+    for number in range(250):
+        changed = (fault(fault_id=1 + number // 20, lost_caused=number),) if number % 7 == 0 else ()
+        lane = lane_snapshot(counts=LaneCounts(offered=number))
+        recorded.frame(lanes={LANE: lane}, faults=changed)
+    recorded.frame(state=RunState.COMPLETE)
+    with closing(open_film(recorded.written())) as film:
+        read = [film.read(number - 1, number) for number in range(len(film.times_s))]
+        assert read == recorded.shown
+        assert film.times_s == pytest.approx([one.t_s for one in recorded.shown])
+        assert not film.about.coarse
+
+
+def test_frames_that_are_left_out_leave_their_samples_and_faults(recorded: Recorded) -> None:
+    for number in range(30):
+        recorded.frame(faults=(fault(fault_id=1 + number % 3, lost_caused=number),))
+    with closing(open_film(recorded.written())) as film:
+        film.read(-1, 4)
+        shown = film.read(4, 28)
+        assert shown.samples == tuple(one.samples[0] for one in recorded.shown[5:29])
+        assert {one.fault_id: one.lost_caused for one in shown.faults} == {1: 27, 2: 28, 3: 26}
+        assert film.read(-1, 0).samples == recorded.shown[0].samples
+
+
+def test_a_run_that_was_killed_is_played_to_where_it_was_and_says_so(recorded: Recorded) -> None:
+    for _ in range(5):
+        recorded.frame()
+    with closing(open_film(recorded.written())) as film:
+        last = film.read(-1, len(film.times_s) - 1)
+        assert len(film.times_s) == 6
+        assert last.state is RunState.CUT_OFF
+        assert "was cut off while it was running" in last.message
+        assert len(last.samples) == 5
+
+
+def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
+    for _ in range(5):
+        recorded.frame()
+    recorded.store.put_faults([fault(t_s=0.12)])
+    recorded.store.put_summary([summary(LANE, offered=100, delivered_unique=100)])
+    recorded.store.set_lane(LANE, Verdict.HOLDS, "nothing was lost", None)
+    recorded.store.set_state(RunState.COMPLETE)
+    with sqlite3.connect(recorded.run_dir / RUN_DB) as database:
+        database.execute("DROP TABLE frames")
+    database.close()
+    with closing(open_film(recorded.run_dir)) as film:
+        assert film.about.coarse
+        read = [film.read(number - 1, number) for number in range(len(film.times_s))]
+    assert [one.t_s for one in sum((one.samples for one in read), ())] == pytest.approx(
+        [0.05, 0.1, 0.15, 0.2, 0.25]
+    )
+    assert [one.fault_id for one in read[2].faults] == [1]
+    assert read[-1].state is RunState.COMPLETE
+    assert read[-1].lanes[LANE].verdict is Verdict.HOLDS
+    assert read[-1].lanes[LANE].counts.offered == 100
+    assert read[0].lanes[LANE].verdict is Verdict.PENDING
+
+
+def read_all(run_dir: Path) -> None:
+    with closing(open_film(run_dir)) as film:
+        for number in range(len(film.times_s)):
+            film.read(number - 1, number)
+
+
+DAMAGES = {
+    "bytes": "UPDATE frames SET body = x'00112233' WHERE sequence = 3",
+    "key": "UPDATE frames SET body = x'00112233' WHERE sequence = 0",
+    "faults": "UPDATE frames SET faults = x'00112233' WHERE sequence = 3",
+    "text": "UPDATE frames SET body = 'abc' WHERE sequence = 3",
+    "missing": "DELETE FROM frames WHERE sequence = 0",
+    "column": "ALTER TABLE frames RENAME COLUMN body TO flesh",
+    "settings": "UPDATE run SET settings = '{'",
+    "lane": """UPDATE run SET settings = '{"lanes": "no-such-lane"}'""",
+    "state": "UPDATE run SET state = 'no such state'",
+    "start": "UPDATE run SET start_ns = 'now'",
+    "samples": "ALTER TABLE samples RENAME COLUMN lag TO drag",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_recording_is_one_sentence(recorded: Recorded, damage: str) -> None:
+    for _ in range(5):
+        recorded.frame()
+    run_dir = recorded.written()
+    with sqlite3.connect(run_dir / RUN_DB) as database:
+        database.execute(damage)
+    database.close()
+    with pytest.raises(EnvironmentProblem):
+        read_all(run_dir)
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / RUN_DB).write_bytes(os.urandom(4096))
+    with pytest.raises(EnvironmentProblem):
+        open_film(tmp_path)
+
+
+def test_a_run_is_found_by_its_directory_or_its_file(recorded: Recorded, tmp_path: Path) -> None:
+    assert find_run(tmp_path) == find_run(tmp_path / RUN_DB) == tmp_path
+    (tmp_path / "lanes").mkdir()
+    assert find_run(tmp_path / "lanes") == tmp_path
+    nothing = tmp_path / "lanes" / LANE
+    nothing.mkdir()
+    with pytest.raises(EnvironmentProblem, match="holds no run"):
+        find_run(nothing)
+    with pytest.raises(EnvironmentProblem, match="is not there"):
+        find_run(tmp_path / "a" / "b")
+
+
+# a real run
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[RunSnapshot]]:
+    """A run with kills, and what its watcher saw."""
+    run_dir = tmp_path_factory.mktemp("run")
+    settings = RunSettings(duration_s=4.0, rate_eps=500, kill_every_s=0.7, seed=3)
+    client = BenchClient()
+    live: list[RunSnapshot] = []
+    try:
+        client.start(settings, run_dir)
+        while client.running:
+            live += client.wait(0.5)
+        live += client.poll()
+    finally:
+        client.close()
+    assert client.failure is None
+    assert live[-1].state is RunState.COMPLETE
+    return run_dir, live
+
+
+def assert_same(one: RunModel, other: RunModel) -> None:
+    assert one.latest is not None
+    assert other.latest is not None
+    assert bare(one.latest) == bare(other.latest)
+    for slug, lane in one.lanes.items():
+        assert lane.history.view().shape[1] > 0 or one.latest.t_s < 1.0
+        np.testing.assert_array_equal(lane.history.view(), other.lanes[slug].history.view())
+        np.testing.assert_array_equal(lane.ring.view(), other.lanes[slug].ring.view())
+        np.testing.assert_array_equal(lane.marks().kills, other.lanes[slug].marks().kills)
+
+
+def test_a_play_back_looks_as_the_run_looked(real: tuple[Path, list[RunSnapshot]]) -> None:
+    run_dir, live = real
+    seen, played = RunModel(), RunModel()
+    told: dict[int, FaultReport] = {}
+    read: dict[int, FaultReport] = {}
+    with closing(open_film(run_dir)) as film:
+        settings = film.about.settings
+        seen.begin(settings)
+        played.begin(settings)
+        after, compared = -1, 0
+        frames = [bare(film.read(number - 1, number)) for number in range(len(film.times_s))]
+        for number, shown in enumerate(live):
+            told.update((one.fault_id, one) for one in seen.take([shown]))
+            if number % 10 and shown is not live[-1]:
+                continue
+            upto = frames.index(bare(shown))
+            read.update((one.fault_id, one) for one in played.take([film.read(after, upto)]))
+            assert_same(seen, played)
+            assert told == read
+            after, compared = upto, compared + 1
+    assert compared > 5
+    assert told
+
+
+def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot]]) -> None:
+    run_dir, _ = real
+    with closing(open_film(run_dir)) as film, closing(StoredRun(run_dir)) as run:
+        last = film.read(-1, len(film.times_s) - 1)
+        assert last.state is RunState.COMPLETE
+        assert sorted(last.faults, key=lambda one: one.fault_id) == run.faults()
+        assert list(last.samples) == run.samples()
+        for row in run.summary():
+            lane = last.lanes[row.lane]
+            assert (lane.counts.offered, lane.counts.lost, lane.counts.duplicates) == (
+                row.offered,
+                row.lost,
+                row.duplicates,
+            )
+            assert lane.verdict.value == row.verdict
+            assert lane.latency_p99_ns == row.latency_p99_ns
+
+
+def test_a_frame_takes_a_few_hundred_bytes(real: tuple[Path, list[RunSnapshot]]) -> None:
+    run_dir, live = real
+    with closing(StoredRun(run_dir)) as run:
+        row = run.rows("SELECT count(*) AS n, sum(length(body)) AS bytes FROM frames")[0]
+    assert row["n"] >= len(live)
+    assert row["bytes"] / row["n"] < 700

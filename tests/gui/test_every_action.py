@@ -1,0 +1,260 @@
+"""Every command by its key and by its menu: it does something that can be seen.
+
+One row a command. A row prepares the window and reads what the command changes; the command is then
+given by hand. A command without a row fails, and so does one that changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from bench_gui.bench.settings import RunSettings
+from bench_gui.window.command_table import SPECS, Command
+from bench_gui.window.main_window import MainWindow
+from bench_gui.window.palette import LIGHT
+from bench_gui.window.session import Phase
+from bench_gui.window.views import View
+from tests.gui.conftest import Opened
+from tests.gui.fake_client import FakeClient
+from tests.gui.pressing import fill_in, find
+
+SHORT = RunSettings(duration_s=2.0)
+LONG = RunSettings(duration_s=600.0)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a row may touch."""
+
+    window: MainWindow
+    client: FakeClient
+    qtbot: QtBot
+
+
+@dataclass(frozen=True)
+class Row:
+    """One command.
+
+    Fields:
+        reads: what the command changes. It must be steady by itself.
+        prepare: brings the window to where the command is available.
+        settings: of the window.
+    """
+
+    reads: Callable[[Scene], object]
+    prepare: Callable[[Scene], None] = lambda scene: None
+    settings: RunSettings = LONG
+
+
+# Where the window is brought to
+
+
+def running(scene: Scene) -> None:
+    """A run goes on, in step with the clock."""
+    scene.client.speed = 1.0
+    scene.window.start()
+    scene.qtbot.waitUntil(lambda: scene.window.session.model.latest is not None)
+
+
+def ended(scene: Scene) -> None:
+    """A run has come to its end."""
+    scene.window.start()
+    scene.qtbot.waitUntil(lambda: scene.window.session.phase is Phase.ENDED)
+
+
+def fault_chosen(scene: Scene) -> None:
+    """The newest fault of a run that ended."""
+    ended(scene)
+    scene.window.faults.choose(0)
+
+
+def scenario_chosen(scene: Scene) -> None:
+    """A scenario and its story."""
+    scene.window.scenarios.actions[0].trigger()
+
+
+def taken_back(scene: Scene) -> None:
+    """A change of the settings that can be made again."""
+    scenario_chosen(scene)
+    scene.window.commands[Command.UNDO_SETTINGS].trigger()
+
+
+def settings_saved(scene: Scene) -> None:
+    """A file of the settings, which have changed since."""
+    scene.window.commands[Command.SAVE_SETTINGS].trigger()
+    scene.qtbot.waitUntil(lambda: "saved" in said(scene))
+    seed_filled_in(scene)
+
+
+def light(scene: Scene) -> None:
+    """Whatever the desktop asks for."""
+    scene.window.set_theme(LIGHT)
+
+
+def seed_filled_in(scene: Scene) -> None:
+    """A seed that is no default."""
+    fill_in(scene.window, "seed", "4711")
+    scene.window.setFocus()
+
+
+def charts(scene: Scene) -> None:
+    """The view of the charts."""
+    scene.window.views.show_view(View.CHARTS)
+
+
+# What can be read
+
+
+def view_shown(scene: Scene) -> View:
+    """Of the lanes."""
+    return scene.window.views.view
+
+
+def open_windows(scene: Scene) -> set[QWidget]:
+    """Every dialog and window that can be seen."""
+    return {one for one in scene.window.findChildren(QWidget) if one.isWindow() and one.isVisible()}
+
+
+def phase(scene: Scene) -> Phase:
+    """Of the run."""
+    return scene.window.session.phase
+
+
+def texts(scene: Scene) -> dict[str, str]:
+    """Every setting as it is filled in."""
+    return scene.window.panel.texts()
+
+
+def shown(name: str) -> Callable[[Scene], bool]:
+    """Whether the widget of this name can be seen."""
+    return lambda scene: find(scene.window, QWidget, name).isVisible()
+
+
+def said(scene: Scene) -> str:
+    """The status line."""
+    return find(scene.window, QLabel, "status-message").text()
+
+
+def clipboard(scene: Scene) -> str:
+    """What can be pasted."""
+    del scene
+    return QApplication.clipboard().text()
+
+
+ROWS: dict[Command, Row] = {
+    Command.START: Row(phase),
+    Command.STOP: Row(lambda scene: scene.client.stops, running),
+    Command.ABORT: Row(lambda scene: scene.client.aborts, running),
+    Command.KILL_PRODUCER: Row(lambda scene: len(scene.client.kills), running),
+    Command.KILL_CONSUMER: Row(lambda scene: len(scene.client.kills), running),
+    Command.KILL_AT_STEP: Row(lambda scene: scene.window.hand.menu.isVisible(), running),
+    Command.PAUSE_PRODUCER: Row(lambda scene: len(scene.client.pauses), running),
+    Command.PAUSE_CONSUMER: Row(lambda scene: len(scene.client.pauses), running),
+    Command.DOWN_PRODUCERS: Row(lambda scene: len(scene.client.downs), running),
+    Command.DOWN_CONSUMERS: Row(lambda scene: len(scene.client.downs), running),
+    Command.COMPOSE: Row(open_windows),
+    Command.CHOOSE_STEPS: Row(open_windows),
+    Command.NEW_SEED: Row(texts),
+    Command.MEASURE: Row(open_windows),
+    Command.UNDO_SETTINGS: Row(texts, scenario_chosen),
+    Command.REDO_SETTINGS: Row(texts, taken_back),
+    Command.OPEN_SETTINGS: Row(texts, settings_saved),
+    Command.SAVE_SETTINGS: Row(said),
+    Command.EXPLAIN_SETTINGS: Row(open_windows),
+    Command.DECIDE: Row(open_windows),
+    Command.STORY: Row(shown("story"), scenario_chosen),
+    Command.EXPORT: Row(said, ended, SHORT),
+    Command.OPEN_RUN: Row(lambda scene: list(OPENED), ended, SHORT),
+    Command.COPY_COMMAND: Row(clipboard),
+    Command.DEFAULTS: Row(texts, seed_filled_in),
+    Command.QUIT: Row(lambda scene: scene.window.isVisible()),
+    Command.DARK: Row(lambda scene: QApplication.palette().window().color().name(), light),
+    Command.PIPELINES_VIEW: Row(view_shown, charts),
+    Command.CHARTS_VIEW: Row(view_shown),
+    Command.CONSOLE: Row(shown("console")),
+    Command.EVENTS: Row(shown("faults")),
+    Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
+    Command.FOCUS_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
+    Command.EXPLAIN_FAULT: Row(open_windows, fault_chosen, SHORT),
+    Command.EXPLAIN_EVENT: Row(open_windows, ended, SHORT),
+    Command.KEYS: Row(open_windows),
+    Command.ABOUT: Row(open_windows),
+}
+
+SUBMENUS = {Command.KILL_AT_STEP}
+"""In the menu bar they are menus, which open by themselves."""
+
+OPENED: list[str] = []
+"""What was handed to the desktop to open."""
+
+# How a command is given
+
+
+def by_key(scene: Scene, command: Command) -> None:
+    """Where the focus is."""
+    key = next(spec.key for spec in SPECS if spec.command is command)
+    QTest.keySequence(scene.window.focusWidget() or scene.window, QKeySequence(key))
+
+
+def by_menu(scene: Scene, command: Command) -> None:
+    """Opens the menu that has it, and clicks it there."""
+    action = scene.window.commands[command]
+    menu = menu_of(scene.window, action)
+    menu.popup(scene.window.mapToGlobal(scene.window.menuBar().geometry().bottomLeft()))
+    scene.qtbot.waitUntil(menu.isVisible)
+    place = menu.actionGeometry(action).center()
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+
+
+def menu_of(window: MainWindow, action: QAction) -> QMenu:
+    """The menu of the menu bar that has the action."""
+    for heading in window.menuBar().actions():
+        menu = heading.menu()
+        if isinstance(menu, QMenu) and action in menu.actions():
+            return menu
+    raise AssertionError(f"{action.objectName()} is in no menu")
+
+
+@pytest.fixture(autouse=True)
+def desktop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A desktop that only writes down what it is to open."""
+    OPENED.clear()
+    opened = "PySide6.QtGui.QDesktopServices.openUrl"
+    monkeypatch.setattr(opened, lambda url: OPENED.append(url.toString()) or True)
+    QApplication.clipboard().clear()
+    yield
+    for menu in QApplication.topLevelWidgets():
+        if isinstance(menu, QMenu):
+            menu.close()
+
+
+WAYS = {"key": by_key, "menu": by_menu}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("command", list(Command), ids=lambda command: command.value)
+def test_it_does_what_can_be_seen(
+    open_window: Opened, client: FakeClient, qtbot: QtBot, command: Command, way: str
+) -> None:
+    row = ROWS.get(command)
+    assert row is not None, f"{command} has no row in ROWS"
+    scene = Scene(open_window(row.settings), client, qtbot)
+    row.prepare(scene)
+    before = row.reads(scene)
+    qtbot.waitUntil(scene.window.commands[command].isEnabled)
+    WAYS[way](scene, command)
+    qtbot.waitUntil(lambda: row.reads(scene) != before)
+
+
+def test_every_key_is_taken_once() -> None:
+    keys = [spec.key for spec in SPECS if spec.key]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+    assert [spec.command for spec in SPECS if not spec.key] == []

@@ -1,0 +1,220 @@
+"""The report of a run: a page that says what summary.csv says, and needs nothing from elsewhere."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.records.export import export_run
+from bench_gui.bench.settings import RunSettings
+from bench_gui.bench.snapshot import LinkClicks, RunState, Verdict
+from bench_gui.cli import main
+from bench_gui.html_report import read_reported, report_page, write_report
+from tests.bench.test_store import create
+from tests.values import anomaly, fault, sample, summary
+
+HOSTILE = '<script>alert("x")</script> & co'
+VOID = {"meta", "br", "img"}
+
+
+class Page(HTMLParser):
+    """Tags that do not match, texts, tables and attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.tables: list[list[list[str]]] = []
+        self.headings: list[str] = []
+        self.texts: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag in {"h1", "h2", "h3"}:
+            self.headings.append(tag)
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in {"td", "th"}:
+            self.tables[-1][-1].append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in {"td", "th"}:
+            self.tables[-1][-1][-1] += data
+        if self.open and self.open[-1] != "style":
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+
+@pytest.fixture
+def run_dir(tmp_path: Path) -> Path:
+    """A complete run in which a kill made duplicates, with texts that are no markup."""
+    directory = tmp_path / "run"
+    directory.mkdir()
+    store = create(directory)
+    store.add_samples([sample(t_s=k / 10, latency_p50_ns=1_000_000) for k in range(1, 30)])
+    store.put_faults(
+        [fault(text=HOSTILE), fault(fault_id=2, duplicates_caused=0, recovery_ms=None)]
+    )
+    store.put_anomalies([anomaly(explanation=f"killed {HOSTILE}")])
+    store.put_summary(
+        [
+            summary(duplicates=64, redelivered=64, effects=60_064, kills_consumer=2),
+            summary("at-most-once", lost=1234, lost_after_log=1234, delivered_unique=58_766),
+        ]
+    )
+    store.set_lane("at-least-once", Verdict.HOLDS, HOSTILE, None)
+    store.set_lane("at-most-once", Verdict.NOT_TESTED, "no fault landed", None)
+    store.set_state(RunState.COMPLETE, ended_at="2026-01-02T03:04:05+00:00", disagreement=None)
+    store.close()
+    return directory
+
+
+def page_of(run_dir: Path) -> Page:
+    return Page(report_page(read_reported(run_dir)))
+
+
+def test_it_is_well_formed_and_escapes_whatever_it_tells(run_dir: Path) -> None:
+    markup = report_page(read_reported(run_dir))
+    page = Page(markup)
+    assert page.wrong == []
+    assert page.open == []
+    assert "<script" not in markup
+    assert page.text.count(HOSTILE) >= 2
+
+
+def test_it_needs_nothing_from_elsewhere(run_dir: Path) -> None:
+    markup = report_page(read_reported(run_dir))
+    assert [word for word in ("http:", "https:", "url(", "@import", "//") if word in markup] == []
+    linked = [one for one in Page(markup).attributes if one[1] in {"src", "href", "xlink:href"}]
+    assert linked == []
+
+
+def test_its_numbers_are_those_of_the_summary(run_dir: Path, tmp_path: Path) -> None:
+    export_run(run_dir, tmp_path / "out")
+    with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["lane"]: row for row in csv.DictReader(file)}
+    table = page_of(run_dir).tables[0]
+    lanes = table[0][1:]
+    assert set(lanes) == set(rows)
+    cells = {line[0]: dict(zip(lanes, line[1:], strict=True)) for line in table[1:]}
+    for label, column in (
+        ("offered", "offered"),
+        ("delivered", "delivered_unique"),
+        ("lost", "lost"),
+        ("duplicates", "duplicates"),
+        ("verdict", "verdict"),
+    ):
+        for lane, row in rows.items():
+            told = (
+                cells[label][lane].partition(" ")[0] if label != "verdict" else cells[label][lane]
+            )
+            assert told.replace(",", "") == row[column], (label, lane)
+    for lane, row in rows.items():
+        p50 = float(cells["latency p50"][lane].removesuffix(" ms"))
+        assert p50 * 1e6 == pytest.approx(int(row["latency_p50_ns"]), rel=0.01)
+
+
+def test_it_tells_verdicts_causes_and_how_to_repeat_it(run_dir: Path) -> None:
+    text = page_of(run_dir).text
+    for words in (
+        "HOLDS", "NOT TESTED", "NOT TESTED is not a pass", "expected", "must stay 0",
+        "consumer 1", "The faults that did most", "How it was counted", "python main.py run",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_it_can_be_read_aloud(run_dir: Path) -> None:
+    page = page_of(run_dir)
+    assert page.headings[0] == "h1"
+    assert page.headings.count("h1") == 1
+    charts = [value for tag, name, value in page.attributes if (tag, name) == ("svg", "aria-label")]
+    assert charts
+    assert all("over time" in said and "lost" in said for said in charts)
+    scopes = [value for tag, name, value in page.attributes if (tag, name) == ("th", "scope")]
+    assert {"row", "col"} == set(scopes)
+
+
+def test_links_are_told_beside_what_each_lane_counted(run_dir: Path) -> None:
+    links = {"at-least-once": (LinkClicks(7, 100, 103), LinkClicks(9, 50, 50))}
+    run = replace(read_reported(run_dir), links=links)
+    listed = next(table for table in Page(report_page(run)).tables if "happened" in table[0])
+    assert listed[1] == ["link 7", "100", "103 (+3)"]
+    assert listed[2] == ["link 9", "50", "50"]
+
+
+def test_a_run_cut_off_says_so(tmp_path: Path) -> None:
+    store = create(tmp_path)
+    store.set_state(RunState.CUT_OFF, ended_at="2026-01-02T03:04:05+00:00", disagreement=None)
+    store.close()
+    text = page_of(tmp_path).text
+    assert "cut off" in text
+    assert "no final count" in text
+    assert "before there was a count" in text
+
+
+def test_a_disagreement_cannot_be_missed(run_dir: Path) -> None:
+    run = replace(read_reported(run_dir), disagreement="live 3, recount 4")
+    markup = report_page(run)
+    assert "live 3, recount 4" in Page(markup).text
+    assert 'class="alarm"' in markup
+
+
+def test_a_broken_lane_is_the_first_thing_that_is_said(run_dir: Path) -> None:
+    run = read_reported(run_dir)
+    lanes = tuple(
+        replace(lane, verdict=Verdict.BROKEN, counts=replace(lane.counts, duplicates=2))
+        if lane.slug == "at-most-once"
+        else lane
+        for lane in run.picture.lanes
+    )
+    markup = report_page(replace(run, picture=replace(run.picture, lanes=lanes)))
+    assert "BROKEN in At-most-once" in Page(markup).text
+    assert 'class="forbidden"' in markup
+
+
+def test_the_command_line_writes_it(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new" / "report.html"
+    assert main(["report", str(run_dir), "--out", str(out)]) == 0
+    assert capsys.readouterr().out.strip() == str(out)
+    assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_is_no_run_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(tmp_path), "--out", str(tmp_path / "r.html")]) == 2
+    assert "holds no run" in capsys.readouterr().err
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing(run_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(EnvironmentProblem):
+        write_report(run_dir, tmp_path / "file" / "report.html")
+
+
+def test_settings_are_told(run_dir: Path) -> None:
+    settings = next(table for table in page_of(run_dir).tables if table[0][0] == "setting")
+    assert ["seed", str(RunSettings().seed)] in settings
