@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, Verdict
+from bench_gui.bench.snapshot import FaultReport, LaneSnapshot
 from bench_gui.window.badge import VerdictBadge
 from bench_gui.window.chart import Backdrop, Chart
 from bench_gui.window.counter import Counter
@@ -40,7 +40,7 @@ class LaneColumn:
         cells: from top to bottom, one a row of the board's grid.
         charts: the cells that are charts, by their row's key.
         scene: the lane's picture; `scene_cell` is the cell around it.
-        workers_cell: the cell of the strip of workers.
+        time_cell: the cell of the time scale. workers_cell: of the strip of workers.
     """
 
     def __init__(self, lane: Lane) -> None:
@@ -61,6 +61,7 @@ class LaneColumn:
         self._time = TimeScale()
         self._workers = WorkerStrip(lane.slug)
         self.scene = LaneScene(lane)
+        self.time_cell = _inset(self._time, 1, 4)
         self.scene_cell = _framed(self.scene)
         self.workers_cell = _inset(self._workers, 10, 6)
         self.cells: list[QWidget] = [
@@ -69,7 +70,7 @@ class LaneColumn:
             self._facts,
             self.scene_cell,
             *self.charts.values(),
-            _inset(self._time, 1, 4),
+            self.time_cell,
             self.workers_cell,
         ]
 
@@ -98,6 +99,11 @@ class LaneColumn:
         self._lost.set_narrow(narrow)
         self._duplicates.set_narrow(narrow)
         self._read_out()
+
+    def set_giant(self, giant: bool) -> None:
+        """Whether its counters are to be read from far away."""
+        self._lost.set_giant(giant)
+        self._duplicates.set_giant(giant)
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
@@ -129,7 +135,7 @@ class LaneColumn:
     def clear(self) -> None:
         """As before the first run."""
         self._shown = None
-        self._badge.show_verdict(Verdict.PENDING, "")
+        self._badge.clear()
         self._lost.show_count(None)
         self._duplicates.show_count(None)
         self._workers.show_workers(())

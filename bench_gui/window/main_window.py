@@ -38,6 +38,7 @@ from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.scene.calm import Calm
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
+        self.calm = Calm(self.commands, store)
         self.focus = LaneFocus(self)
         self.focus_keys = FocusKeys(self, self.focus)
         follow_focus(self.focus, self.pad, self.board)
@@ -150,6 +152,8 @@ class MainWindow(QMainWindow):
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self._view_states())
+        self.commands.bind_states(self.calm.states())
+        self.calm.changed.connect(self.board.set_reduced_motion)
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -212,6 +216,7 @@ class MainWindow(QMainWindow):
             fold.unfold(stored.load_flag(self._store, name, False))
         self.set_theme(self._theme)
         self.views.restore(self._store)
+        self.calm.restore()
         self._on_settings()
         self.board.show_hint(True)
         self.status.say("Ready")
