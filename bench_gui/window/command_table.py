@@ -58,6 +58,7 @@ class Command(Enum):
     DARK = "dark"
     CONSOLE = "console"
     EVENTS = "events"
+    REDUCED_MOTION = "reduced-motion"
     FULL_SCREEN = "full-screen"
     PRESENT = "present"
     LARGER_TYPE = "larger-type"
@@ -481,6 +482,14 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Explain an e&vent...",
         "Ctrl+F",
         "Draw the life of any event, named by its source slot and sequence number.",
+    ),
+    Spec(
+        Command.REDUCED_MOTION,
+        VIEW,
+        "Reduced &motion",
+        "Ctrl+Shift+M",
+        "Nothing moves in the pictures of the lanes; numbers say what would.",
+        checkable=True,
     ),
     Spec(
         Command.FULL_SCREEN,

@@ -46,6 +46,7 @@ from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
 from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.scene.calm import Calm
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self.board = Board()
         self.views = Views(self.commands)
         self.links, self.results = LinksView(), ResultsView()
+        self.calm = Calm(self.commands, store)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -186,6 +188,8 @@ class MainWindow(QMainWindow):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
         self.commands.bind_states(self._view_states())
+        self.commands.bind_states(self.calm.states())
+        self.calm.changed.connect(self.board.set_reduced_motion)
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -255,6 +259,7 @@ class MainWindow(QMainWindow):
             fold.unfold(stored.load_flag(self._store, name, False))
         self.set_theme(self._theme)
         self.views.restore(self._store)
+        self.calm.restore()
         self._on_settings()
         self.board.show_hint(True)
         self.status.say("Ready")

@@ -148,6 +148,8 @@ QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }
 QFrame[part="counter"] { border: 1px solid transparent; border-radius: 4px; }
 QFrame[tone="forbidden"] { background: $alarm; border-color: $alarm; border-radius: 0; }
 QFrame[tone="forbidden"] QLabel { color: $on_alarm; }
+QFrame[tone="forbidden"] QLabel[part="counter-tag"] { font-size: 12px; font-weight: 700; }
+QFrame[tone="expected"] QLabel[part="counter-tag"] { color: $text; }
 QLabel[part="verdict"] { font-size: 10px; font-weight: 700; padding: 2px 8px; color: $muted; }
 QLabel[verdict="PENDING"] { font-weight: 400; padding: 2px 0; border: 1px solid transparent; }
 QLabel[verdict="HOLDS"] {
