@@ -39,12 +39,15 @@ from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.hand import Hand
 from bench_gui.window.help_dialog import show_help
 from bench_gui.window.layout import Layout
+from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
+from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.scene.calm import Calm
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
@@ -102,6 +105,8 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
+        self.links, self.results = LinksView(), ResultsView()
+        self.calm = Calm(self.commands, store)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -160,6 +165,9 @@ class MainWindow(QMainWindow):
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
             self.views.add(view, self.board)
+        self.views.add(View.LINKS, self.links)
+        self.views.add(View.RESULTS, self.results)
+        self._presenter.add_pages(self.links, self.results)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -189,6 +197,8 @@ class MainWindow(QMainWindow):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
         self.commands.bind_states(self._view_states())
+        self.commands.bind_states(self.calm.states())
+        self.calm.changed.connect(self.board.set_reduced_motion)
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -258,6 +268,7 @@ class MainWindow(QMainWindow):
         self.layouts.restore()
         self.set_theme(self._theme)
         self.views.restore(self._store)
+        self.calm.restore()
         self._on_settings()
         self.board.show_hint(True)
         self.status.say("Ready")
@@ -306,6 +317,8 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme, self.stage.zoom.factor)
+        for page in (self.links, self.results):
+            page.set_theme(theme)
         for part in (
             self.board,
             self.faults,
@@ -318,6 +331,7 @@ class MainWindow(QMainWindow):
             self.stage,
         ):
             part.set_theme(theme)
+        self.replay.comparer.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
 
@@ -449,6 +463,7 @@ class MainWindow(QMainWindow):
         self.explainer.close()
         self.measurer.close()
         self.explorer.close()
+        self.replay.comparer.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
 from bench_gui.bench.progress import Progress
-from bench_gui.bench.recording.about import Film, RecentRun
+from bench_gui.bench.recording.about import Film, RecentRun, RunView
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.window.explore.settings_files import Ask, ask_what_to_open, ask_where_to_save
 from bench_gui.window.measure_tools import MeasureTools
@@ -72,6 +72,13 @@ def read_film(run_dir: Path) -> Film:
     return open_film(run_dir)
 
 
+def read_run_view(run_dir: Path) -> RunView:
+    """`read_view`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.recording.view import read_view  # noqa: PLC0415
+
+    return read_view(run_dir)
+
+
 def read_recent_runs(run_dirs: Iterable[Path]) -> list[RecentRun]:
     """`read_recent`, imported only when asked for: it brings the database along."""
     from bench_gui.bench.recording.recent import read_recent  # noqa: PLC0415
@@ -109,6 +116,7 @@ class Tools:
     choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
     open_film: the recording of a run. Raises EnvironmentProblem.
     choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
+    read_view: what a run came to. Raises EnvironmentProblem.
     read_recent: those of some directories that hold a run.
     settings_to_open, settings_to_save: ask for a settings file, starting at a place.
     """
@@ -123,6 +131,7 @@ class Tools:
     report: Callable[[Path, Path, Progress], list[Path]] = write_page
     open_film: Callable[[Path], Film] = read_film
     choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
+    read_view: Callable[[Path], RunView] = read_run_view
     read_recent: Callable[[Iterable[Path]], list[RecentRun]] = read_recent_runs
     settings_to_open: Ask = ask_what_to_open
     settings_to_save: Ask = ask_where_to_save

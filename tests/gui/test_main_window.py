@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window import session
-from bench_gui.window.board import MOST_SKIPPED
+from bench_gui.window.charts import MOST_SKIPPED
 from bench_gui.window.command_table import Command
 from bench_gui.window.lane_facts import facts_of
 from bench_gui.window.main_window import MainWindow
@@ -176,7 +176,7 @@ def test_charts_are_drawn_again_only_when_they_would_look_different(
     qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
     window._timer.stop()
     drawn: list[object] = []
-    monkeypatch.setattr(window.board, "_draw", lambda *_: drawn.append(None))
+    monkeypatch.setattr(window.board.charts, "_draw_apart", lambda *_: drawn.append(None))
     before_s = window.session.model.last_sample_s()
     qtbot.waitUntil(
         lambda: window.session.poll() and window.session.model.last_sample_s() > before_s + 0.5
