@@ -103,6 +103,7 @@ def show_help(parent: QWidget) -> QDialog:
     dialog.setWindowTitle("Keys and words")
     dialog.resize(620, 560)
     text = QTextBrowser()
+    text.setAccessibleName("Keys, lanes, faults and words")
     text.setHtml(help_html())
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
