@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench_gui.opening import Opening
 
 INTERRUPTED = 130
 """The shell's code for Ctrl-C, before there was a run to stop."""
@@ -20,13 +24,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from bench_gui.cli import main as command_line
 
-        return command_line(arguments)
+        return command_line(arguments, open_window=window)
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def window() -> int:
-    """Opens the window, or says in one line why it cannot. Returns the exit code."""
+def window(opening: Opening | None = None) -> int:
+    """Opens the window, or says in one line why it cannot. Returns the exit code.
+
+    Args:
+        opening: what to show first.
+    """
     import os
 
     from bench_gui.display import display_problem, import_problem
@@ -42,7 +50,7 @@ def window() -> int:
     if problem is not None:
         print(f"delivery-bench: {problem}", file=sys.stderr)
         return 2
-    return open_window()
+    return open_window() if opening is None else open_window(opening.settings, opening)
 
 
 if __name__ == "__main__":

@@ -42,10 +42,18 @@ from bench_gui.measure_cli import (
 )
 from bench_gui.measure_export import export_measurement
 from bench_gui.measure_report import MeasureReport, unfinished
+from bench_gui.opening import (
+    WINDOW_COMMANDS,
+    OpenWindow,
+    add_window_commands,
+    named,
+    no_window,
+    opening_of,
+)
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 from bench_gui.scenario_text import scenario_list, scenario_text
 
-COMMANDS = "run|measure|scenarios|export|report|explain"
+COMMANDS = "run|measure|scenarios|export|report|explain|open|play|window"
 TOP_OPTIONS = ("-h", "--help", "--version")
 CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
@@ -53,7 +61,7 @@ FAILURE_DETAILS = "failure.txt"
 
 DESCRIPTION = (
     "Shows what 'delivered' means: delivery semantics side by side, with real kills."
-    " Without arguments: the window."
+    " Without arguments: the window; with the directory of a run: the window with that run."
 )
 
 
@@ -83,23 +91,27 @@ def main(
     argv: Sequence[str] | None = None,
     make_bench: Callable[[], StartableBench] | None = None,
     make_measure_bench: Callable[[], MeasureBench] | None = None,
+    open_window: OpenWindow | None = None,
 ) -> int:
     """Does what the arguments say.
 
     Args:
         argv: without the program's name; None takes the process's.
         make_bench, make_measure_bench: others than the real ones, for tests.
+        open_window: what `open`, `play` and `window` call, which is not this module's to know.
 
     Returns: the exit code (see `report`). Raises SystemExit for bad arguments, --help, --version.
     """
     parser = _parser()
-    given = _with_values(sys.argv[1:] if argv is None else argv)
+    given = named(_with_values(sys.argv[1:] if argv is None else argv))
     if given and given[0].startswith("-") and given[0] not in TOP_OPTIONS:
         parser.error(f"unknown option {given[0]}; name a command first: {COMMANDS}")
     arguments = parser.parse_args(given)
     try:
         if arguments.command in READING:
             return READING[arguments.command](arguments)
+        if arguments.command in WINDOW_COMMANDS:
+            return (open_window or no_window)(opening_of(arguments))
         if arguments.command == "measure":
             return _measure(arguments, make_measure_bench or _real_measure_bench)
         return _run(arguments, make_bench or _real_bench)
@@ -131,6 +143,7 @@ def _parser() -> OneLineParser:
     _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
     _add_report(commands.add_parser("report", help="a run as a web page", allow_abbrev=False))
     _add_explain(commands.add_parser("explain", help="tell an event's life", allow_abbrev=False))
+    add_window_commands(commands)
     return parser
 
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.settings import RunSettings
+from bench_gui.opening import Opening
 from bench_gui.window.main_window import MainWindow
-from bench_gui.window.problems import ProblemHook
 
 NAME = "delivery-bench"
 
@@ -23,11 +23,12 @@ def runs_root() -> Path:
     return Path(place) / "runs"
 
 
-def main(settings: RunSettings | None = None) -> int:
+def main(settings: RunSettings | None = None, opening: Opening | None = None) -> int:
     """Shows the window until it is closed.
 
     Args:
         settings: for this start; None for those used last.
+        opening: a recorded run to begin with, if it names one.
 
     Returns: the program's exit code.
     """
@@ -38,8 +39,13 @@ def main(settings: RunSettings | None = None) -> int:
     client = BenchClient()
     client.prepare()
     window = MainWindow(client, QSettings(NAME, NAME), runs_root(), settings)
-    sys.excepthook = ProblemHook(window.banner)
+    window.problems.install()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
     window.show()
+    if opening is not None and opening.run_dir is not None:
+        if opening.speed is None:
+            window.replay.open(opening.run_dir)
+        else:
+            window.replay.play(opening.run_dir, opening.speed)
     return app.exec()

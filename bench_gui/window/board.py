@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -313,6 +313,31 @@ class Board(QScrollArea):
     def shows(self, slug: str) -> bool:
         """Whether a lane is on the board now."""
         return slug in self._shown
+
+    @property
+    def content(self) -> QWidget:
+        """What scrolls: the lanes and their scales."""
+        return self._content
+
+    def place_of(self, name: str) -> QRect | None:
+        """Where a lane, a row of charts or a part stands on the board's content.
+
+        Args:
+            name: a slug, a row's key, "verdicts", "counters" or "workers".
+
+        Returns: None when it is not shown now.
+        """
+        if name in self._placed:
+            return self._columns[name].card.geometry()
+        rows = {"verdicts": 0, "counters": COUNTER_ROW, "workers": self._grid.rowCount() - 1}
+        keys = list(self._gutters)
+        row = FIRST_CHART_ROW + keys.index(name) if name in keys else rows.get(name)
+        if row is None or not self._placed:
+            return None
+        place = self._grid.cellRect(row, 1).united(self._grid.cellRect(row, len(self._placed)))
+        if name in keys:
+            place = place.united(self._grid.cellRect(row, 0))
+        return place if place.height() > 1 else None
 
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""

@@ -6,6 +6,7 @@ Single letters do not fire while a text field has the focus: a line edit takes t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -27,6 +28,7 @@ class Commands:
         self._specs = {spec.command: spec for spec in SPECS}
         self._actions = {spec.command: _action(spec, window) for spec in SPECS}
         self._menus: dict[str, QMenu] = {}
+        self._reasons: dict[Command, str] = {}
 
     def __getitem__(self, command: Command) -> QAction:
         return self._actions[command]
@@ -48,6 +50,16 @@ class Commands:
         menu = self._menus[heading]
         menu.insertActions(menu.actions()[0], list(actions))
 
+    def put_after(self, command: Command, action: QAction) -> None:
+        """One more action in the menu of a command, below it."""
+        menu = self._menus[self._specs[command].menu]
+        places = menu.actions()
+        place = places.index(self._actions[command]) + 1
+        if place < len(places):
+            menu.insertAction(places[place], action)
+        else:
+            menu.addAction(action)
+
     def bind(self, acts: Acts) -> None:
         """What commands do from now on."""
         for command, act in acts.items():
@@ -58,9 +70,14 @@ class Commands:
         for command, show in states.items():
             self._actions[command].triggered.connect(_with_state(show))
 
+    def reason(self, command: Command) -> str:
+        """Why it is not available now; empty when it is."""
+        return self._reasons.get(command, "")
+
     def allow(self, command: Command, reason: str = "") -> None:
         """Makes it available, or not with a sentence that says why."""
         action = self._actions[command]
+        self._reasons[command] = reason
         action.setEnabled(not reason)
         tip = tooltip(self._specs[command], reason)
         if tip != action.toolTip():
@@ -70,7 +87,7 @@ class Commands:
 def tooltip(spec: Spec, reason: str = "") -> str:
     """Help, key, and why it is not available."""
     key = QKeySequence(spec.key).toString(QKeySequence.SequenceFormat.NativeText)
-    lines: Iterable[str] = (f"<b>{key}</b>&nbsp; {spec.help}", f"<i>Not now: {reason}</i>")
+    lines: Iterable[str] = (f"<b>{escape(key)}</b>&nbsp; {spec.help}", f"<i>Not now: {reason}</i>")
     return "<br>".join(lines if reason else list(lines)[:1])
 
 
@@ -78,7 +95,7 @@ def _action(spec: Spec, window: QMainWindow) -> QAction:
     action = QAction(spec.text, window)
     action.setObjectName(spec.command.value)
     action.setIconText(spec.short or spec.text.replace("&", ""))
-    action.setShortcut(QKeySequence(spec.key))
+    action.setShortcuts([QKeySequence(key) for key in (spec.key, *spec.more_keys)])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setAutoRepeat(False)
     action.setCheckable(spec.checkable)

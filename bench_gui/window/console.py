@@ -30,6 +30,8 @@ class Console(QFrame):
         super().__init__()
         self.setObjectName("console")
         self.setFixedWidth(WIDTH_PX)
+        self.mark = ""
+        """What stands before the state, so that a recorded run is not taken for a live one."""
         self._state = text_label("READY", "state")
         self._state.setObjectName("run-state")
         self._clock = text_label("0.0 s", "clock")
@@ -67,7 +69,7 @@ class Console(QFrame):
 
     def show_state(self, word: str) -> None:
         """A state that no snapshot has told yet."""
-        self._state.setText(word.upper())
+        self._state.setText(f"{self.mark}{word}".upper())
 
     def show_run(self, snapshot: RunSnapshot, duration_s: float) -> None:
         """State and time."""

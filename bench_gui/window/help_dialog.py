@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -78,6 +80,11 @@ WORDS = (
     ),
     ("sweep", "one knob is turned through several values, everything else stays as it is"),
     ("knee", "the highest rate that a lane keeps up with"),
+    (
+        "play-back",
+        "a recorded run shown again exactly as it looked, at any speed; a bar above it, the title "
+        "and the status line say so all the time",
+    ),
     ("drain", "after the sources stop, the workers finish what they have"),
     ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),
     ("BROKEN", "something that the lane forbids was seen"),
@@ -125,7 +132,7 @@ def show_about(parent: QWidget) -> None:
 def help_html() -> str:
     """Keys, lanes, faults and words as tables."""
     form = QKeySequence.SequenceFormat.NativeText
-    keys = [(QKeySequence(spec.key).toString(form), spec.help) for spec in SPECS]
+    keys = [(escape(QKeySequence(spec.key).toString(form)), spec.help) for spec in SPECS]
     lanes = [(lane.name, lane.rule) for lane in LANES]
     faults = [(kind.word, kind.help) for kind in KINDS.values()]
     return "".join(

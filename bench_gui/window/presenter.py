@@ -47,6 +47,11 @@ class Presenter:
         self._board.show_hint(False)
         self._board.show_lanes(settings.lanes)
 
+    def rewind(self) -> None:
+        """The same run from its start again."""
+        self._banner.clear()
+        self._faults.clear()
+
     def draw(self, model: RunModel) -> bool:
         """Charts. Returns whether there was anything to draw."""
         return self._board.draw(model)

@@ -47,6 +47,11 @@ def delete_old_lanes(root: Path, keep: int = KEPT_WITH_LANES) -> list[Path]:
     return _delete([path for path in lanes if path.is_dir()])
 
 
+def newest_runs(root: Path, count: int) -> list[Path]:
+    """The newest run directories, the newest first."""
+    return _runs(root)[: -count - 1 : -1]
+
+
 def _runs(root: Path) -> list[Path]:
     """The run directories, oldest first."""
     if not root.is_dir():

@@ -39,6 +39,9 @@ second."""
 CUT_OFF_PATIENCE_S = 5.0
 """How long a bench may take to end a run that was cut off, before it is ended itself."""
 
+SOON_MS = 50
+"""An idle bench is gone by then, and no event need be handled meanwhile."""
+
 END_MS = 9_000
 """The bench ends its workers in less, and is ended itself if it does not."""
 
@@ -72,7 +75,8 @@ class Session(QObject):
     Signals:
         advanced: new snapshots were folded into `model`; the new and changed faults.
         phase_changed: `phase` is another.
-        failed: the bench failed, or a recording cannot be read; one sentence.
+        failed: the bench failed; one sentence.
+        unreadable: a recording cannot be read; one sentence.
         opened: a recorded run takes the place of what was shown; its settings.
         rewound: the run that is played begins from its start again.
     silent: whether the bench has said nothing for a while.
@@ -84,6 +88,7 @@ class Session(QObject):
     advanced = Signal(list)
     phase_changed = Signal()
     failed = Signal(str)
+    unreadable = Signal(str)
     opened = Signal(object)
     rewound = Signal()
     silent = Signal(bool)
@@ -112,6 +117,11 @@ class Session(QObject):
         self.model = RunModel()
         self.phase = Phase.IDLE
         self.run_dir: Path | None = None
+
+    @property
+    def run_id(self) -> str:
+        """Of the run on screen; empty before there is one."""
+        return "" if self.model.latest is None else self.model.latest.run_id
 
     def start(self, settings: RunSettings) -> None:
         """Begins a run. Raises EnvironmentProblem, OSError, or RuntimeError if one is going on."""
@@ -204,9 +214,10 @@ class Session(QObject):
             self.playing.release()
             self.playing.seek(self.playing.end_s)
             return
+        about = self.playing.about
         self._leave_recordings()
         self.run_dir = None
-        self.model.forget()
+        self.model.begin(about.settings if about is not None else RunSettings())
         self._enter(Phase.IDLE)
 
     @property
@@ -238,8 +249,9 @@ class Session(QObject):
         if player.failure is not None:
             self._opening = None
             player.close()
-            self.failed.emit(player.failure)
+            self.unreadable.emit(player.failure)
         elif player.about is not None:
+            self._opening = None
             self._leave_recordings()
             self.run_dir, self.playing = run_dir, player
             self.model.begin(player.about.settings)
@@ -256,7 +268,7 @@ class Session(QObject):
             self.advanced.emit(self.model.take(snapshots))
         if player.failure is not None:
             self._enter(Phase.ENDED)
-            self.failed.emit(player.failure)
+            self.unreadable.emit(player.failure)
         elif player.at_end and self.model.ended:
             self._enter(Phase.ENDED)
         return bool(snapshots)
@@ -336,7 +348,8 @@ class Session(QObject):
         """
         self._leave_recordings()
         self._background.run(self._client.close)
-        self._background.finish(END_MS)
+        if not self._background.wait(SOON_MS):
+            self._background.finish(END_MS)
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,14 +10,23 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
-from bench_gui.bench.recording.about import Film
+from bench_gui.bench.recording.about import Film, RecentRun
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.window.explore.settings_files import Ask, ask_what_to_open, ask_where_to_save
 from bench_gui.window.measure_tools import MeasureTools
 
 
 def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
     """The folder that the user names, None when they think better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
+    return Path(chosen) if chosen else None
+
+
+def ask_for_script(parent: QWidget, start: Path) -> Path | None:
+    """The presenter's script that the user names, None when they think better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Open a script", str(start), "Scripts (*.toml);;All files (*)"
+    )
     return Path(chosen) if chosen else None
 
 
@@ -49,6 +58,13 @@ def read_film(run_dir: Path) -> Film:
     return open_film(run_dir)
 
 
+def read_recent_runs(run_dirs: Iterable[Path]) -> list[RecentRun]:
+    """`read_recent`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.recording.recent import read_recent  # noqa: PLC0415
+
+    return read_recent(run_dirs)
+
+
 def ask_for_run(parent: QWidget, start: Path) -> Path | None:
     """The directory of a run that the user names, None when they think better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, "Open the directory of a run", str(start))
@@ -77,6 +93,9 @@ class Tools:
     measuring: what measure mode needs.
     choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
     open_film: the recording of a run. Raises EnvironmentProblem.
+    choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
+    read_recent: those of some directories that hold a run.
+    settings_to_open, settings_to_save: ask for a settings file, starting at a place.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -87,3 +106,7 @@ class Tools:
     measuring: MeasureTools = field(default_factory=MeasureTools)
     choose_run: Callable[[QWidget, Path], Path | None] = ask_for_run
     open_film: Callable[[Path], Film] = read_film
+    choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
+    read_recent: Callable[[Iterable[Path]], list[RecentRun]] = read_recent_runs
+    settings_to_open: Ask = ask_what_to_open
+    settings_to_save: Ask = ask_where_to_save

@@ -11,7 +11,10 @@ from typing import Protocol
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import RunSnapshot, RunState
+from bench_gui.bench.snapshot import RunSnapshot, RunState, Verdict
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""How fast a run can be played back, times as fast as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,22 @@ class Film(Protocol):
     def close(self) -> None:
         """Closes what it reads."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecentRun:
+    """One run.
+
+    Fields:
+        started_at: ISO-8601. verdicts: by lane, in display order.
+    """
+
+    run_dir: Path
+    run_id: str
+    started_at: str
+    seed: int
+    state: RunState
+    verdicts: dict[str, Verdict]
 
 
 def find_run(path: Path) -> Path:

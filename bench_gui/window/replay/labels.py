@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bench_gui.bench.recording.about import About
 
 RECORDED = "RECORDED RUN"
@@ -19,22 +21,28 @@ def label_of(*, playing: bool, held: bool, speed: float, about: About | None) ->
     Args:
         playing: whether it is being played, or has come to its end.
     """
-    if not playing:
-        badge = RECORDED
-    else:
-        badge = f"PLAY-BACK {'held' if held else speed_text(speed)}"
+    pace = "held" if held else speed_text(speed)
+    badge = f"PLAY-BACK {pace}" if playing else RECORDED
     return f"{badge}, rebuilt" if about is not None and about.coarse else badge
 
 
 def told_of(about: About) -> str:
     """What is played, in one line: when it ran, and what is to be known of it."""
-    recorded = f"recorded {about.started_at[:16].replace('T', ' ')} UTC" if about.started_at else ""
-    notes = [recorded] if recorded else []
+    when = when_text(about.started_at)
+    notes = [f"recorded {when}"] if when else []
     if about.cut_off is not None:
         notes.append("cut off")
     if about.coarse:
         notes.append("without a recording, so rebuilt from its samples")
     return ", ".join(notes)
+
+
+def when_text(started_at: str) -> str:
+    """The reader's own day and time; as it stands when it is none."""
+    try:
+        return f"{datetime.fromisoformat(started_at).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return started_at
 
 
 def window_title(run: str, seed: int | None, state: str) -> str:

@@ -9,11 +9,10 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable
 
-from bench_gui.bench.recording.about import About
+from bench_gui.bench.recording.about import SPEEDS, About
 from bench_gui.bench.snapshot import RunSnapshot
 from bench_gui.window.replay.film_reader import FilmReader, OpenFilm
 
-SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 AHEAD_S = 0.5
 """Of the watcher's time: how far ahead of what is shown the film is read."""
 SLICE_S = 0.03
