@@ -43,6 +43,16 @@ WORDS = (
     ("suppressed", "delivered again and refused by the idempotent sink"),
     ("in flight", "no effect yet, and something can still deliver it"),
     ("committed offset", "the next offset to read, not the last one processed"),
+    (
+        "high watermark",
+        "the end of what a partition holds; from there to the committed offset: lag",
+    ),
+    ("last stable offset", "the end of what may be read: beyond it transactions are still open"),
+    (
+        "dot, diamond, cross",
+        "in the pictures: an event on its way, one that is delivered again (struck through when it "
+        "is refused), one that is lost",
+    ),
     ("incarnation", "one process in a slot; a dead one is replaced by the next"),
     (
         "zombie",
