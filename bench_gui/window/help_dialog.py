@@ -45,7 +45,7 @@ WORDS = (
     ("committed offset", "the next offset to read, not the last one processed"),
     (
         "high watermark",
-        "the end of what a partition holds; from there to the committed offset: lag",
+        "the end of what a partition holds; down to the committed offset: lag",
     ),
     ("last stable offset", "the end of what may be read: beyond it transactions are still open"),
     (
