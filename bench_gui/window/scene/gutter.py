@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bench_gui.window.gutters import GUTTER_WIDTH
 from bench_gui.window.palette import LIGHT, Theme, blended
-from bench_gui.window.scene.layout import stages_of
+from bench_gui.window.scene.layout import grown, stages_of
 from bench_gui.window.scene.routes import Shape
 from bench_gui.window.scene.sprites import draw_shape
 from bench_gui.window.scene.words import sampling_words
@@ -86,7 +86,8 @@ class SceneGutter(_Beside):
         """A name a stage; beneath the first what a dot stands for."""
         del event
         share = type_share(self)
-        stages = stages_of(self.height() - sum(self._edges), share)
+        height = self.height() - sum(self._edges)
+        stages = stages_of(height, grown(height, share))
         line = LINE_PX * share
         with QPainter(self) as painter:
             for name, (top, height) in (
