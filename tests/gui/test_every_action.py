@@ -161,6 +161,7 @@ ROWS: dict[Command, Row] = {
     Command.PAUSE_CONSUMER: Row(lambda scene: len(scene.client.pauses), running),
     Command.DOWN_PRODUCERS: Row(lambda scene: len(scene.client.downs), running),
     Command.DOWN_CONSUMERS: Row(lambda scene: len(scene.client.downs), running),
+    Command.LOSE_ACK: Row(lambda scene: len(scene.client.acks_lost), running),
     Command.COMPOSE: Row(open_windows),
     Command.CHOOSE_STEPS: Row(open_windows),
     Command.NEW_SEED: Row(texts),
@@ -172,7 +173,9 @@ ROWS: dict[Command, Row] = {
     Command.EXPLAIN_SETTINGS: Row(open_windows),
     Command.DECIDE: Row(open_windows),
     Command.STORY: Row(shown("story"), scenario_chosen),
-    Command.EXPORT: Row(said, ended, SHORT),
+    Command.EXPORT: Row(open_windows, ended, SHORT),
+    Command.EXPORT_VIEW: Row(said, ended, SHORT),
+    Command.REPORT: Row(said, ended, SHORT),
     Command.OPEN_RUN: Row(lambda scene: list(OPENED), ended, SHORT),
     Command.COPY_COMMAND: Row(clipboard),
     Command.DEFAULTS: Row(texts, seed_filled_in),
@@ -183,6 +186,8 @@ ROWS: dict[Command, Row] = {
     Command.REDUCED_MOTION: Row(
         lambda scene: [one.model.reduced for one in scene.window.board.findChildren(LaneScene)]
     ),
+    Command.LINKS_VIEW: Row(view_shown),
+    Command.RESULTS_VIEW: Row(view_shown),
     Command.CONSOLE: Row(shown("console")),
     Command.EVENTS: Row(shown("faults")),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),

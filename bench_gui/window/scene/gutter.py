@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bench_gui.window.gutters import GUTTER_WIDTH
@@ -52,6 +52,8 @@ class _Beside(QWidget):
         font = QFont(self.font())
         font.setPixelSize(type_px(self, 11 if bold else 10))
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        while QFontMetricsF(font).horizontalAdvance(words) > place.width() and font.pixelSize() > 8:
+            font.setPixelSize(font.pixelSize() - 1)
         painter.setFont(font)
         painter.setPen(QColor(ink))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
