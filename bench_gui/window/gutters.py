@@ -212,9 +212,13 @@ class TimeScale(_Painted):
     def _draw_tag(self, painter: QPainter, t_s: float, ground: str, taken: list[QRect]) -> None:
         """A moment's time on a ground of its own."""
         fraction = (t_s - self._frame.start_s) / self._frame.width_s
-        place = self._place(painter, moment_label(t_s), fraction).adjusted(-2, 0, 2, 0)
-        if not 0 <= fraction <= 1 or any(place.intersects(one) for one in taken):
+        if not 0 <= fraction <= 1:
             return
+        place = self._place(painter, moment_label(t_s), fraction).adjusted(-2, 0, 2, 0)
+        for other in taken:
+            if place.intersects(other):
+                before = place.center().x() < other.center().x() and other.left() > place.width()
+                place.moveLeft(other.left() - place.width() if before else other.right() + 1)
         painter.fillRect(place, QColor(ground))
         painter.setPen(QColor(self._theme.card))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, moment_label(t_s))
