@@ -32,6 +32,12 @@ OTHER_KEYS = (
         "exports, Ctrl+Shift+C copies the command line, Ctrl+C the chosen lines of the table; "
         "Ctrl++, Ctrl+- and Ctrl+0 make the drawing larger, smaller, and as wide as the window.",
     ),
+    (
+        "On a chart or the time strip",
+        "Pointing at a chart reads every chart at that moment; the wheel zooms around the mouse, a "
+        "double click shows the whole run, and dragging on the strip moves the moment shown. "
+        "Lists and fields keep their own arrows, Home and End while they have the focus.",
+    ),
     ("Esc", "Dismiss a message; in the list of faults, follow the newest again."),
 )
 
@@ -42,6 +48,16 @@ WORDS = (
     ("suppressed", "delivered again and refused by the idempotent sink"),
     ("in flight", "no effect yet, and something can still deliver it"),
     ("committed offset", "the next offset to read, not the last one processed"),
+    (
+        "high watermark",
+        "the end of what a partition holds; down to the committed offset: lag",
+    ),
+    ("last stable offset", "the end of what may be read: beyond it transactions are still open"),
+    (
+        "dot, diamond, cross",
+        "in the pictures: an event on its way, one that is delivered again (struck through when it "
+        "is refused), one that is lost",
+    ),
     ("incarnation", "one process in a slot; a dead one is replaced by the next"),
     (
         "zombie",
@@ -83,6 +99,22 @@ WORDS = (
         "play-back",
         "a recorded run shown again exactly as it looked, at any speed; a bar above it, the title "
         "and the status line say so all the time",
+    ),
+    (
+        "held",
+        "the display stands still at a moment of the run, counters, workers and scenes too, while "
+        "the run goes on; charts are paler after that moment. Of a long run moments are kept less "
+        "densely: 1,024 to 2,048 of them",
+    ),
+    (
+        "outage",
+        "a role had no live process; hatched in the charts, from the death to the replacement's "
+        "first step, and wherever a sample found the role empty",
+    ),
+    (
+        "error",
+        "duplicates above the line, lost events below it; each side has a scale of its own, so "
+        "that many duplicates do not hide a few lost events",
     ),
     ("drain", "after the sources stop, the workers finish what they have"),
     ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),

@@ -39,6 +39,7 @@ from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.hand import Hand
 from bench_gui.window.help_dialog import show_help
 from bench_gui.window.layout import Layout
+from bench_gui.window.lens import Lens
 from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
@@ -56,6 +57,7 @@ from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.task_strip import TaskStrip
 from bench_gui.window.theme import apply_theme, system_theme
+from bench_gui.window.timeline.axis import TimeAxis
 from bench_gui.window.toolbar import Toolbar
 from bench_gui.window.tools import Tools
 from bench_gui.window.views import View, Views
@@ -142,6 +144,10 @@ class MainWindow(QMainWindow):
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
         )  # fmt: skip
         self.drops = Drops(self, self._presenter.complain)
+        self.time = TimeAxis(
+            self, self.commands, self.session, self.board, self._show_now, self.status.say
+        )
+        self.lens = Lens(self.commands, self.board)
         self._frame_ms = 0.0
         self._ticks = 0
         self._theme = stored.load_theme(store, system_theme())
@@ -177,6 +183,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
         layout.addWidget(self.views, 1)
+        layout.addWidget(self.time.bar)
         self.setCentralWidget(middle)
         self._console_dock = _fixed_dock(self.console)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
@@ -193,12 +200,15 @@ class MainWindow(QMainWindow):
             self.stage.acts(),
             self.replay.acts(),
             self.explorer.acts(),
+            self.time.acts(),
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
         self.commands.bind_states(self._view_states())
         self.commands.bind_states(self.calm.states())
         self.calm.changed.connect(self.board.set_reduced_motion)
+        self.commands.bind_states(self.time.states())
+        self.commands.bind_states(self.lens.states())
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -225,6 +235,8 @@ class MainWindow(QMainWindow):
         self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
         self.stage.leave_paging_to(self.faults)
+        for signal in (self.time.changed, self.lens.changed, self.stage.focus.changed):
+            signal.connect(self._allow)
         self._timer.timeout.connect(self._tick)
 
     def _run_acts(self) -> Acts:
@@ -299,6 +311,7 @@ class MainWindow(QMainWindow):
         self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
+        self.time.begin()
         self.console.show_duration(settings.duration_s)
         return True
 
@@ -329,6 +342,7 @@ class MainWindow(QMainWindow):
             self.explorer,
             self.exporter,
             self.stage,
+            self.time,
         ):
             part.set_theme(theme)
         self.replay.comparer.set_theme(theme)
@@ -373,7 +387,13 @@ class MainWindow(QMainWindow):
             self._ticks = 0
             self._presenter.show_numbers(self.session.model)
             self.stage.show_run()
+            self.time.refresh()
         self._frame_ms = (time.perf_counter() - began) * 1000 if drawn else 0.0
+
+    def _show_now(self) -> None:
+        """What the time axis asks for, at once: another moment or another stretch."""
+        self._presenter.draw(self.session.model)
+        self._presenter.show_numbers(self.session.model)
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
@@ -432,6 +452,9 @@ class MainWindow(QMainWindow):
             redoable=self.explorer.undoing.redoable,
             measuring=self.measurer.active,
             recorded=self.session.playing is not None,
+            bookmarked=len(self.time.bookmarks) > 0,
+            focused=self.stage.focus.lane is not None or self.board.solo,
+            overlaid=self.board.charts.overlaid,
         )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)

@@ -149,6 +149,11 @@ QRadioButton { color: $text; spacing: 6px; }
 
 #board, #views { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+#time-bar { background: $window; border-top: 1px solid $line; }
+QLabel[part="time-state"] { color: $muted; font-size: 12px; padding: 2px 6px; }
+QLabel[part="time-state"][held="true"] {
+  background: $text; color: $card; font-weight: 600; border-radius: 4px;
+}
 QFrame[part="card"][focused="true"] { border: 2px solid $text; }
 QFrame[part="stripe"] { border: 0; border-radius: 1px; }
 QLabel[part="counter-caption"] { color: $muted; font-size: 10px; font-weight: 600; }

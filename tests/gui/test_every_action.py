@@ -20,6 +20,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.command_table import SPECS, Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import LIGHT
+from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.conftest import Opened
@@ -188,6 +189,9 @@ ROWS: dict[Command, Row] = {
     Command.DARK: Row(lambda scene: QApplication.palette().window().color().name(), light),
     Command.PIPELINES_VIEW: Row(view_shown, charts),
     Command.CHARTS_VIEW: Row(view_shown),
+    Command.REDUCED_MOTION: Row(
+        lambda scene: [one.model.reduced for one in scene.window.board.findChildren(LaneScene)]
+    ),
     Command.LINKS_VIEW: Row(view_shown),
     Command.RESULTS_VIEW: Row(view_shown),
     Command.CONSOLE: Row(shown("console")),
