@@ -38,7 +38,11 @@ OTHER_KEYS = (
         "double click shows the whole run, and dragging on the strip moves the moment shown. "
         "Lists and fields keep their own arrows, Home and End while they have the focus.",
     ),
-    ("Esc", "Dismiss a message; in the list of faults, follow the newest again."),
+    (
+        "Esc",
+        "Cancel an export, dismiss a message, leave present mode, whichever of them there is; in "
+        "the list of faults, follow the newest again.",
+    ),
 )
 
 WORDS = (
