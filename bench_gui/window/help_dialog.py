@@ -24,6 +24,11 @@ OTHER_KEYS = (
     ("Alt+1 ... Alt+7", "Choose a lane, in the order of the list."),
     (", ".join(OWN_KEYS), "Choose a lane of your own; Delete takes it off the list."),
     (AIM_KEY, AIM_HELP),
+    (
+        "1 ... 9, 0",
+        "Put a lane in focus, or every lane: faults by hand hit it, the board marks it.",
+    ),
+    ("Ctrl+1 ... Ctrl+9", "Choose a scenario."),
     ("Alt+M, Alt+Shift+M", "Unfold more settings, and more faults."),
     ("Alt and a letter", "Go to the field whose label has it underlined; the tooltip says others."),
     ("Enter", "Explain the chosen fault."),
@@ -33,7 +38,10 @@ OTHER_KEYS = (
         "exports, Ctrl+Shift+C copies the command line, Ctrl+C the chosen lines of the table; "
         "Ctrl++, Ctrl+- and Ctrl+0 make the drawing larger, smaller, and as wide as the window.",
     ),
-    ("Esc", "Dismiss a message; in the list of faults, follow the newest again."),
+    (
+        "Esc",
+        "Leave present mode; dismiss a message; in the list of faults, follow the newest again.",
+    ),
 )
 
 WORDS = (
@@ -84,6 +92,16 @@ WORDS = (
         "play-back",
         "a recorded run shown again exactly as it looked, at any speed; a bar above it, the title "
         "and the status line say so all the time",
+    ),
+    (
+        "beat",
+        "one step of a scenario: what is said, what is done then, and where to look; going back "
+        "shows an earlier one again and undoes nothing",
+    ),
+    (
+        "worst step",
+        "where a kill does the most that a lane's semantic lets it do, worked out from the order in "
+        "which its consumer commits",
     ),
     ("drain", "after the sources stop, the workers finish what they have"),
     ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),
