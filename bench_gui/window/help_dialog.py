@@ -26,7 +26,7 @@ OTHER_KEYS = (
     (AIM_KEY, AIM_HELP),
     (
         "1 ... 9, 0",
-        "Put a lane in focus, or every lane: faults by hand hit it, the board marks it.",
+        "Put a lane, or every lane, in focus: faults by hand hit it.",
     ),
     ("Ctrl+1 ... Ctrl+9", "Choose a scenario."),
     ("Alt+M, Alt+Shift+M", "Unfold more settings, and more faults."),
@@ -100,8 +100,8 @@ WORDS = (
     ),
     (
         "worst step",
-        "where a kill does the most that a lane's semantic lets it do, worked out from the order in "
-        "which its consumer commits",
+        "where a kill does the most that a lane's semantic lets it do, worked out from the order "
+        "in which its consumer commits",
     ),
     ("drain", "after the sources stop, the workers finish what they have"),
     ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),
