@@ -134,11 +134,8 @@ def open_window(
         tools = Tools(
             lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure,
             settings_to_open=lambda *_: file, settings_to_save=lambda *_: file,
-<<<<<<< HEAD
             choose_script=lambda *_: tmp_path / "script.toml",
-=======
             report=export.report,
->>>>>>> main
         )  # fmt: skip
         store.setValue("export/folder", str(folder))
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
