@@ -6,8 +6,7 @@ A beat is a table of a scenario's file, or of a presenter's own script:
     text = "..."            what the presenter says or the audience reads: one or two sentences
     settings = { ... }      changes before a start, as in a settings file (may be left out)
     do = ["start", ...]     what happens when the beat is reached, in this order (may be left out)
-    look = "lag"            a lane, a row of charts, a part or a view of the window (may be left
-                            out)
+    look = "lag"            a lane, a row of charts, a part or a view (may be left out)
     lane = "at-least-once"  the lane in focus, or "all" (may be left out: it stays as it is)
 """
 

@@ -13,7 +13,6 @@ from bench_gui.bench.client import BenchClient
 from bench_gui.bench.settings import RunSettings
 from bench_gui.opening import Opening
 from bench_gui.window.main_window import MainWindow
-from bench_gui.window.problems import ProblemHook
 
 NAME = "delivery-bench"
 
@@ -40,7 +39,7 @@ def main(settings: RunSettings | None = None, opening: Opening | None = None) ->
     client = BenchClient()
     client.prepare()
     window = MainWindow(client, QSettings(NAME, NAME), runs_root(), settings)
-    sys.excepthook = ProblemHook(window.banner)
+    window.problems.install()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
     window.show()

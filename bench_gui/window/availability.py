@@ -19,11 +19,15 @@ NO_PLAY_BACK = "no run is being played back"
 NOT_OPENED = "no recorded run is open"
 NO_FAULT = "no fault is chosen in the list"
 NO_SCENARIO = "no scenario was chosen"
+NO_BEATS = "no scenario with beats was chosen"
+NOTHING_CHANGED = "nothing was changed"
+NOTHING_UNDONE = "nothing was taken back"
 
 BY_HAND = (
     Command.KILL_PRODUCER,
     Command.KILL_CONSUMER,
     Command.KILL_AT_STEP,
+    Command.KILL_AT_WORST,
     Command.PAUSE_PRODUCER,
     Command.PAUSE_CONSUMER,
     Command.DOWN_PRODUCERS,
@@ -41,7 +45,9 @@ class Situation:
         exporting: whether an export is being written.
         fault_chosen: whether a fault is chosen in the list.
         scenario: whether a scenario's story can be shown.
-        undoable: whether settings from before a scenario are kept.
+        beats: whether a scenario or script with beats was chosen.
+        undoable: whether a change of the settings can be taken back.
+        redoable: whether one that was taken back can be made again.
         measuring: whether a measurement is going on.
         recorded: whether the run that is shown was opened.
     """
@@ -52,6 +58,8 @@ class Situation:
     fault_chosen: bool = False
     scenario: bool = False
     undoable: bool = False
+    beats: bool = False
+    redoable: bool = False
     measuring: bool = False
     recorded: bool = False
 
@@ -81,8 +89,14 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.CHOOSE_STEPS: busy,
         Command.NEW_SEED: busy,
         Command.DEFAULTS: busy,
-        Command.UNDO_SCENARIO: busy or ("" if now.undoable else NO_SCENARIO),
+        Command.UNDO_SETTINGS: busy or ("" if now.undoable else NOTHING_CHANGED),
+        Command.REDO_SETTINGS: busy or ("" if now.redoable else NOTHING_UNDONE),
+        Command.OPEN_SETTINGS: busy,
+        Command.SAVE_SETTINGS: now.problem,
         Command.STORY: "" if now.scenario else NO_SCENARIO,
+        Command.NEXT_BEAT: "" if now.beats else NO_BEATS,
+        Command.PREVIOUS_BEAT: "" if now.beats else NO_BEATS,
+        Command.SCRIPT: busy,
         Command.EXPORT: after or ("an export is being written" if now.exporting else ""),
         Command.OPEN_RUN: no_run,
         Command.COPY_COMMAND: now.problem,

@@ -5,22 +5,37 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QToolButton
 
+from bench_gui.window.escape import Escape
 from bench_gui.window.widgets import restyle, text_label
+
+ESCAPE_RANK = 30
 
 
 class Banner(QFrame):
-    """Hidden while there is nothing to say."""
+    """Hidden while there is nothing to say.
 
-    def __init__(self) -> None:
+    Args:
+        escape: the key that dismisses it.
+    """
+
+    def __init__(self, escape: Escape) -> None:
         super().__init__()
+        self._escape = escape.claim(ESCAPE_RANK, self.dismiss)
         self.setObjectName("banner")
         self._sentence = text_label("", "banner-text")
         self._sentence.setObjectName("banner-text")
         self._sentence.setWordWrap(True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._details = self._standing = ""
-        self._more = _button("Details...", "Ctrl+I", "What exactly went wrong.", self._show_details)
-        self._dismiss = _button("\N{MULTIPLICATION X}", "Esc", "Dismiss.", self.dismiss)
+        self._more = _button(
+            "Details...",
+            "Ctrl+I",
+            "<b>Ctrl+I</b>&nbsp; What exactly went wrong.",
+            self._show_details,
+        )
+        self._dismiss = _button(
+            "\N{MULTIPLICATION X}", "", "<b>Esc</b>&nbsp; Dismiss.", self.dismiss
+        )
         self._dismiss.setAccessibleName("Dismiss")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 8, 7)
@@ -43,13 +58,14 @@ class Banner(QFrame):
         self._standing = sentence
         self.alarm(sentence)
         self._dismiss.hide()
+        self._escape.hold(False)
 
     def dismiss(self) -> None:
         """Read and done with."""
         if self._standing:
             self.stand(self._standing)
         else:
-            self.hide()
+            self._vanish()
 
     def notice(self, sentence: str) -> None:
         """Something that the reader should know and may dismiss."""
@@ -58,7 +74,11 @@ class Banner(QFrame):
     def clear(self) -> None:
         """For a new run."""
         self._standing = ""
+        self._vanish()
+
+    def _vanish(self) -> None:
         self.hide()
+        self._escape.hold(False)
 
     def _show(self, kind: str, sentence: str, details: str) -> None:
         restyle(self, "banner", kind)
@@ -66,6 +86,7 @@ class Banner(QFrame):
         self._details = details
         self._more.setVisible(bool(details))
         self._dismiss.show()
+        self._escape.hold(True)
         self.show()
 
     def _show_details(self) -> None:
@@ -80,6 +101,6 @@ def _button(text: str, key: str, help_: str, action: object) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setShortcut(key)
-    button.setToolTip(f"<b>{key}</b>&nbsp; {help_}")
+    button.setToolTip(help_)
     button.clicked.connect(action)
     return button

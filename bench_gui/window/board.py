@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.arrangement import ARRANGEMENTS, Arrangement
 from bench_gui.window.frame import Frame, running_frame, whole_frame
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
-from bench_gui.window.lane_column import LaneColumn
+from bench_gui.window.lane_column import SCENE_EDGES, LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.rows import ROWS, Row, rows_for, shared_axes
 from bench_gui.window.run_model import RunModel
+from bench_gui.window.scene.gutter import SceneGutter
+from bench_gui.window.scene.stage import SceneStage
 from bench_gui.window.views import View
 from bench_gui.window.widgets import text_label
 from workers.lanes import lane_of
@@ -47,6 +50,7 @@ class Board(QScrollArea):
         self._line_px = 1
         self._rows: tuple[Row, ...] = ROWS
         self._model: RunModel | None = None
+        self._planned = (1, 1, 1)
         self._narrow: bool | None = None
         self._axes = shared_axes()
         self._drawn_moment: tuple[bool, float, int] | None = None
@@ -68,6 +72,9 @@ class Board(QScrollArea):
         self._cover.setObjectName("board")
         self._cover.hide()
         self.horizontalScrollBar().valueChanged.connect(self._pin_gutters)
+        self._scene_gutter = SceneGutter(*SCENE_EDGES)
+        self._grid.addWidget(self._scene_gutter, SCENE_ROW, 0)
+        self._stage = SceneStage(self)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
@@ -124,6 +131,7 @@ class Board(QScrollArea):
         for number, slug in enumerate(placed, start=1):
             self._place(self._columns[slug], number)
         self._placed = placed
+        self._stage.show_scenes({slug: self._columns[slug].scene for slug in placed})
         self._drawn_moment = None
         self._narrow = None
         self._fit()
@@ -137,6 +145,7 @@ class Board(QScrollArea):
         self._show_rows(self._placed)
         for slug in self._placed:
             self._show_cells(self._columns[slug])
+        self._stage.set_visible(self.isVisible() and self.arrangement.scene)
         if self._model is not None:
             self._drawn_moment = None
             self.draw(self._model)
@@ -149,6 +158,7 @@ class Board(QScrollArea):
     def _show_rows(self, slugs: tuple[str, ...]) -> None:
         """The others take no room."""
         now = self.arrangement
+        self._scene_gutter.setVisible(now.scene)
         self._rows = now.keep(rows_for(slugs))
         keys = {row.key for row in self._rows}
         for number, (key, gutter) in enumerate(self._gutters.items(), start=FIRST_CHART_ROW):
@@ -166,6 +176,7 @@ class Board(QScrollArea):
         if slug not in self._columns:
             self._columns[slug] = LaneColumn(lane_of(slug))
             self._columns[slug].set_theme(self._theme)
+            self._columns[slug].scene.plan(*self._planned)
             self._columns[slug].set_line_px(self._line_px)
         return self._columns[slug]
 
@@ -200,13 +211,14 @@ class Board(QScrollArea):
         self._cover.setVisible(offset > 0)
         self._cover.setGeometry(offset, 0, margin + GUTTER_WIDTH, self._content.height())
         self._cover.raise_()
-        for gutter in self._gutters.values():
+        for gutter in (self._scene_gutter, *self._gutters.values()):
             gutter.move(offset + margin, gutter.y())
             gutter.raise_()
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours, also for the lanes that are not shown now."""
         self._theme = theme
+        self._scene_gutter.set_theme(theme)
         for gutter in self._gutters.values():
             gutter.set_theme(theme)
         for column in self._columns.values():
@@ -219,6 +231,8 @@ class Board(QScrollArea):
         last. Returns whether anything was.
         """
         self._model = model
+        if model.shown is not None:
+            self._stage.take(model.shown.lanes)
         now_s, width_px = model.last_sample_s(), self._chart_width_px()
         frame = (
             whole_frame(now_s) if model.ended else running_frame(now_s, model.duration_s, width_px)
@@ -255,6 +269,20 @@ class Board(QScrollArea):
             if lane is not None:
                 self._columns[slug].show_numbers(lane, ended=model.shown_ended)
 
+    def plan(self, settings: RunSettings) -> None:
+        """How many workers and partitions there will be in every lane."""
+        self._planned = (settings.producers, settings.partitions, settings.consumers)
+        for column in self._columns.values():
+            column.scene.plan(*self._planned)
+
+    def take_faults(self, faults: Iterable[FaultReport]) -> None:
+        """Whom they hit."""
+        self._stage.take_faults(faults)
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """Whether the pictures stand still and say in numbers what would move."""
+        self._stage.set_reduced(reduced)
+
     def forget_workers(self) -> None:
         """No process of any lane is left."""
         for slug in self._shown:
@@ -264,10 +292,45 @@ class Board(QScrollArea):
         """Whether a lane is on the board now."""
         return slug in self._shown
 
+    @property
+    def content(self) -> QWidget:
+        """What scrolls: the lanes and their scales."""
+        return self._content
+
+    def place_of(self, name: str) -> QRect | None:
+        """Where a lane, a row of charts or a part stands on the board's content.
+
+        Args:
+            name: a slug, a row's key, "verdicts", "counters" or "workers".
+
+        Returns: None when it is not shown now.
+        """
+        if name in self._placed:
+            return self._columns[name].card.geometry()
+        rows = {"verdicts": 0, "counters": COUNTER_ROW, "workers": self._grid.rowCount() - 1}
+        keys = list(self._gutters)
+        row = FIRST_CHART_ROW + keys.index(name) if name in keys else rows.get(name)
+        if row is None or not self._placed:
+            return None
+        place = self._grid.cellRect(row, 1).united(self._grid.cellRect(row, len(self._placed)))
+        if name in keys:
+            place = place.united(self._grid.cellRect(row, 0))
+        return place if place.height() > 1 else None
+
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""
         self._hint.setVisible(visible)
         self._place_hint()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """In sight the pictures move."""
+        super().showEvent(event)
+        self._stage.set_visible(self.arrangement.scene)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Out of sight nothing moves."""
+        super().hideEvent(event)
+        self._stage.set_visible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keeps the words fitting, and the hint in the middle."""

@@ -18,6 +18,7 @@ class Command(Enum):
     KILL_PRODUCER = "kill-producer"
     KILL_CONSUMER = "kill-consumer"
     KILL_AT_STEP = "kill-at-step"
+    KILL_AT_WORST = "kill-at-worst"
     PAUSE_PRODUCER = "pause-producer"
     PAUSE_CONSUMER = "pause-consumer"
     DOWN_PRODUCERS = "down-producers"
@@ -27,8 +28,16 @@ class Command(Enum):
     CHOOSE_STEPS = "choose-steps"
     NEW_SEED = "new-seed"
     MEASURE = "measure"
-    UNDO_SCENARIO = "undo-scenario"
+    UNDO_SETTINGS = "undo-settings"
+    REDO_SETTINGS = "redo-settings"
+    SAVE_SETTINGS = "save-settings"
+    OPEN_SETTINGS = "open-settings"
+    EXPLAIN_SETTINGS = "explain-settings"
+    DECIDE = "decide"
     STORY = "story"
+    NEXT_BEAT = "next-beat"
+    PREVIOUS_BEAT = "previous-beat"
+    SCRIPT = "script"
     EXPORT = "export"
     OPEN_RUN = "open-run"
     OPEN = "open"
@@ -46,9 +55,14 @@ class Command(Enum):
     CONSOLE = "console"
     EVENTS = "events"
     FULL_SCREEN = "full-screen"
+    PRESENT = "present"
+    LARGER_TYPE = "larger-type"
+    SMALLER_TYPE = "smaller-type"
+    NORMAL_TYPE = "normal-type"
     FOCUS_EVENTS = "focus-events"
     EXPLAIN_FAULT = "explain-fault"
     EXPLAIN_EVENT = "explain-event"
+    CHEAT_SHEET = "cheat-sheet"
     KEYS = "keys"
     ABOUT = "about"
 
@@ -61,6 +75,7 @@ class Spec:
         menu: where it is found. text: with its menu mnemonic. key: in Qt's portable form.
         help: what it does, for the tooltip. checkable: whether it is a state.
         short: its name on a button. first: whether a line separates it from the one above.
+        more_keys: that do the same, as a clicker or another keyboard sends them.
     """
 
     command: Command
@@ -71,10 +86,12 @@ class Spec:
     checkable: bool = False
     short: str = ""
     first: bool = False
+    more_keys: tuple[str, ...] = ()
 
 
-FILE, RUN, SCENARIOS, VIEW, HELP = "&File", "Ru&n", "&Scenarios", "&View", "&Help"
-MENUS = (FILE, RUN, SCENARIOS, VIEW, HELP)
+FILE, RUN, SCENARIOS, VIEW, HELP = "&File", "Ru&n", "Scenari&os", "&View", "&Help"
+SETTINGS = "&Settings"
+MENUS = (FILE, RUN, SCENARIOS, SETTINGS, VIEW, HELP)
 
 FILE_SPECS: tuple[Spec, ...] = (
     Spec(
@@ -209,6 +226,15 @@ RUN_SPECS: tuple[Spec, ...] = (
         short="At step...",
     ),
     Spec(
+        Command.KILL_AT_WORST,
+        RUN,
+        "Kill at the &worst step",
+        "W",
+        "A process of the lane in focus kills itself where that does the most that the lane's "
+        "semantic lets it do; with none in focus, one of every lane, each at its own worst step.",
+        short="Worst step",
+    ),
+    Spec(
         Command.PAUSE_PRODUCER,
         RUN,
         "Pause a p&roducer now",
@@ -262,45 +288,9 @@ RUN_SPECS: tuple[Spec, ...] = (
         short="Measure...",
         first=True,
     ),
-    Spec(
-        Command.COMPOSE,
-        RUN,
-        "Compose a lan&e...",
-        "Ctrl+L",
-        "Put a lane of your own together from a producer, a consumer and a sink, and see what it "
-        "may lose or count twice before it runs.",
-        short="Compose a lane...",
-        first=True,
-    ),
-    Spec(
-        Command.CHOOSE_STEPS,
-        RUN,
-        "Choose the steps to k&ill at...",
-        "Ctrl+K",
-        "Choose protocol steps at which processes of the next run kill themselves.",
-        short="Choose...",
-    ),
-    Spec(
-        Command.NEW_SEED,
-        RUN,
-        "&New seed",
-        "N",
-        "Draw another seed: other events, other faults.",
-        short="New",
-    ),
-    Spec(Command.DEFAULTS, RUN, "&Default settings", "Ctrl+D", "Set every field to its default."),
 )
 
 SCENARIO_SPECS: tuple[Spec, ...] = (
-    Spec(
-        Command.UNDO_SCENARIO,
-        SCENARIOS,
-        "&Undo the scenario's settings",
-        "Ctrl+Z",
-        "Fill in the settings that stood there before the scenario was chosen.",
-        short="Undo",
-        first=True,
-    ),
     Spec(
         Command.STORY,
         SCENARIOS,
@@ -309,6 +299,113 @@ SCENARIO_SPECS: tuple[Spec, ...] = (
         "Show or hide the story of the scenario: what happens, and what to watch for.",
         checkable=True,
         short="Hide",
+        first=True,
+    ),
+    Spec(
+        Command.NEXT_BEAT,
+        SCENARIOS,
+        "&Next beat",
+        "PgDown",
+        "Go on: say what comes next, do it, and mark where to look. A clicker sends this key.",
+        short="Next",
+        first=True,
+        more_keys=(".",),
+    ),
+    Spec(
+        Command.PREVIOUS_BEAT,
+        SCENARIOS,
+        "&Previous beat",
+        "PgUp",
+        "Show the text of the beat before again. Nothing that was done is undone.",
+        short="Back",
+    ),
+    Spec(
+        Command.SCRIPT,
+        SCENARIOS,
+        "&Open a script...",
+        "Ctrl+Shift+P",
+        "Open a file with a title, settings and beats of your own; it is read again when it "
+        "changes.",
+        first=True,
+    ),
+)
+
+SETTINGS_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.UNDO_SETTINGS,
+        SETTINGS,
+        "&Undo",
+        "Ctrl+Z",
+        "Take back the last change of the settings; a scenario, a preset and the defaults are one "
+        "change each.",
+        short="Undo",
+        first=True,
+    ),
+    Spec(
+        Command.REDO_SETTINGS,
+        SETTINGS,
+        "&Redo",
+        "Ctrl+Y",
+        "Make the change again that was taken back.",
+        short="Redo",
+    ),
+    Spec(
+        Command.DEFAULTS,
+        SETTINGS,
+        "&Default settings",
+        "Ctrl+D",
+        "Set every field to its default.",
+    ),
+    Spec(
+        Command.NEW_SEED,
+        SETTINGS,
+        "&New seed",
+        "N",
+        "Draw another seed: other events, other faults.",
+        short="New",
+    ),
+    Spec(
+        Command.COMPOSE,
+        SETTINGS,
+        "Compose a lan&e...",
+        "Ctrl+L",
+        "Put a lane of your own together from a producer, a consumer and a sink, and see what it "
+        "may lose or count twice before it runs.",
+        short="Compose...",
+        first=True,
+    ),
+    Spec(
+        Command.CHOOSE_STEPS,
+        SETTINGS,
+        "Choose the steps to k&ill at...",
+        "Ctrl+K",
+        "Choose protocol steps at which processes of the next run kill themselves.",
+        short="Choose...",
+    ),
+    Spec(
+        Command.OPEN_SETTINGS,
+        SETTINGS,
+        "&Open settings...",
+        "Ctrl+Shift+L",
+        "Fill in what a settings file says. A file can also be dropped on the window.",
+        first=True,
+    ),
+    Spec(
+        Command.SAVE_SETTINGS,
+        SETTINGS,
+        "&Save settings...",
+        "Ctrl+S",
+        "Write every setting to a file that this window opens and that the command line runs "
+        "(run --settings FILE).",
+    ),
+    Spec(
+        Command.EXPLAIN_SETTINGS,
+        SETTINGS,
+        "E&xplain the settings",
+        "Shift+F1",
+        "What each setting is in Kafka's words and what it changes here, beginning with the field "
+        "that has the focus.",
+        first=True,
     ),
 )
 
@@ -359,13 +456,63 @@ VIEW_SPECS: tuple[Spec, ...] = (
         checkable=True,
         first=True,
     ),
+    Spec(
+        Command.PRESENT,
+        VIEW,
+        "&Present",
+        "F12",
+        "For a talk: full screen, no settings and no list, larger type and lines, and every key "
+        "shows what it did. Esc leaves.",
+        checkable=True,
+    ),
+    Spec(
+        Command.LARGER_TYPE,
+        VIEW,
+        "La&rger type",
+        "Ctrl++",
+        "Everything that is written a step larger.",
+        first=True,
+        more_keys=("Ctrl+=",),
+    ),
+    Spec(
+        Command.SMALLER_TYPE,
+        VIEW,
+        "S&maller type",
+        "Ctrl+-",
+        "Everything that is written a step smaller.",
+    ),
+    Spec(
+        Command.NORMAL_TYPE,
+        VIEW,
+        "Type as it &was",
+        "Ctrl+0",
+        "Everything that is written as large as at first.",
+    ),
 )
 
 HELP_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.DECIDE,
+        HELP,
+        "&Decide which lane...",
+        "D",
+        "Three questions about your own system; the answers name a lane, what it costs, and how "
+        "to prove it.",
+        short="Decide...",
+    ),
+    Spec(
+        Command.CHEAT_SHEET, HELP, "&Cheat sheet", "?", "Every key at a glance; any key closes it."
+    ),
     Spec(Command.KEYS, HELP, "&Keys and words", "F1", "Every key, and what the words mean."),
     Spec(Command.ABOUT, HELP, "&About Delivery Bench", "Ctrl+F1", "What this program is."),
 )
 
 SPECS: tuple[Spec, ...] = (
-    FILE_SPECS + RUN_SPECS + PLAY_BACK_SPECS + SCENARIO_SPECS + VIEW_SPECS + HELP_SPECS
+    FILE_SPECS
+    + RUN_SPECS
+    + PLAY_BACK_SPECS
+    + SCENARIO_SPECS
+    + SETTINGS_SPECS
+    + VIEW_SPECS
+    + HELP_SPECS
 )

@@ -28,6 +28,7 @@ class Commands:
         self._specs = {spec.command: spec for spec in SPECS}
         self._actions = {spec.command: _action(spec, window) for spec in SPECS}
         self._menus: dict[str, QMenu] = {}
+        self._reasons: dict[Command, str] = {}
 
     def __getitem__(self, command: Command) -> QAction:
         return self._actions[command]
@@ -69,9 +70,14 @@ class Commands:
         for command, show in states.items():
             self._actions[command].triggered.connect(_with_state(show))
 
+    def reason(self, command: Command) -> str:
+        """Why it is not available now; empty when it is."""
+        return self._reasons.get(command, "")
+
     def allow(self, command: Command, reason: str = "") -> None:
         """Makes it available, or not with a sentence that says why."""
         action = self._actions[command]
+        self._reasons[command] = reason
         action.setEnabled(not reason)
         tip = tooltip(self._specs[command], reason)
         if tip != action.toolTip():
@@ -89,7 +95,7 @@ def _action(spec: Spec, window: QMainWindow) -> QAction:
     action = QAction(spec.text, window)
     action.setObjectName(spec.command.value)
     action.setIconText(spec.short or spec.text.replace("&", ""))
-    action.setShortcut(QKeySequence(spec.key))
+    action.setShortcuts([QKeySequence(key) for key in (spec.key, *spec.more_keys)])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setAutoRepeat(False)
     action.setCheckable(spec.checkable)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from bench_gui.window.combo import LetterCombo
@@ -21,19 +21,38 @@ def key_of(field: Field) -> QKeySequence:
     return QKeySequence.mnemonic(field.label)
 
 
+UNDOING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+
+class SettingEdit(QLineEdit):
+    """Leaves undo and redo to the window, which takes back what was typed as one step."""
+
+    def event(self, event: QEvent) -> bool:
+        """Where the window has nothing to take back, the key is the field's own again."""
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and any(map(event.matches, UNDOING)):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
 class FieldRow(QWidget):
     """A label, an editor and a line for the problem, which is there only while there is one.
 
     Args:
         beside: a button at the editor's right.
         name: the editor's object name; "field-" and the field's key when it is empty.
+        more: a line at the end of its tooltip.
     """
 
     changed = Signal()
 
-    def __init__(self, field: Field, beside: QPushButton | None = None, name: str = "") -> None:
+    def __init__(
+        self, field: Field, beside: QPushButton | None = None, name: str = "", more: str = ""
+    ) -> None:
         super().__init__()
         self._field = field
+        self._more = more
         self._name = name or f"field-{field.key}"
         self._editor = self._make_editor()
         self._problem = text_label("", "problem")
@@ -49,7 +68,7 @@ class FieldRow(QWidget):
             editor.addItems(self._field.choices)
             editor.currentTextChanged.connect(self.changed)
         else:
-            editor = QLineEdit()
+            editor = SettingEdit()
             editor.textChanged.connect(self.changed)
         editor.setMinimumWidth(EDITOR_LEAST_PX)
         editor.setObjectName(self._name)
@@ -84,7 +103,13 @@ class FieldRow(QWidget):
 
     def _tooltip(self) -> str:
         shown = key_of(self._field).toString(QKeySequence.SequenceFormat.NativeText)
-        return f"<b>{shown}</b>&nbsp; {self._field.help}<br><code>--{self._field.key}</code>"
+        more = f"<br>{self._more}" if self._more else ""
+        return f"<b>{shown}</b>&nbsp; {self._field.help}<br><code>--{self._field.key}</code>{more}"
+
+    @property
+    def focused(self) -> bool:
+        """Whether its editor has the focus."""
+        return self._editor.hasFocus()
 
     @property
     def text(self) -> str:

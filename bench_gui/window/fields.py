@@ -54,7 +54,7 @@ LOAD: tuple[Field, ...] = (
         "Consumer processes in each lane: one consumer group with static membership "
         "(group.instance.id), so a replacement takes its slot's partitions at once.",
     ),
-    Field("partitions", "Par&titions", "Partitions of each lane's topic."),
+    Field("partitions", "Partitions", "Partitions of each lane's topic.", shortcut="Alt+Shift+I"),
     Field(
         "commit-interval",
         "Commit &interval",
@@ -160,9 +160,10 @@ MORE: tuple[Field, ...] = (
     ),
     Field(
         "session-timeout",
-        "Sessi&on timeout",
+        "Session timeout",
         "How long before another consumer takes the partitions of a slot that is empty or silent "
         "(session.timeout.ms).",
+        shortcut="Alt+Shift+E",
     ),
     Field(
         "durability",

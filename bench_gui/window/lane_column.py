@@ -61,7 +61,7 @@ class LaneColumn:
         self._time = TimeScale()
         self._workers = WorkerStrip(lane.slug)
         self.scene = LaneScene(lane)
-        self.scene_cell = _inset(self.scene, 1, 2)
+        self.scene_cell = _framed(self.scene)
         self.workers_cell = _inset(self._workers, 10, 6)
         self.cells: list[QWidget] = [
             self._header,
@@ -69,7 +69,7 @@ class LaneColumn:
             self._facts,
             self.scene_cell,
             *self.charts.values(),
-            _inset(self._time, 1, 0),
+            _inset(self._time, 1, 4),
             self.workers_cell,
         ]
 
@@ -135,6 +135,7 @@ class LaneColumn:
         self._workers.show_workers(())
         self._time.set_marks(NO_MARKS)
         self._facts.clear()
+        self.scene.clear()
         self._backdrop.show(NO_MARKS, 1.0)
         for chart in self.charts.values():
             chart.clear()
@@ -203,6 +204,19 @@ def _counter(lane: Lane, anomaly: Anomaly) -> Counter:
     else:
         name, caption, brief, help_ = "duplicates", "DUPLICATES", "DUPLIC.", DUPLICATE_HELP
     return Counter(f"{name}-{lane.slug}", caption, brief, lane.name, allowed=allowed, help_=help_)
+
+
+SCENE_EDGES = (2, 2)
+"""Above and below the scene, in its cell."""
+
+
+def _framed(scene: LaneScene) -> QWidget:
+    box = QWidget()
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(1, SCENE_EDGES[0], 1, SCENE_EDGES[1])
+    layout.addWidget(scene)
+    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+    return box
 
 
 def _inset(widget: QWidget, side: int, below: int) -> QWidget:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bench_gui.window.choices import Choice, Choices
 from bench_gui.window.glyphs import glyph_icon
@@ -25,7 +25,7 @@ class LaneList(QWidget):
 
     changed = Signal()
 
-    def __init__(self, compose: QAction) -> None:
+    def __init__(self, compose: QAction, decide: QAction) -> None:
         super().__init__()
         self._own: list[str] = []
         self._given: tuple[str, ...] = ()
@@ -37,7 +37,11 @@ class LaneList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self._choices)
-        layout.addWidget(ActionButton(compose, small=True))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(5)
+        buttons.addWidget(ActionButton(compose, small=True))
+        buttons.addWidget(ActionButton(decide, small=True))
+        layout.addLayout(buttons)
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -25,10 +25,13 @@ from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
-from bench_gui.window.command_table import SCENARIOS, VIEW, Command
+from bench_gui.window.command_table import SCENARIOS, SETTINGS, VIEW, Command
 from bench_gui.window.commands import Acts, Commands, States
 from bench_gui.window.console import Console
+from bench_gui.window.drops import Dropped, Drops
+from bench_gui.window.escape import Escape
 from bench_gui.window.explainer import Explainer
+from bench_gui.window.explore.explorer import Explorer
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
@@ -37,16 +40,16 @@ from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
+from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
-from bench_gui.window.stage.focus import FocusKeys, LaneFocus
-from bench_gui.window.stage.toast import Toaster
-from bench_gui.window.stage.wiring import follow_focus
+from bench_gui.window.stage.stage import Parts, Stage
 from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
+from bench_gui.window.task_strip import TaskStrip
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.tools import Tools
 from bench_gui.window.views import View, Views
@@ -96,10 +99,6 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
-        self.focus = LaneFocus(self)
-        self.focus_keys = FocusKeys(self, self.focus)
-        follow_focus(self.focus, self.pad, self.board)
-        self.toaster = Toaster(self)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -108,13 +107,30 @@ class MainWindow(QMainWindow):
         self.measurer = Measurer(
             self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
         )
-        self.banner = Banner()
-        self.status = StatusLine(self.statusBar())
+        self.escape = Escape(self)
+        self.banner = Banner(self.escape)
+        self.problems = ProblemHook(self, self.banner, lambda: self.session.run_id)
+        self.tasks = TaskStrip(self.escape)
+        self.status = StatusLine(self.statusBar(), self.tasks)
         self.hand = Hand(self, self.pad, self.session, self.status.say)
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
+        self.stage = Stage(
+            self,
+            store,
+            Parts(
+                self.commands, self.panel, self.pad, self.board, self.views, self.faults,
+                self.story, self.scenarios, self.session, self._presenter, self.status.say,
+                self._tools.choose_script,
+            ),
+        )  # fmt: skip
         self.replay = Replay(
             self, self.session, self.commands, self._tools, runs_root, self._presenter.complain
         )
+        self.explorer = Explorer(
+            self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
+            self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
+        )  # fmt: skip
+        self.drops = Drops(self, self._presenter.complain)
         self._frame_ms = 0.0
         self._ticks = 0
         self._exporting = False
@@ -130,8 +146,9 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.commands.fill(self.menuBar())
         self.commands.put_first(SCENARIOS, self.scenarios.actions)
+        self.commands.put_first(VIEW, [self.stage.focus_keys.menu.menuAction()])
         self.replay.put_recent()
-        self.commands.put_first(VIEW, [self.focus_keys.menu.menuAction()])
+        self.commands.put_first(SETTINGS, [self.explorer.presets.menu.menuAction()])
         self.commands[Command.KILL_AT_STEP].setMenu(self.hand.menu)
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
@@ -140,6 +157,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.stage.header)
         layout.addWidget(self.replay.bar)
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
@@ -155,9 +173,12 @@ class MainWindow(QMainWindow):
             self._file_acts(),
             self._help_acts(),
             self.hand.acts(),
+            self.stage.acts(),
             self.replay.acts(),
+            self.explorer.acts(),
         ):
             self.commands.bind(acts)
+        self.commands.bind_states(self.stage.states())
         self.commands.bind_states(self._view_states())
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
@@ -165,6 +186,8 @@ class MainWindow(QMainWindow):
         ):
             dock.visibilityChanged.connect(self.commands[command].setChecked)
         self.panel.changed.connect(self._on_settings)
+        self.explorer.undoing.changed.connect(self._allow)
+        self.drops.opens(Dropped.SETTINGS, self.explorer.files.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)
@@ -175,6 +198,8 @@ class MainWindow(QMainWindow):
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
         self.measurer.told.connect(self.status.say)
+        self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
+        self.stage.leave_paging_to(self.faults)
         self._timer.timeout.connect(self._tick)
 
     def _run_acts(self) -> Acts:
@@ -185,9 +210,7 @@ class MainWindow(QMainWindow):
             Command.MEASURE: self.measurer.open,
             Command.COMPOSE: lambda: compose_lane(self, self.panel),
             Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
-            Command.UNDO_SCENARIO: self.scenarios.undo,
             Command.NEW_SEED: self.new_seed,
-            Command.DEFAULTS: lambda: self.panel.show_settings(RunSettings()),
         }
 
     def _file_acts(self) -> Acts:
@@ -233,21 +256,28 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Begins a run with the settings filled in."""
         settings = self.panel.reading.settings
-        if settings is None or self.measurer.active:
-            return
+        if settings is not None and self.run(settings):
+            stored.save_settings(self._store, settings)
+
+    def run(self, settings: RunSettings) -> bool:
+        """Begins a run with these settings, whatever is filled in. Returns whether it did."""
+        if self.measurer.active:
+            return False
         try:
             self.session.start(settings)
         except (EnvironmentProblem, RuntimeError) as problem:
             self._presenter.complain(str(problem))
-            return
+            return False
         except OSError as problem:
             self._presenter.complain(f"The run cannot start ({problem}).")
-            return
-        stored.save_settings(self._store, settings)
-        self.focus.show_lanes(settings.lanes)
+            return False
+        self.stage.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)
+        self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
+        self.console.show_duration(settings.duration_s)
+        return True
 
     def new_seed(self) -> None:
         """Draws another seed."""
@@ -274,8 +304,17 @@ class MainWindow(QMainWindow):
         self._theme = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            apply_theme(app, theme)
-        for part in (self.board, self.faults, self.panel, self.pad, self.explainer, self.measurer):
+            apply_theme(app, theme, self.stage.zoom.factor)
+        for part in (
+            self.board,
+            self.faults,
+            self.panel,
+            self.pad,
+            self.explainer,
+            self.measurer,
+            self.explorer,
+            self.stage,
+        ):
             part.set_theme(theme)
         self.replay.comparer.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
@@ -308,11 +347,14 @@ class MainWindow(QMainWindow):
         if due and self.session.phase.moving:
             self._ticks = 0
             self._presenter.show_numbers(self.session.model)
+            self.stage.show_run()
         self._frame_ms = (time.perf_counter() - began) * 1000 if drawn else 0.0
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
             self.faults.take(faults)
+            self.board.take_faults(faults)
+            self.stage.take(faults)
 
     def _on_phase(self) -> None:
         self._allow()
@@ -327,12 +369,13 @@ class MainWindow(QMainWindow):
             self.board.show_hint(not self.scenarios.told)
         if not self.session.phase.moving:
             self._presenter.end(self.session.model)
+        self.stage.show_run()
 
     def _on_opened(self, settings: RunSettings) -> None:
         """A recorded run takes the screen."""
         self._presenter.begin(settings)
         self.console.show_duration(settings.duration_s)
-        self.focus.show_lanes(settings.lanes)
+        self.stage.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)
 
     def _on_scenario(self) -> None:
@@ -356,12 +399,14 @@ class MainWindow(QMainWindow):
     def _on_settings(self) -> None:
         settings = self.panel.reading.settings
         self._allow()
+        self.stage.follow(settings)
         if settings is None:
             return
         self.console.show_duration(settings.duration_s)
+        self.board.plan(settings)
         if self.session.run_dir is None:
             self.board.show_lanes(settings.lanes)
-            self.focus.show_lanes(settings.lanes)
+            self.stage.focus.show_lanes(settings.lanes)
 
     def _allow(self) -> None:
         now = Situation(
@@ -370,7 +415,9 @@ class MainWindow(QMainWindow):
             self._exporting,
             fault_chosen=self.faults.fault is not None,
             scenario=self.scenarios.told,
-            undoable=self.scenarios.undoable,
+            beats=bool(self.scenarios.walk.beats),
+            undoable=self.explorer.undoing.undoable,
+            redoable=self.explorer.undoing.redoable,
             measuring=self.measurer.active,
             recorded=self.session.playing is not None,
         )
@@ -403,6 +450,7 @@ class MainWindow(QMainWindow):
         self.explainer.close()
         self.measurer.close()
         self.replay.comparer.close()
+        self.explorer.close()
         self.session.close()
         super().closeEvent(event)
 
@@ -410,6 +458,7 @@ class MainWindow(QMainWindow):
         return {"more": self.panel.more, "more-faults": self.panel.more_faults}
 
     def _remember(self) -> None:
+        self.stage.presenting.set(False)
         stored.save_layout(self._store, self)
         self.views.remember(self._store)
         for name, fold in self._folds().items():

@@ -30,6 +30,7 @@ from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.measure.texts import command_line
 from bench_gui.measure_report import cell_in_words, unfinished
 from bench_gui.window.banner import Banner
+from bench_gui.window.escape import Escape
 from bench_gui.window.measure_form import MeasureForm
 from bench_gui.window.measure_picture import PictureArea
 from bench_gui.window.measure_session import MeasureSession, Progress, View
@@ -111,7 +112,7 @@ class MeasureWindow(QDialog):
         self._left.setObjectName("measure-left")
         self._share = ShareLine()
         self._share.setAccessibleName("How much of the measurement is done")
-        self.banner = Banner()
+        self.banner = Banner(Escape(self))
         self._picture = PictureArea()
         self._table = MeasureTableView()
         self._hint = text_label(HINT, "hint-text")

@@ -13,6 +13,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.availability import GOING_ON
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_panel import SettingsPanel
+from bench_gui.window.stage.walk import Walk
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.tools import ReadSummary
 
@@ -25,12 +26,15 @@ class ScenarioGuide(QObject):
 
     Fields:
         actions: one a scenario, for the menu.
+        walk: where one is in its beats.
 
     Signals:
         changed: another scenario, or none.
+        told_anew: the same scenario says something else.
     """
 
     changed = Signal()
+    told_anew = Signal()
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class ScenarioGuide(QObject):
         self._read_summary = read_summary
         self._texts_before: dict[str, str] | None = None
         self._ran: Scenario | None = None
+        self.walk = Walk()
         self.actions = [self._action(window, n, one) for n, one in enumerate(scenarios(), start=1)]
 
     def _action(self, window: QMainWindow, number: int, scenario: Scenario) -> QAction:
@@ -68,24 +73,48 @@ class ScenarioGuide(QObject):
         return self._story.scenario is not None
 
     @property
-    def undoable(self) -> bool:
-        """Whether it is known what was filled in before the scenario."""
-        return self._texts_before is not None
+    def scenario(self) -> Scenario | None:
+        """The one that was chosen."""
+        return self._story.scenario
 
     def choose(self, scenario: Scenario) -> None:
         """Fills its settings in, and tells its story."""
         if self._texts_before is None:
             self._texts_before = self._panel.texts()
+        self.walk = Walk(scenario.beats)
+        self._story.tell(scenario)  # first, so that the settings' change is known to be its
         self._panel.show_settings(scenario.settings())
-        self._story.tell(scenario)
         self.changed.emit()
 
-    def undo(self) -> None:
-        """What was filled in before is there again."""
-        if self._texts_before is not None:
-            self._panel.fill_in(self._texts_before)
-        self._texts_before = None
-        self._story.forget()
+    def tell_anew(self, scenario: Scenario) -> None:
+        """The same scenario after it was written anew; one stays at the beat where one is."""
+        self.walk.replace(scenario.beats)
+        shown = self._story.isVisible()
+        self._story.tell(scenario)
+        self._story.setVisible(shown)
+        self._story.shorten(self._session.phase.active)
+        self.show_beat()
+        if not self._session.phase.active:
+            self._panel.show_settings(scenario.settings_at(self.walk.at))
+        self.told_anew.emit()
+
+    def show_beat(self) -> None:
+        """The beat that one is at, also when the story was hidden."""
+        self._story.show_beat(self.walk)
+        self._story.show()
+
+    def recall(self, scenario: Scenario | None) -> None:
+        """The story that goes with settings that come back, or none; the settings are not its."""
+        if scenario is self.scenario:
+            return
+        if scenario is None:
+            self._texts_before = None
+            self.walk = Walk()
+            self._story.forget()
+        else:
+            self._texts_before = self._texts_before or self._panel.texts()
+            self.walk = Walk(scenario.beats)
+            self._story.tell(scenario)
         self.changed.emit()
 
     def show_story(self, shown: bool) -> None:
@@ -103,7 +132,10 @@ class ScenarioGuide(QObject):
     def begin(self, settings: RunSettings) -> None:
         """A run starts: the story makes room, and is held to what it tells if it is what runs."""
         scenario = self._story.scenario
-        runs_it = scenario is not None and scenario.settings() == settings
+        runs_it = scenario is not None and settings in {
+            scenario.settings(),
+            scenario.settings_at(self.walk.at),
+        }
         self._ran = scenario if runs_it else None
         self._story.show_outcome(None)
         self._story.shorten(True)
@@ -114,7 +146,8 @@ class ScenarioGuide(QObject):
             action.setEnabled(not phase.active)
             _say(action, scenario, GOING_ON if phase.active else "")
         ran, self._ran = (self._ran, None) if phase is Phase.ENDED else (None, self._ran)
-        if ran is not None and complete:
+        told_whole = self.walk.at < 0 or self.walk.finished
+        if ran is not None and complete and told_whole:
             self._session.look_up(self._read_summary, self._held_to(ran), lambda _: None)
 
     def _held_to(self, ran: Scenario) -> Callable[[object], None]:

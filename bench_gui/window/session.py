@@ -118,6 +118,11 @@ class Session(QObject):
         self.phase = Phase.IDLE
         self.run_dir: Path | None = None
 
+    @property
+    def run_id(self) -> str:
+        """Of the run on screen; empty before there is one."""
+        return "" if self.model.latest is None else self.model.latest.run_id
+
     def start(self, settings: RunSettings) -> None:
         """Begins a run. Raises EnvironmentProblem, OSError, or RuntimeError if one is going on."""
         run_dir = new_run_dir(self._runs_root, datetime.now().astimezone(), settings.seed)

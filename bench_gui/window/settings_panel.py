@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from bench_gui.bench.option_help import bounds_text, default_text
 from bench_gui.bench.options import parse_names, to_texts
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.choices import Choice, Choices
@@ -57,7 +58,7 @@ class SettingsPanel(QWidget):
         self._commands = commands
         self._base = base
         self._quiet = False
-        self.lanes = LaneList(commands[Command.COMPOSE])
+        self.lanes = LaneList(commands[Command.COMPOSE], commands[Command.DECIDE])
         self.lanes.add_own(tuple(own_lanes))
         self._roles = _role_choices()
         self._rows: dict[str, FieldRow] = {}
@@ -95,7 +96,8 @@ class SettingsPanel(QWidget):
         made = []
         for field in fields:
             command = BESIDE.get(field.key)
-            row = FieldRow(field, self._button(command) if command is not None else None)
+            beside = self._button(command) if command is not None else None
+            row = FieldRow(field, beside, more=_limits(field.key))
             row.changed.connect(self._on_changed)
             self._rows[field.key] = row
             made.append(row)
@@ -148,6 +150,17 @@ class SettingsPanel(QWidget):
         self.lanes.choose([*self.lanes.chosen(), slug])
         self._on_changed()
 
+    def focused(self) -> str | None:
+        """The key of the setting whose field has the focus, None when none has."""
+        for key, row in self._rows.items():
+            if row.focused:
+                return key
+        return next(
+            (key for key, box in ((LANES_KEY, self.lanes), (ROLES_KEY, self._roles))
+             if box.isAncestorOf(self.focusWidget())),
+            None,
+        )  # fmt: skip
+
     def problem(self) -> str:
         """The first problem in one sentence, empty when there is none."""
         return next(iter(self.reading.problems.values()), "")
@@ -171,6 +184,13 @@ class SettingsPanel(QWidget):
         fold.count(sum(self._rows[key].text != DEFAULT_TEXTS[key] for key in keys))
         if any(key in self.reading.problems for key in keys):
             fold.unfold(True)
+
+
+def _limits(key: str) -> str:
+    """What may be filled in, for a tooltip."""
+    bounds = bounds_text(key)
+    within = f"; {bounds}" if bounds else ""
+    return f"Default {default_text(key)}{within}. <b>Shift+F1</b> explains it."
 
 
 def _role_choices() -> Choices:

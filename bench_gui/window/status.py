@@ -7,6 +7,7 @@ from collections import deque
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from bench_gui.bench.snapshot import RunSnapshot
+from bench_gui.window.task_strip import TaskStrip
 from bench_gui.window.widgets import text_label
 
 
@@ -31,7 +32,7 @@ class FrameMeter:
 class StatusLine:
     """Run, seed and the observer's own cost, in a window's status bar."""
 
-    def __init__(self, bar: QStatusBar) -> None:
+    def __init__(self, bar: QStatusBar, tasks: TaskStrip) -> None:
         bar.setSizeGripEnabled(False)
         self._message = text_label("", "status")
         self._message.setObjectName("status-message")
@@ -41,6 +42,7 @@ class StatusLine:
                                "of the bench and auditor processes in cores.")  # fmt: skip
         self._cost.setObjectName("status-cost")
         bar.addWidget(self._message, 1)
+        bar.addPermanentWidget(tasks)
         bar.addPermanentWidget(self._run)
         bar.addPermanentWidget(self._cost)
 

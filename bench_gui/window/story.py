@@ -1,4 +1,7 @@
-"""The story of a scenario across the window: what happens and why, and what to watch for."""
+"""The story of a scenario across the window: what happens, what to watch for, or the beat now.
+
+It is as low as it can be while a run goes on: the lanes need the room.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,23 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from bench_gui.bench.scenario import Scenario
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
+from bench_gui.window.stage.walk import Walk
 from bench_gui.window.widgets import ActionButton, ElidedLabel, restyle, text_label
 
 AS_TOLD = "\N{CHECK MARK} seen as told"
+BEGIN = "PageDown begins"
+THE_END = "the end"
+BUTTONS = (
+    Command.PREVIOUS_BEAT,
+    Command.NEXT_BEAT,
+    Command.UNDO_SETTINGS,
+    Command.STORY,
+)
+OF_BEATS = (Command.PREVIOUS_BEAT, Command.NEXT_BEAT)
 
 
 class StoryPanel(QFrame):
-    """Title and line; beneath them the story and what to watch for; while it runs only the latter.
+    """Title and line; beneath them the story and what to watch for, or one line, or the beat.
 
     Fields:
         scenario: the one on the screen, None before one was chosen.
@@ -26,57 +39,75 @@ class StoryPanel(QFrame):
         super().__init__()
         self.setObjectName("story")
         self.scenario: Scenario | None = None
+        self._short = self._presenting = self._on_beat = False
         self._title = text_label("", "story-title")
         self._title.setObjectName("story-title")
+        self._place = text_label("", "story-place")
+        self._place.setObjectName("story-place")
         self._line = ElidedLabel("", "muted")
         self._line.setObjectName("story-line")
         self._outcome = text_label("", "story-outcome")
         self._outcome.setObjectName("story-outcome")
         self._outcome.hide()
-        self._story = _paragraphs("story-text")
-        self._watch = _paragraphs("story-watch")
-        self._story_part = _column(text_label("WHAT HAPPENS", "section"), self._story)
-        self._watch_title = text_label("WATCH FOR", "section")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 10, 10)
-        layout.setSpacing(6)
-        layout.addLayout(self._headline(commands))
-        layout.addLayout(self._columns())
+        self._beat = _paragraphs("story-beat", "beat-text")
+        self._next = ElidedLabel("", "beat-next")
+        self._next.setObjectName("story-next")
+        self._brief = ElidedLabel("", "story-text")
+        self._brief.setObjectName("story-watch-brief")
+        self._story = _paragraphs("story-text", "story-text")
+        self._watch = _paragraphs("story-watch", "story-text")
+        self._buttons: dict[Command, ActionButton] = {}
+        self._head = self._headline(commands)
+        self._full = self._columns()
+        layout = self._layout = QVBoxLayout(self)
+        for part in (self._head, self._beat, self._next, self._brief, self._full):
+            layout.addWidget(part)
+        self._fit()
         self.hide()
 
-    def _headline(self, commands: Commands) -> QHBoxLayout:
-        line = QHBoxLayout()
+    def _headline(self, commands: Commands) -> QWidget:
+        head = QWidget()
+        line = QHBoxLayout(head)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(10)
         line.addWidget(self._title)
+        line.addWidget(self._place)
         line.addWidget(self._line, 1)
         line.addWidget(self._outcome)
-        for command in (Command.START, Command.UNDO_SCENARIO, Command.STORY):
+        for command in BUTTONS:
             button = ActionButton(commands[command], small=True)
             button.setObjectName(f"story-{command.value}-button")
             button.setSizePolicy(self._title.sizePolicy())
             line.addWidget(button)
-        return line
+            self._buttons[command] = button
+        return head
 
-    def _columns(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _columns(self) -> QWidget:
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(26)
-        grid.addWidget(self._story_part, 0, 0)
-        grid.addWidget(_column(self._watch_title, self._watch), 0, 1)
+        grid.addWidget(_column(text_label("WHAT HAPPENS", "section"), self._story), 0, 0)
+        self._watching = _column(text_label("WATCH FOR", "section"), self._watch)
+        grid.addWidget(self._watching, 0, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
-        self._grid = grid
-        return grid
+        return box
 
     def tell(self, scenario: Scenario) -> None:
         """Another scenario, in full."""
         self.scenario = scenario
         self._title.setText(scenario.title)
-        self._line.setText(scenario.line)
-        self._line.setToolTip(scenario.line)
-        self._story.setText("\n".join(scenario.story))
+        self._story.setText("\n".join(scenario.story) or scenario.line)
         self._watch.setText("\n".join(f"\N{BULLET} {one}" for one in scenario.watch_for))
+        self._watching.setVisible(bool(scenario.watch_for))
+        self._brief.setText("   ".join(f"\N{BULLET} {one}" for one in scenario.watch_for))
+        self._brief.setToolTip("<br>".join(scenario.watch_for))
+        for command in OF_BEATS:
+            self._buttons[command].setVisible(bool(scenario.beats))
         self.show_outcome(None)
-        self.shorten(False)
+        self._short = False
+        self.show_beat(Walk(scenario.beats))
         self.show()
 
     def forget(self) -> None:
@@ -86,10 +117,46 @@ class StoryPanel(QFrame):
 
     def shorten(self, short: bool) -> None:
         """Whether only what to watch for is shown: the lanes need the room."""
-        self._story_part.setVisible(not short)
-        self._watch_title.setVisible(not short)
-        self._grid.setColumnStretch(0, 0 if short else 3)
-        self._grid.setHorizontalSpacing(0 if short else 26)
+        self._short = short
+        self._fit()
+
+    def present(self, presenting: bool) -> None:
+        """Whether it is for an audience: the beat alone, large."""
+        self._presenting = presenting
+        restyle(self._beat, "presenting", presenting)
+        restyle(self._next, "presenting", presenting)
+        self._fit()
+
+    def show_beat(self, walk: Walk) -> None:
+        """Where one is among the beats."""
+        scenario = self.scenario
+        if scenario is None:
+            return
+        self._place.setText(walk.place if walk.beats else "")
+        coming = walk.following.text if walk.following is not None else ""
+        if walk.beat is not None:
+            self._beat.setText(walk.beat.text)
+            next_ = f"next: {coming}" if coming else THE_END
+        else:
+            self._beat.setText(scenario.line)
+            next_ = f"{BEGIN}: {coming}" if coming else ""
+        self._next.setText(next_)
+        self._line.setText(next_ if walk.beat is not None else scenario.line)
+        self._line.setToolTip(self._line.text())
+        self._on_beat = walk.beat is not None
+        self._fit()
+
+    def _fit(self) -> None:
+        """What is shown, and with how much air."""
+        beat = self._on_beat or self._presenting
+        self._head.setVisible(not self._presenting)
+        self._beat.setVisible(beat)
+        self._next.setVisible(self._presenting)
+        self._brief.setVisible(self._short and not beat)
+        self._full.setVisible(not self._short and not beat)
+        low = self._short or beat
+        self._layout.setContentsMargins(14, 5 if low else 8, 10, 6 if low else 10)
+        self._layout.setSpacing(3 if low else 6)
 
     def show_outcome(self, problems: Sequence[str] | None) -> None:
         """Whether the run showed what the story tells; None while that is not known."""
@@ -102,8 +169,8 @@ class StoryPanel(QFrame):
         self._outcome.setToolTip("<br>".join(problems) or "Everything that the scenario expects.")
 
 
-def _paragraphs(name: str) -> QLabel:
-    label = text_label("", "story-text")
+def _paragraphs(name: str, part: str) -> QLabel:
+    label = text_label("", part)
     label.setObjectName(name)
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -124,6 +124,10 @@ QSplitter::handle { background: transparent; }
 #story { background: $panel; border-bottom: 1px solid $line; }
 QLabel[part="story-title"] { color: $text; font-size: 14px; font-weight: 600; }
 QLabel[part="story-text"] { color: $text; }
+QLabel[part="story-place"] { color: $text; font-weight: 600; }
+QLabel[part="beat-text"] { color: $text; font-size: 16px; }
+QLabel[part="beat-text"][presenting="true"] { font-size: 22px; }
+QLabel[part="beat-next"] { color: $muted; font-size: 12px; }
 QLabel[part="story-outcome"] { color: $text; font-weight: 600; padding: 1px 8px; }
 QLabel[astold="true"] { background: $text; color: $card; border-radius: 8px; }
 QLabel[astold="false"] { background: $alarm; color: $on_alarm; }
@@ -160,12 +164,21 @@ QFrame[banner="notice"] QLabel { color: $card; }
 QFrame[banner="alarm"] QToolButton { color: $on_alarm; border: 0; padding: 2px 8px; }
 QFrame[banner="notice"] QToolButton { color: $card; border: 0; padding: 2px 8px; }
 
+#stage-header { background: $panel; border-bottom: 1px solid $line; }
+QLabel[part="stage-title"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="stage-fact"] { color: $text; font-size: 13px; }
+
+QFrame[part="spotlight"] { background: $text; border: 0; }
+QLabel[part="spotlight-cap"] {
+  background: $text; color: $card; font-size: 11px; font-weight: 600; padding: 2px 8px;
+}
+
 #toast { background: $text; border: 2px solid $card; border-radius: 12px; }
 QLabel[part="toast-key"] {
-  color: $text; background: $card; border-radius: 5px; padding: 2px 10px; font-size: 20px;
+  color: $text; background: $card; border-radius: 5px; padding: 2px 10px; font-size: 17px;
   font-weight: 700;
 }
-QLabel[part="toast-words"] { color: $card; font-size: 20px; font-weight: 600; }
+QLabel[part="toast-words"] { color: $card; font-size: 17px; font-weight: 600; }
 
 #play-back-bar { background: $text; border: 0; }
 QLabel[part="play-back-badge"] { color: $card; font-size: 13px; font-weight: 700; }

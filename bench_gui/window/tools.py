@@ -12,12 +12,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
 from bench_gui.bench.recording.about import Film, RecentRun, RunView
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.window.explore.settings_files import Ask, ask_what_to_open, ask_where_to_save
 from bench_gui.window.measure_tools import MeasureTools
 
 
 def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
     """The folder that the user names, None when they think better of it."""
     chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
+    return Path(chosen) if chosen else None
+
+
+def ask_for_script(parent: QWidget, start: Path) -> Path | None:
+    """The presenter's script that the user names, None when they think better of it."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Open a script", str(start), "Scripts (*.toml);;All files (*)"
+    )
     return Path(chosen) if chosen else None
 
 
@@ -92,7 +101,9 @@ class Tools:
     choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
     open_film: the recording of a run. Raises EnvironmentProblem.
     read_view: what a run came to. Raises EnvironmentProblem.
+    choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
     read_recent: those of some directories that hold a run.
+    settings_to_open, settings_to_save: ask for a settings file, starting at a place.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
@@ -104,4 +115,7 @@ class Tools:
     choose_run: Callable[[QWidget, Path], Path | None] = ask_for_run
     open_film: Callable[[Path], Film] = read_film
     read_view: Callable[[Path], RunView] = read_run_view
+    choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
     read_recent: Callable[[Iterable[Path]], list[RecentRun]] = read_recent_runs
+    settings_to_open: Ask = ask_what_to_open
+    settings_to_save: Ask = ask_where_to_save

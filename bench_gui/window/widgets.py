@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from bench_gui.window.theme import BASE_FONT_PX
@@ -17,13 +17,21 @@ def text_label(text: str, part: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
+def type_share(widget: QWidget) -> float:
+    """How many times larger than usual the program's type is; 1 at a zoom of 1."""
+    pixels = widget.font().pixelSize()
+    if pixels <= 0:  # a widget older than the first theme may still have a size in points
+        pixels = QFontInfo(widget.font()).pixelSize()
+    return pixels / BASE_FONT_PX
+
+
 def type_px(widget: QWidget, pixels: float) -> int:
     """A type size of painted text, as large as the program's type is now.
 
     Args:
         pixels: the size at a zoom of 1.
     """
-    return max(1, round(pixels * widget.font().pixelSize() / BASE_FONT_PX))
+    return max(1, round(pixels * type_share(widget)))
 
 
 LONGEST_PROBLEM = 130

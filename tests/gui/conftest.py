@@ -110,7 +110,11 @@ def open_window(
     def open_(settings: RunSettings | None = None) -> MainWindow:
         folder = tmp_path / "exported"
         measure = MeasureTools(client=lambda: measuring, choose_folder=lambda *_: folder)
-        tools = Tools(lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure)
+        file = tmp_path / "settings.toml"
+        tools = Tools(
+            lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure,
+            settings_to_open=lambda *_: file, settings_to_save=lambda *_: file,
+        )  # fmt: skip
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
         windows.append(window)
         qtbot.addWidget(window)

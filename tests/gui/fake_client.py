@@ -285,7 +285,11 @@ class FakeLane:
                 text=f"{fault.text}: {many} events redelivered",
             )  # fmt: skip
         if Anomaly.REDELIVERY in self.lane.allowed:
-            self.counts = replace(counts, suppressed=counts.suppressed + many)
+            self.counts = replace(
+                counts,
+                suppressed=counts.suppressed + many,
+                redelivered=counts.redelivered + many,
+            )
             return replace(fault, recovery_ms=recovery_ms, suppressed_caused=many)
         return replace(fault, recovery_ms=recovery_ms)
 
@@ -313,6 +317,7 @@ class FakeLane:
         self.counts = replace(
             self.counts,
             offered=self.counts.offered + offered,
+            appended=self.counts.appended + offered,
             delivered_unique=self.counts.delivered_unique + delivered,
         )
         counts = self.counts

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from threading import get_ident
 
 from bench_gui.bench.measure.cells import CellResult, PlannedCell
 from bench_gui.bench.measure.records import MeasureStore
@@ -40,6 +41,7 @@ class FakeMeasureClient:
         self._stopped = False
         self._done = 0
         self._at_close = ExitStack()
+        self._thread = get_ident()
 
     def start(self, settings: MeasureSettings, directory: Path, *, command_line: str = "") -> None:
         if self.start_problem is not None:
@@ -92,7 +94,7 @@ class FakeMeasureClient:
         """As a process that was killed."""
         self.failure = "the measurement's process ended unexpectedly"
         self.running = False
-        self._at_close.close()
+        self._close_store()
 
     def close(self) -> None:
         self.closes += 1
@@ -100,4 +102,10 @@ class FakeMeasureClient:
             self.deaf = False
             self.die()
         self.running = False
-        self._at_close.close()
+        self._close_store()
+
+    def _close_store(self) -> None:
+        """A process takes its database with it from whatever thread it is ended; a connection is
+        closed where it was made, at the latest by the test's own thread."""
+        if get_ident() == self._thread:
+            self._at_close.close()

@@ -81,6 +81,19 @@ def scenario_chosen(scene: Scene) -> None:
     scene.window.scenarios.actions[0].trigger()
 
 
+def taken_back(scene: Scene) -> None:
+    """A change of the settings that can be made again."""
+    scenario_chosen(scene)
+    scene.window.commands[Command.UNDO_SETTINGS].trigger()
+
+
+def settings_saved(scene: Scene) -> None:
+    """A file of the settings, which have changed since."""
+    scene.window.commands[Command.SAVE_SETTINGS].trigger()
+    scene.qtbot.waitUntil(lambda: "saved" in said(scene))
+    seed_filled_in(scene)
+
+
 def light(scene: Scene) -> None:
     """Whatever the desktop asks for."""
     scene.window.set_theme(LIGHT)
@@ -151,7 +164,12 @@ ROWS: dict[Command, Row] = {
     Command.CHOOSE_STEPS: Row(open_windows),
     Command.NEW_SEED: Row(texts),
     Command.MEASURE: Row(open_windows),
-    Command.UNDO_SCENARIO: Row(texts, scenario_chosen),
+    Command.UNDO_SETTINGS: Row(texts, scenario_chosen),
+    Command.REDO_SETTINGS: Row(texts, taken_back),
+    Command.OPEN_SETTINGS: Row(texts, settings_saved),
+    Command.SAVE_SETTINGS: Row(said),
+    Command.EXPLAIN_SETTINGS: Row(open_windows),
+    Command.DECIDE: Row(open_windows),
     Command.STORY: Row(shown("story"), scenario_chosen),
     Command.EXPORT: Row(said, ended, SHORT),
     Command.OPEN_RUN: Row(lambda scene: list(OPENED), ended, SHORT),

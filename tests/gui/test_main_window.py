@@ -20,7 +20,6 @@ from bench_gui.window.lane_facts import facts_of
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import DARK, LIGHT
 from bench_gui.window.presenter import SILENT
-from bench_gui.window.problems import ProblemHook
 from bench_gui.window.session import Phase
 from bench_gui.window.worker_strip import WorkerStrip
 from tests.gui.conftest import Opened, PlannedExport
@@ -370,17 +369,6 @@ def test_closing_ends_the_run_at_once(window: MainWindow, client: FakeClient, qt
     window.close()
     assert client.closes == 1
     assert not window.isVisible()
-
-
-def test_a_bug_in_the_window_is_a_sentence_with_folded_details(
-    window: MainWindow, capsys: pytest.CaptureFixture[str]
-) -> None:
-    hook = ProblemHook(window.banner)
-    problem = ValueError("planted")
-    hook(ValueError, problem, None)
-    assert "ValueError" in window.banner.text
-    assert "Traceback" not in window.banner.text
-    assert "planted" in capsys.readouterr().err
 
 
 def test_the_observer_s_own_cost_is_on_the_screen(window: MainWindow, qtbot: QtBot) -> None:

@@ -52,21 +52,25 @@ def test_a_scenario_by_its_menu(window: MainWindow) -> None:
     assert window.panel.reading.settings == ALL[1].settings()
 
 
-def test_it_starts_at_once_from_its_story(window: MainWindow, client: FakeClient) -> None:
+def test_its_beats_begin_from_its_story(window: MainWindow, client: FakeClient) -> None:
     press(window, Qt.Key.Key_2, CONTROL)
-    find(window, QPushButton, "story-start-button").click()
-    assert client.started[-1][0] == ALL[1].settings()
+    find(window, QPushButton, "story-next-beat-button").click()
+    assert client.started[-1][0] == ALL[1].settings_at(0)
 
 
-def test_while_it_runs_only_what_to_watch_for_is_told(
-    window: MainWindow, client: FakeClient
+def test_while_it_runs_what_to_watch_for_takes_one_line(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
 ) -> None:
     client.speed = 0.1
     press(window, Qt.Key.Key_2, CONTROL)
     assert find(window, QLabel, "story-text").isVisible()
     press(window, Qt.Key.Key_F5)
     assert not find(window, QLabel, "story-text").isVisible()
-    assert find(window, QLabel, "story-watch").isVisible()
+    brief = find(window, QLabel, "story-watch-brief")
+    assert brief.isVisible()
+    assert all(one in brief.text() for one in ALL[1].watch_for)
+    most = 4 * window.fontMetrics().height()
+    qtbot.waitUntil(lambda: story(window).height() < most)  # two lines, and their margins
 
 
 def test_undo_brings_back_what_was_filled_in_before(window: MainWindow) -> None:
@@ -78,17 +82,22 @@ def test_undo_brings_back_what_was_filled_in_before(window: MainWindow) -> None:
     press(window, Qt.Key.Key_3, CONTROL)
     assert window.panel.reading.settings == ALL[2].settings()
     press(window, Qt.Key.Key_Z, CONTROL)
+    assert window.panel.reading.settings == ALL[0].settings()
+    assert text_of(window, "story-title") == ALL[0].title
+    press(window, Qt.Key.Key_Z, CONTROL)
     assert window.panel.reading.settings == before
     assert not story(window).isVisible()
-    assert not window.commands[Command.UNDO_SCENARIO].isEnabled()
 
 
-def test_undo_in_a_text_field_is_the_field_s_own(window: MainWindow) -> None:
+def test_a_scenario_that_was_taken_back_comes_again_with_its_story(window: MainWindow) -> None:
     press(window, Qt.Key.Key_1, CONTROL)
-    field = fill_in(window, "rate", "5")
     press(window, Qt.Key.Key_Z, CONTROL)
-    assert field.text() != "5"
-    assert window.commands[Command.UNDO_SCENARIO].isEnabled()
+    press(window, Qt.Key.Key_Y, CONTROL)
+    assert window.panel.reading.settings == ALL[0].settings()
+    assert story(window).isVisible()
+    press(window, Qt.Key.Key_D, CONTROL)
+    assert not story(window).isVisible()
+    assert window.panel.reading.settings == RunSettings()
 
 
 def test_the_story_is_hidden_and_shown_by_key(window: MainWindow) -> None:

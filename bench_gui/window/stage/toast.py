@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from bench_gui.window.widgets import text_label
 
 SHOWN_MS = 4000
-ABOVE_BOTTOM = 0.055
+ABOVE_BOTTOM = 0.03
 """Of the window's height, from the toast down to its bottom."""
-MOST_OF_WIDTH = 0.86
+MOST_OF_WIDTH = 0.94
 
 
 class Toaster(QFrame):

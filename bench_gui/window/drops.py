@@ -1,0 +1,91 @@
+"""Files dropped on the window: what each is, and who opens it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from bench_gui.bench.records.run_tables import RUN_DB
+
+SUFFIX = ".toml"
+TITLE = "title"
+"""A presenter's script has one, a settings file has none."""
+
+
+class Dropped(Enum):
+    """What a file or a directory is."""
+
+    SETTINGS = auto()
+    SCRIPT = auto()
+    RUN = auto()
+
+
+def kind_of(path: Path) -> Dropped | None:
+    """By its name and by what is in it; None for what nobody opens.
+
+    A file that is no TOML counts as settings: whoever opens it says what is wrong.
+    """
+    if path.name == RUN_DB or (path / RUN_DB).is_file():
+        return Dropped.RUN
+    if path.suffix.lower() != SUFFIX or not path.is_file():
+        return None
+    try:
+        return (
+            Dropped.SCRIPT
+            if TITLE in tomllib.loads(path.read_text("utf-8"))
+            else (Dropped.SETTINGS)
+        )
+    except (OSError, ValueError):
+        return Dropped.SETTINGS
+
+
+class Drops(QObject):
+    """Takes what is dropped anywhere on a window.
+
+    Args:
+        refused: told one sentence when nothing can be done with it.
+    """
+
+    def __init__(self, window: QWidget, refused: Callable[[str], None]) -> None:
+        super().__init__(window)
+        self._openers: dict[Dropped, Callable[[Path], object]] = {}
+        self._refused = refused
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def opens(self, kind: Dropped, opener: Callable[[Path], object]) -> None:
+        """Who opens what is of this kind."""
+        self._openers[kind] = opener
+
+    def take(self, path: Path) -> None:
+        """Hands it to who opens it, or says that nobody does."""
+        kind = kind_of(path)
+        opener = self._openers.get(kind) if kind is not None else None
+        if opener is None:
+            self._refused(
+                f"{path.name} is neither a settings file nor a script nor the directory of a run."
+            )
+        else:
+            opener(path)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """One file or directory of this machine at a time."""
+        if isinstance(event, QDragEnterEvent) and _path(event) is not None:
+            event.acceptProposedAction()
+            return True
+        if type(event) is QDropEvent and (path := _path(event)) is not None:
+            event.acceptProposedAction()
+            self.take(path)
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _path(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -1,0 +1,1 @@
+"""For exploring: which lane to take, what a setting means, presets, undo, settings files."""

@@ -1,0 +1,237 @@
+"""Decide: three questions, the lane that follows, what it costs, and the way to prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bench_gui.candidate_costs import Cost
+from bench_gui.decide import QUESTIONS, Advice, Answers, decide
+from bench_gui.proof import place_in_words
+from bench_gui.window.command_table import Command
+from bench_gui.window.commands import Commands
+from bench_gui.window.explore.costs_table import CostsTable
+from bench_gui.window.explore.question_row import QuestionRow
+from bench_gui.window.glyphs import Glyph
+from bench_gui.window.palette import LIGHT, Theme
+from bench_gui.window.widgets import ActionButton, restyle, text_label
+from workers.lanes import lane_of
+
+UNANSWERED = "Answer the three questions, and the lane that fits is named here."
+SIDE_BY_SIDE = (
+    "\N{MULTIPLICATION SIGN} is relative to at-most-once in the same run. Lanes side by side "
+    "compete for the processor; measure mode runs them one at a time, and compares properly."
+)
+NO_RUN = "There is no run yet to take the cost from; run the candidates, or measure them."
+
+
+class DecideDialog(QDialog):
+    """Stays open beside the window; knows no run, only what it is told.
+
+    Signals:
+        proof_wanted: the slug of the lane to prove.
+        run_wanted: the slugs of the candidates.
+        opened: costs are asked for.
+    """
+
+    proof_wanted = Signal(str)
+    run_wanted = Signal(tuple)
+    opened = Signal()
+
+    def __init__(self, parent: QWidget, commands: Commands) -> None:
+        super().__init__(parent)
+        self.setObjectName("decide")
+        self.setWindowTitle("Decide which lane")
+        self._theme = LIGHT
+        self._advice: Advice | None = None
+        self._costs: Mapping[str, Cost | None] = {}
+        self._refusal = ""
+        self._rows = [QuestionRow(n, one) for n, one in enumerate(QUESTIONS, start=1)]
+        self._glyph = Glyph("")
+        self._name = text_label(UNANSWERED, "advice")
+        self._name.setObjectName("advice-lane")
+        self._why = _wrapped("advice-why", "why")
+        self._table = CostsTable()
+        self._note = _wrapped("advice-note", "muted")
+        self._outcome = _wrapped("proof-outcome", "proof")
+        self._prove = _button("prove", "&Prove it", "Alt+P")
+        self._prove.setProperty("main", True)
+        self._run = _button("run-candidates", "&Run the candidates", "Alt+R")
+        self._lay_out(commands)
+        for row in self._rows:
+            row.answered.connect(self._on_answered)
+        self._table.chosen.connect(lambda _: self._allow())
+        self._prove.clicked.connect(self._on_prove)
+        self._run.clicked.connect(self._on_run)
+        self._show_advice(None)
+
+    def _lay_out(self, commands: Commands) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(10)
+        for row in self._rows:
+            layout.addWidget(row)
+        layout.addWidget(_line())
+        named = QHBoxLayout()
+        named.addWidget(self._glyph)
+        named.addWidget(self._name, 1)
+        layout.addLayout(named)
+        for widget in (self._why, self._table, self._note, self._outcome):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        measure = ActionButton(commands[Command.MEASURE])
+        measure.setObjectName("decide-measure-button")
+        close = _button("decide-close", "Close", "Esc")
+        close.setToolTip("<b>Esc</b>&nbsp; Close; D opens it again, with these answers.")
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        for button in (self._prove, self._run, measure):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        buttons.addWidget(close)
+        layout.addLayout(buttons)
+        self.resize(800, 600)
+
+    # what is answered
+
+    @property
+    def answers(self) -> Answers | None:
+        """None while a question is open."""
+        given = [row.answer for row in self._rows]
+        if None in given:
+            return None
+        return Answers(*(answer is True for answer in given))
+
+    def show_answers(self, answers: Answers) -> None:
+        """As if they had been given by hand."""
+        given = (answers.loss, answers.idempotent, answers.log_to_log)
+        for row, answer in zip(self._rows, given, strict=True):
+            row.show_answer(answer)
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """The candidates' slugs, empty while a question is open."""
+        return self._advice.candidates if self._advice is not None else ()
+
+    def _on_answered(self) -> None:
+        answers = self.answers
+        if answers is not None:
+            self._show_advice(decide(answers))
+            self.opened.emit()
+
+    # what is told
+
+    def open_beside(self) -> None:
+        """Shows it, with what the run cost by now."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.opened.emit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours."""
+        self._theme = theme
+        self._table.set_theme(theme)
+        if self._advice is not None:
+            self._show_glyph(self._advice.lane)
+
+    def show_costs(self, costs: Mapping[str, Cost | None], source: str) -> None:
+        """What the candidates cost.
+
+        Args:
+            source: which run, in a few words; empty when there was none.
+        """
+        self._costs = costs
+        self._table.show_costs(costs)
+        self._note.setText(f"{source} {SIDE_BY_SIDE}" if source else NO_RUN)
+        self._allow()
+
+    def show_outcome(self, slug: str, words: str) -> None:
+        """What a proof showed."""
+        self._outcome.setText(f"{lane_of(slug).name}  \N{EM DASH}  {words}")
+        restyle(self._outcome, "proof", words.partition(":")[0].replace(" ", "_"))
+        self._outcome.show()
+
+    def show_refusal(self, reason: str) -> None:
+        """Why nothing can be started now, empty when it can."""
+        self._refusal = reason
+        self._allow()
+
+    def _show_advice(self, advice: Advice | None) -> None:
+        self._advice = advice
+        self._outcome.hide()
+        for widget in (self._glyph, self._why, self._table, self._note):
+            widget.setVisible(advice is not None)
+        if advice is not None:
+            self._show_glyph(advice.lane)
+            self._name.setText(lane_of(advice.lane).name)
+            self._why.setText(advice.why)
+            self._table.show_advice(advice)
+        self._allow()
+
+    def _show_glyph(self, slug: str) -> None:
+        self._glyph.show_lane(slug, self._theme.lane(slug))
+
+    def _allow(self) -> None:
+        reason = self._refusal or ("" if self._advice is not None else "answer the questions")
+        lane = self._table.lane
+        named = "the lane named" if lane is None else lane_of(lane).name
+        where = "" if lane is None else f", {place_in_words(lane_of(lane))}"
+        _allow(
+            self._prove,
+            f"<b>Alt+P</b>&nbsp; Run {named} alone for a few seconds, while its consumers are "
+            f"killed again and again where it hurts most{where}.",
+            reason,
+        )
+        _allow(
+            self._run,
+            "<b>Alt+R</b>&nbsp; Run the candidates beside at-most-once, with the settings filled "
+            "in.",
+            reason,
+        )
+
+    def _on_prove(self) -> None:
+        lane = self._table.lane
+        if lane is not None:
+            self._outcome.hide()
+            self.proof_wanted.emit(lane)
+
+    def _on_run(self) -> None:
+        self.run_wanted.emit(self.lanes)
+
+
+def _allow(button: QPushButton, tip: str, reason: str) -> None:
+    button.setEnabled(not reason)
+    button.setToolTip(tip + (f"<br><i>Not now: {reason}</i>" if reason else ""))
+
+
+def _button(name: str, text: str, key: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.setToolTip(f"<b>{key}</b>")
+    return button
+
+
+def _wrapped(name: str, part: str) -> QLabel:
+    label = text_label("", part)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setProperty("part", "rule")
+    return line

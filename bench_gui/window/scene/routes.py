@@ -1,0 +1,50 @@
+"""The ways on which events are drawn through a lane. Data; knows no Qt."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Shape(Enum):
+    """What an event is drawn as."""
+
+    DOT = "dot"
+    DIAMOND = "hollow diamond"
+    CROSS = "cross"
+
+
+class Route(Enum):
+    """From where to where, as what, and how it is told.
+
+    Fields:
+        shape: what is drawn. takes_s: for how long it is on its way.
+        word: what is said of so many events; empty where every event goes this way.
+    """
+
+    shape: Shape
+    takes_s: float
+    word: str
+
+    def __init__(self, _name: str, shape: Shape, takes_s: float, word: str) -> None:
+        self.shape, self.takes_s, self.word = shape, takes_s, word
+
+    APPEND = ("producer to log", Shape.DOT, 0.5, "")
+    DELIVER = ("log to consumer to result", Shape.DOT, 0.9, "")
+    AGAIN = ("log to consumer to result, again", Shape.DIAMOND, 1.3, "again")
+    REFUSED = ("log to consumer, refused by the result", Shape.DIAMOND, 1.5, "suppressed")
+    LOST_BEFORE_LOG = ("producer to nowhere", Shape.CROSS, 1.1, "lost")
+    LOST_AFTER_LOG = ("log to consumer to nowhere", Shape.CROSS, 1.3, "lost")
+
+    @property
+    def rare(self) -> bool:
+        """Whether even a single event of it must be seen."""
+        return bool(self.word)
+
+    @property
+    def before_log(self) -> bool:
+        """Whether it begins at a producer."""
+        return self in {Route.APPEND, Route.LOST_BEFORE_LOG}
+
+
+COMMON = (Route.APPEND, Route.DELIVER)
+RARE = tuple(route for route in Route if route.rare)

@@ -1,0 +1,124 @@
+"""The one hook that tells an audience which key was pressed and what it did."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from bench_gui.bench.snapshot import FaultReport
+from bench_gui.window.availability import BY_HAND
+from bench_gui.window.command_table import Command
+from bench_gui.window.commands import Commands
+from bench_gui.window.stage.focus import LaneFocus
+from bench_gui.window.stage.outcome import outcome, title_of
+from bench_gui.window.stage.toast import Toaster
+
+FOCUS, SCENARIO = "focus-", "scenario-"
+FAULTS = frozenset(command.value for command in BY_HAND)
+SAID_BY_THEMSELVES = frozenset(
+    command.value for command in (Command.NEXT_BEAT, Command.PREVIOUS_BEAT, Command.CHEAT_SHEET)
+)
+"""Their own words are better."""
+
+
+class Announcer(QObject):
+    """Toasts every command of the window while it is presented.
+
+    Args:
+        commands: for why one is not available.
+    """
+
+    def __init__(
+        self, window: QMainWindow, commands: Commands, focus: LaneFocus, toaster: Toaster
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._commands = {command.value: command for command in Command}
+        self._reasons = commands
+        self._focus = focus
+        self._toaster = toaster
+        self._known: set[QAction] = set()
+        self._on = False
+        self._title = ""
+        self._reports: dict[int, FaultReport] = {}
+        self._seen: set[int] = set()
+
+    def set_on(self, on: bool) -> None:
+        """Whether commands are announced."""
+        self._on = on
+        if on:
+            self._listen()
+            self._window.installEventFilter(self)
+        else:
+            self._window.removeEventFilter(self)
+            self._toaster.dismiss()
+
+    def begin_run(self) -> None:
+        """Faults are numbered anew."""
+        self._seen.clear()
+        self._forget()
+
+    def take(self, faults: list[FaultReport]) -> None:
+        """New and changed faults: whom the key hit that was pressed last."""
+        fresh = [one for one in faults if not one.scheduled and one.fault_id not in self._seen]
+        self._seen.update(one.fault_id for one in fresh)
+        if not fresh or not self._on or not self._title:
+            return
+        self._reports |= {one.fault_id: one for one in fresh}
+        told = outcome(list(self._reports.values()))
+        self._toaster.say(self._toaster.key, f"{self._title}: {told}")
+
+    def say(self, key: str, words: str) -> None:
+        """What a command says for itself."""
+        if self._on:
+            self._toaster.say(key, words)
+
+    def _forget(self) -> None:
+        self._title = ""
+        self._reports.clear()
+
+    def _listen(self) -> None:
+        for action in self._window.actions():
+            if action not in self._known:
+                self._known.add(action)
+                action.triggered.connect(lambda *_, of=action: self._announce(of))
+
+    def _announce(self, action: QAction) -> None:
+        name = action.objectName()
+        if not self._on or name in SAID_BY_THEMSELVES:
+            return
+        self._forget()
+        words = self._words(action)
+        if name in FAULTS:
+            self._title = words
+            words = f"{words}, in {self._focus.name}"
+        self._toaster.say(_key_of(action), words)
+
+    def _words(self, action: QAction) -> str:
+        name, words = action.objectName(), title_of(action.text())
+        if name.startswith(FOCUS):
+            return f"In focus: {self._focus.name}"
+        if name.startswith(SCENARIO):
+            return f"Scenario: {words.lstrip('0123456789 ')}"
+        if action.isCheckable():
+            return f"{words}: {'on' if action.isChecked() else 'off'}"
+        return words
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """A key that nobody wanted may be a command's that is not available now."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self._refuse(QKeySequence(event.keyCombination()))
+        return super().eventFilter(watched, event)
+
+    def _refuse(self, pressed: QKeySequence) -> None:
+        for action in self._window.actions():
+            command = self._commands.get(action.objectName())
+            if command is None or action.isEnabled() or pressed not in action.shortcuts():
+                continue
+            reason = self._reasons.reason(command)
+            self._toaster.say(_key_of(action), f"{title_of(action.text())}: not now, {reason}")
+
+
+def _key_of(action: QAction) -> str:
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,142 @@
+"""Steps through a scenario's beats: does what a beat does, as the keys would. Knows no beat's text.
+
+What cannot be done now is said in one sentence, and the talk goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from bench_gui.bench.beats import EVERY_LANE, Beat, Deed, Verb
+from bench_gui.bench.options import from_texts
+from bench_gui.bench.settings import SettingsError
+from bench_gui.window.availability import GOING_ON
+from bench_gui.window.command_table import Command
+from bench_gui.window.commands import Commands
+from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.session import Session
+from bench_gui.window.settings_panel import SettingsPanel
+from bench_gui.window.stage.focus import LaneFocus
+from workers.lanes import Role
+
+LAST = "That was the last beat; Ctrl and a number choose a scenario, which begins anew."
+FIRST = "This is the first beat."
+
+BY_COMMAND: dict[tuple[Verb, Role | None], Command] = {
+    (Verb.START, None): Command.START,
+    (Verb.STOP, None): Command.STOP,
+    (Verb.CUT_OFF, None): Command.ABORT,
+    (Verb.KILL, Role.PRODUCER): Command.KILL_PRODUCER,
+    (Verb.KILL, Role.CONSUMER): Command.KILL_CONSUMER,
+    (Verb.PAUSE, Role.PRODUCER): Command.PAUSE_PRODUCER,
+    (Verb.PAUSE, Role.CONSUMER): Command.PAUSE_CONSUMER,
+    (Verb.TAKE_DOWN, Role.PRODUCER): Command.DOWN_PRODUCERS,
+    (Verb.TAKE_DOWN, Role.CONSUMER): Command.DOWN_CONSUMERS,
+    (Verb.KILL_AT_WORST, None): Command.KILL_AT_WORST,
+}
+"""The command that does the same."""
+
+
+class Director(QObject):
+    """Goes through the beats of the scenario that was chosen.
+
+    Args:
+        say: shows a sentence.
+
+    Signals:
+        shown: another beat is on the screen, or none.
+    """
+
+    shown = Signal()
+
+    def __init__(
+        self,
+        guide: ScenarioGuide,
+        panel: SettingsPanel,
+        commands: Commands,
+        session: Session,
+        focus: LaneFocus,
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__(guide)
+        self._guide = guide
+        self._panel = panel
+        self._commands = commands
+        self._session = session
+        self._focus = focus
+        self._say = say
+        guide.changed.connect(self.shown)
+        guide.told_anew.connect(self.shown)
+
+    def acts(self) -> dict[Command, Callable[[], None]]:
+        """What each command does."""
+        return {Command.NEXT_BEAT: self.go_on, Command.PREVIOUS_BEAT: self.go_back}
+
+    @property
+    def beat(self) -> Beat | None:
+        """The one on the screen."""
+        return self._guide.walk.beat
+
+    def go_on(self) -> None:
+        """The next beat, which is done if it never was."""
+        walk = self._guide.walk
+        if walk.following is None:
+            self._say(LAST)
+            return
+        fresh = walk.go_on()
+        beat = walk.beat
+        if beat is None:
+            return
+        problems = self._do(beat) if fresh else []
+        place = walk.place.capitalize()
+        self._say(f"{place}: {'; '.join(problems)}" if problems else f"{place}{_done(beat, fresh)}")
+        self._guide.show_beat()
+        self.shown.emit()
+
+    def go_back(self) -> None:
+        """The text of the beat before; what was done stays done."""
+        if not self._guide.walk.go_back():
+            self._say(FIRST)
+            return
+        self._say(self._guide.walk.place.capitalize())
+        self._guide.show_beat()
+        self.shown.emit()
+
+    def _do(self, beat: Beat) -> list[str]:
+        """Returns what could not be done, one clause each."""
+        problems = [self._change(beat)] if beat.texts else []
+        if beat.lane is not None:
+            self._focus.set(None if beat.lane == EVERY_LANE else beat.lane)
+        problems += [self._perform(deed) for deed in beat.deeds]
+        return [problem for problem in problems if problem]
+
+    def _change(self, beat: Beat) -> str:
+        """Fills the beat's settings in. Returns why not, empty when it was done."""
+        if self._session.phase.active:
+            return f"the settings stay as they are, {GOING_ON}"
+        try:
+            self._panel.show_settings(from_texts(dict(beat.texts), self._panel.reading.settings))
+        except SettingsError as problem:
+            return str(problem)
+        return ""
+
+    def _perform(self, deed: Deed) -> str:
+        """As by its key. Returns why not, empty when it was done."""
+        known = BY_COMMAND.get((deed.verb, deed.role))
+        command = Command.KILL_AT_STEP if deed.failpoint is not None else known
+        if command is None:
+            return f'cannot "{deed}"'
+        reason = self._commands.reason(command)
+        if reason:
+            return f'cannot "{deed}" now: {reason}'
+        if deed.failpoint is not None:
+            self._session.kill_at(deed.failpoint, self._focus.lane)
+        else:
+            self._commands[command].trigger()
+        return ""
+
+
+def _done(beat: Beat, fresh: bool) -> str:
+    return f": {'; '.join(map(str, beat.deeds))}" if fresh and beat.deeds else ""

@@ -1,0 +1,53 @@
+"""What a key did, in a few words for those who watch. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench_gui.bench.faults import KILL_AT_STEP
+from bench_gui.bench.snapshot import FaultReport
+from workers.lanes import lane_of
+
+NOBODY = "nobody was there to be hit"
+MOST_PIDS = 4
+
+
+def title_of(text: str) -> str:
+    """A command's name in a sentence, from its menu text."""
+    plain = text.replace("&", "").strip().rstrip(".")
+    return plain.removesuffix(" now").removesuffix("...")
+
+
+def outcome(reports: Sequence[FaultReport]) -> str:
+    """Whom faults by hand hit: "consumer 1 of At-least-once, pid 4711".
+
+    Args:
+        reports: of one key, at least one, one a fault.
+    """
+    hit = [report for report in reports if report.pid is not None]
+    if not hit:
+        return NOBODY
+    pids = [str(report.pid) for report in hit]
+    more = "" if len(pids) <= MOST_PIDS else ", ..."
+    word = "pid" if len(pids) == 1 else "pids"
+    return f"{_whom(hit)}, {word} {', '.join(pids[:MOST_PIDS])}{more}{_where(hit)}"
+
+
+def _whom(hit: Sequence[FaultReport]) -> str:
+    lanes = list(dict.fromkeys(report.lane for report in hit))
+    slots = list(dict.fromkeys((report.role, report.slot) for report in hit))
+    role = hit[0].role
+    where = lane_of(lanes[0]).name if len(lanes) == 1 else f"{len(lanes)} lanes"
+    if len(slots) == 1:
+        return f"{role} {slots[0][1]} of {where}"
+    return f"{len(hit)} {role}s of {where}"
+
+
+def _where(hit: Sequence[FaultReport]) -> str:
+    """Between which steps it was, if a step was asked for and all died at the same place."""
+    places = {(report.after_step, report.before_step) for report in hit}
+    if len(places) != 1 or hit[0].kind != KILL_AT_STEP:
+        return ""
+    after, before = next(iter(places))
+    said = [f"{word} {step}" for word, step in (("after", after), ("before", before)) if step]
+    return f", {', '.join(said)}" if said else ""

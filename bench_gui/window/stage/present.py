@@ -1,0 +1,144 @@
+"""Present mode: the window as an audience sees it, and back exactly as it was.
+
+Full screen; menus, tool bars, docks and the status bar away; the type of the stage; and a mouse
+cursor that goes when nobody moves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
+
+CURSOR_PATIENCE_MS = 3000
+CURSOR_LOOK_MS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The window before it was presented.
+
+    Fields:
+        shown: the parts that were not hidden and are now.
+        layout: docks and tool bars, as QMainWindow.saveState. state: maximized or not.
+        geometry: as QWidget.saveGeometry.
+    """
+
+    shown: tuple[QWidget, ...]
+    layout: QByteArray
+    geometry: QByteArray
+    state: Qt.WindowState
+
+
+class Presenting(QObject):
+    """Switches present mode on and off.
+
+    Fields:
+        on: whether the window is presented now. No question that only confirms is asked then.
+
+    Signals:
+        changed: `on` is another.
+    """
+
+    changed = Signal(bool)
+
+    def __init__(self, window: QMainWindow, patience_ms: int = CURSOR_PATIENCE_MS) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before: Before | None = None
+        self._cursor = RestingCursor(self, patience_ms)
+
+    @property
+    def on(self) -> bool:
+        """As said above."""
+        return self._before is not None
+
+    def set(self, on: bool) -> None:
+        """Begins or ends it; nothing happens when it is so already."""
+        if on is self.on:
+            return
+        if on:
+            self._begin()
+        else:
+            self._end()
+        self._cursor.watch(on)
+        self.changed.emit(on)
+
+    def _begin(self) -> None:
+        window = self._window
+        away: list[QWidget] = [window.menuBar(), window.statusBar()]
+        away += window.findChildren(QDockWidget)
+        away += window.findChildren(QToolBar)
+        shown = tuple(part for part in away if not part.isHidden())
+        layout, geometry = window.saveState(), window.saveGeometry()
+        self._before = Before(shown, layout, geometry, window.windowState())
+        for part in shown:
+            part.hide()
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
+
+    def _end(self) -> None:
+        window, before = self._window, self._before
+        self._before = None
+        if before is None:
+            return
+        window.setWindowState(before.state)
+        for part in (window.menuBar(), window.statusBar()):
+            part.setVisible(part in before.shown)
+        if not before.state & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
+            window.restoreGeometry(before.geometry)
+        window.restoreState(before.layout)
+
+
+class RestingCursor(QObject):
+    """Hides the mouse cursor when it has not moved for a while. Asks where it is twice a second,
+    which costs less than to be told of every movement."""
+
+    def __init__(
+        self,
+        parent: QObject,
+        patience_ms: int,
+        place: Callable[[], QPoint] = QCursor.pos,
+        look_ms: int = CURSOR_LOOK_MS,
+    ) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._patience_ms = patience_ms
+        self._rested_ms = 0
+        self._last = QPoint()
+        self._hidden = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(look_ms)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it cannot be seen now."""
+        return self._hidden
+
+    def watch(self, watched: bool) -> None:
+        """Begins or ends; at the end it is shown."""
+        self._rested_ms, self._last = 0, self._place()
+        if watched:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._hide(False)
+
+    def _look(self) -> None:
+        place = self._place()
+        moved = place != self._last
+        self._last = place
+        self._rested_ms = 0 if moved else self._rested_ms + self._timer.interval()
+        self._hide(self._rested_ms >= self._patience_ms)
+
+    def _hide(self, hidden: bool) -> None:
+        if hidden is self._hidden:
+            return
+        self._hidden = hidden
+        if hidden:
+            QGuiApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
+        else:
+            QGuiApplication.restoreOverrideCursor()

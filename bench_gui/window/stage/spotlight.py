@@ -1,0 +1,94 @@
+"""A frame around the place to look at: four strips, so that nothing beneath is painted anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from bench_gui.window.widgets import text_label
+
+STRIP_PX = 4
+CAP = "\N{BLACK RIGHT-POINTING TRIANGLE} look here"
+
+
+class Spotlight(QObject):
+    """Marks a place on a surface, and follows it when the surface changes.
+
+    Args:
+        place: where it is now, in the surface's coordinates; None when it cannot be seen.
+    """
+
+    def __init__(self, surface: QWidget, place: Callable[[str], QRect | None]) -> None:
+        super().__init__(surface)
+        self._surface = surface
+        self._place = place
+        self._name: str | None = None
+        self._strips = [_strip(surface) for _ in range(4)]
+        self._cap = _cap(surface)
+        surface.installEventFilter(self)
+
+    @property
+    def name(self) -> str | None:
+        """What is marked; None for nothing."""
+        return self._name
+
+    @property
+    def rect(self) -> QRect | None:
+        """Where the frame is; None when it is not shown."""
+        if self._name is None or self._strips[0].isHidden():
+            return None
+        return self._strips[0].geometry().united(self._strips[1].geometry())
+
+    def mark(self, name: str | None) -> None:
+        """Marks something else, or nothing."""
+        self._name = name
+        self.follow()
+
+    def follow(self) -> None:
+        """Goes to where the place is now."""
+        rect = self._place(self._name) if self._name is not None else None
+        parts: list[QWidget] = [*self._strips, self._cap]
+        for part in parts:
+            part.setVisible(rect is not None)
+        if rect is None:
+            return
+        for strip, place in zip(self._strips, frame_of(rect, STRIP_PX), strict=True):
+            strip.setGeometry(place)
+            strip.raise_()
+        self._cap.adjustSize()
+        self._cap.move(rect.right() - self._cap.width() + 1, rect.top())
+        self._cap.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """The layout of the surface has changed."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest} and self._name:
+            self.follow()
+        return super().eventFilter(watched, event)
+
+
+def frame_of(rect: QRect, width: int) -> tuple[QRect, QRect, QRect, QRect]:
+    """The strips of a frame inside `rect`: top, bottom, left, right."""
+    x, y, w, h = rect.x(), rect.y(), rect.width(), rect.height()
+    return (
+        QRect(x, y, w, width),
+        QRect(x, y + h - width, w, width),
+        QRect(x, y, width, h),
+        QRect(x + w - width, y, width, h),
+    )
+
+
+def _strip(surface: QWidget) -> QFrame:
+    strip = QFrame(surface)
+    strip.setProperty("part", "spotlight")
+    strip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    strip.hide()
+    return strip
+
+
+def _cap(surface: QWidget) -> QLabel:
+    cap = text_label(CAP, "spotlight-cap", surface)
+    cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    cap.hide()
+    return cap
