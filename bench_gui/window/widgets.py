@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -188,9 +188,8 @@ class ActionButton(QPushButton):
         for long, short in SHORT_KEYS if small else ():
             shown = shown.replace(long, short)
         key = text_label(shown, "key", self)
-        words = self.fontMetrics().horizontalAdvance(action.iconText())
-        room = (16 if small else 20) + (key.sizeHint().width() + 10 if shown else 0)
-        self.setMinimumWidth(words + room)
+        self._key = key
+        self._room_px = 16 if small else 20
         key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 5 if small else 8, 0)
@@ -200,8 +199,20 @@ class ActionButton(QPushButton):
         action.changed.connect(self._follow)
         self._follow()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Larger type takes more room."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        words = self.fontMetrics().horizontalAdvance(self._action.iconText())
+        key_px = self._key.sizeHint().width() + 10 if self._key.text() else 0
+        self.setMinimumWidth(words + self._room_px + key_px)
+
     def _follow(self) -> None:
         self.setText(self._action.iconText())
+        self._make_room()
         self.setToolTip(self._action.toolTip())
         self.setAccessibleName(self._action.text().replace("&", ""))
         self.setEnabled(self._action.isEnabled())
