@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         self.panel.changed.connect(self._on_settings)
         self.explorer.undoing.changed.connect(self._allow)
         self.drops.opens(Dropped.SETTINGS, self.explorer.files.open)
+        self.drops.opens(Dropped.RUN, self.replay.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)
