@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.measurer = Measurer(
-            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
+            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring, store
         )
         self.escape = Escape(self)
         self.banner = Banner(self.escape)
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
         )  # fmt: skip
-        self.drops = Drops(self, self._presenter.complain)
+        self.drops = Drops(self)
         self._frame_ms = 0.0
         self._ticks = 0
         self._exporting = False
@@ -188,6 +188,8 @@ class MainWindow(QMainWindow):
         self.panel.changed.connect(self._on_settings)
         self.explorer.undoing.changed.connect(self._allow)
         self.drops.opens(Dropped.SETTINGS, self.explorer.files.open)
+        self.drops.opens(Dropped.SCRIPT, self.stage.open_script)
+        self.drops.opens(Dropped.RUN, self.replay.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)

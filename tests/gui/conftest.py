@@ -13,6 +13,7 @@ if sys.platform.startswith("linux"):
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.settings import RunSettings
@@ -122,7 +123,7 @@ def open_window(
         return window
 
     yield open_
-    for window in windows:
+    for window in filter(isValid, windows):  # qtbot may have deleted those closed in a test
         window.close()
 
 
