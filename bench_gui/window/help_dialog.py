@@ -95,7 +95,7 @@ WORDS = (
     (
         "measurement",
         "lanes run one at a time, in rounds of balanced order, after a warm-up; told are the "
-        "median over the rounds and its 95 % interval",
+        "median over the rounds and its interval, of 95 % from 6 rounds on",
     ),
     (
         "relative cost",
