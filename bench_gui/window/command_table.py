@@ -60,6 +60,8 @@ class Command(Enum):
     EVENTS = "events"
     REDUCED_MOTION = "reduced-motion"
     FULL_SCREEN = "full-screen"
+    TOOLBAR = "toolbar"
+    RESET_LAYOUT = "reset-layout"
     PRESENT = "present"
     LARGER_TYPE = "larger-type"
     SMALLER_TYPE = "smaller-type"
@@ -501,6 +503,22 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Explain an e&vent...",
         "Ctrl+F",
         "Draw the life of any event, named by its source slot and sequence number.",
+    ),
+    Spec(
+        Command.TOOLBAR,
+        VIEW,
+        "Tool&bar",
+        "Ctrl+Shift+T",
+        "Show or hide the toolbar. It comes by itself when the settings are hidden.",
+        checkable=True,
+        first=True,
+    ),
+    Spec(
+        Command.RESET_LAYOUT,
+        VIEW,
+        "&Reset the layout",
+        "Ctrl+Shift+R",
+        "Window, docks, view and size of the type as at the first start.",
     ),
     Spec(
         Command.REDUCED_MOTION,

@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QMessageBox,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -146,15 +145,6 @@ OWN_LANE = (
     "a producer, a consumer and a sink of your choice, named by its parts (Compose a lane)",
 )
 
-ABOUT = (
-    "<h3>Delivery Bench</h3>"
-    "<p>What does &ldquo;delivered&rdquo; actually mean, and what does each meaning cost?</p>"
-    "<p>The same clicks run through several pipelines side by side, one a delivery semantic. "
-    "Their real worker processes are really killed, paused and cut off from the log, on the same "
-    "seeded schedule. What was lost and what was counted twice is counted from the durable files, "
-    "never from what a worker says of itself.</p>"
-)
-
 
 def show_help(parent: QWidget) -> QDialog:
     """Opens it and returns at once."""
@@ -163,6 +153,7 @@ def show_help(parent: QWidget) -> QDialog:
     dialog.setWindowTitle("Keys and words")
     dialog.resize(620, 560)
     text = QTextBrowser()
+    text.setAccessibleName("Keys, lanes, faults and words")
     text.setHtml(help_html())
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
@@ -171,12 +162,6 @@ def show_help(parent: QWidget) -> QDialog:
     layout.addWidget(buttons)
     dialog.open()
     return dialog
-
-
-def show_about(parent: QWidget) -> None:
-    """Opens it and returns at once."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, "About", ABOUT, parent=parent)
-    box.open()
 
 
 def help_html() -> str:

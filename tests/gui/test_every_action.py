@@ -96,6 +96,12 @@ def settings_saved(scene: Scene) -> None:
     seed_filled_in(scene)
 
 
+def resized(scene: Scene) -> None:
+    """Not of the size of the first start."""
+    scene.window.resize(1400, 800)
+    scene.qtbot.waitUntil(lambda: scene.window.width() == 1400)
+
+
 def light(scene: Scene) -> None:
     """Whatever the desktop asks for."""
     scene.window.set_theme(LIGHT)
@@ -220,6 +226,8 @@ ROWS: dict[Command, Row] = {
     Command.RESULTS_VIEW: Row(view_shown),
     Command.CONSOLE: Row(shown("console")),
     Command.EVENTS: Row(shown("faults")),
+    Command.TOOLBAR: Row(shown("toolbar")),
+    Command.RESET_LAYOUT: Row(lambda scene: scene.window.size(), resized),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
     Command.PRESENT: Row(shown("stage-header")),
     Command.LARGER_TYPE: Row(zoom),
@@ -251,13 +259,13 @@ def by_key(scene: Scene, command: Command) -> None:
 
 
 def by_menu(scene: Scene, command: Command) -> None:
-    """Opens the menu that has it, and clicks it there."""
+    """Opens the menu that has it, and chooses it there."""
     action = scene.window.commands[command]
     menu = menu_of(scene.window, action)
     menu.popup(scene.window.mapToGlobal(scene.window.menuBar().geometry().bottomLeft()))
     scene.qtbot.waitUntil(menu.isVisible)
-    place = menu.actionGeometry(action).center()
-    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
 
 
 def menu_of(window: MainWindow, action: QAction) -> QMenu:
