@@ -208,7 +208,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.CLOSE_PLAY_BACK,
         RUN,
-        "Close the play-&back",
+        "Close t&he play-back",
         "Ctrl+W",
         "Go to the end of the run that is played back; at its end, close the run.",
         short="Close",
@@ -478,7 +478,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.RESULTS_VIEW,
         VIEW,
-        "&Results",
+        "Resul&ts",
         "Shift+F3",
         "One line a lane, every column of summary.csv; to sort, and to copy into a spreadsheet.",
         checkable=True,
@@ -516,7 +516,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.RESET_LAYOUT,
         VIEW,
-        "&Reset the layout",
+        "Reset the la&yout",
         "Ctrl+Shift+R",
         "Window, docks, view and size of the type as at the first start.",
     ),
@@ -540,7 +540,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.PRESENT,
         VIEW,
-        "P&resent",
+        "Prese&nt",
         "F12",
         "For a talk: full screen, no settings and no list, larger type and lines, and every key "
         "shows what it did. Esc leaves.",
@@ -558,7 +558,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.SMALLER_TYPE,
         VIEW,
-        "S&maller type",
+        "Sm&aller type",
         "Ctrl+-",
         "Everything that is written a step smaller.",
     ),

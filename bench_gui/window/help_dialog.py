@@ -23,6 +23,11 @@ OTHER_KEYS = (
     ("Alt+1 ... Alt+7", "Choose a lane, in the order of the list."),
     (", ".join(OWN_KEYS), "Choose a lane of your own; Delete takes it off the list."),
     (AIM_KEY, AIM_HELP),
+    (
+        "1 ... 9, 0",
+        "Put a lane, or every lane, in focus: faults by hand hit it.",
+    ),
+    ("Ctrl+1 ... Ctrl+9", "Choose a scenario."),
     ("Alt+M, Alt+Shift+M", "Unfold more settings, and more faults."),
     ("Alt and a letter", "Go to the field whose label has it underlined; the tooltip says others."),
     ("Enter", "Explain the chosen fault."),
@@ -90,7 +95,7 @@ WORDS = (
     (
         "measurement",
         "lanes run one at a time, in rounds of balanced order, after a warm-up; told are the "
-        "median over the rounds and its 95 % interval",
+        "median over the rounds and its interval, of 95 % from 6 rounds on",
     ),
     (
         "relative cost",
@@ -119,6 +124,16 @@ WORDS = (
         "error",
         "duplicates above the line, lost events below it; each side has a scale of its own, so "
         "that many duplicates do not hide a few lost events",
+    ),
+    (
+        "beat",
+        "one step of a scenario: what is said, what is done then, and where to look; going back "
+        "shows an earlier one again and undoes nothing",
+    ),
+    (
+        "worst step",
+        "where a kill does the most that a lane's semantic lets it do, worked out from the order "
+        "in which its consumer commits",
     ),
     ("drain", "after the sources stop, the workers finish what they have"),
     ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),

@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.measurer = Measurer(
-            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
+            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring, store
         )
         self.escape = Escape(self)
         self.banner = Banner(self.escape)
@@ -143,11 +143,11 @@ class MainWindow(QMainWindow):
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
         )  # fmt: skip
-        self.drops = Drops(self, self._presenter.complain)
         self.time = TimeAxis(
             self, self.commands, self.session, self.board, self._show_now, self.status.say
         )
         self.lens = Lens(self.commands, self.board)
+        self.drops = Drops(self)
         self._frame_ms = 0.0
         self._ticks = 0
         self._theme = stored.load_theme(store, system_theme())
@@ -217,6 +217,8 @@ class MainWindow(QMainWindow):
         self.panel.changed.connect(self._on_settings)
         self.explorer.undoing.changed.connect(self._allow)
         self.drops.opens(Dropped.SETTINGS, self.explorer.files.open)
+        self.drops.opens(Dropped.SCRIPT, self.stage.open_script)
+        self.drops.opens(Dropped.RUN, self.replay.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)

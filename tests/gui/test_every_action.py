@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -117,7 +118,32 @@ def charts(scene: Scene) -> None:
     scene.window.views.show_view(View.CHARTS)
 
 
+def begun(scene: Scene) -> None:
+    """The second beat of a scenario."""
+    scene.client.speed = 0.1
+    scenario_chosen(scene)
+    for _ in range(2):
+        scene.window.stage.director.go_on()
+
+
+def script_written(scene: Scene) -> None:
+    """A script where the file dialog finds it."""
+    path = scene.window.stage._parts.choose_script(scene.window, Path())
+    assert path is not None
+    path.write_text('title = "Mine"\n[[beats]]\ntext = "One."\n', "utf-8")
+
+
 # What can be read
+
+
+def zoom(scene: Scene) -> float:
+    """Of the type."""
+    return scene.window.stage.zoom.factor
+
+
+def beat(scene: Scene) -> str:
+    """Where one is among the beats."""
+    return find(scene.window, QLabel, "story-place").text()
 
 
 def view_shown(scene: Scene) -> View:
@@ -163,6 +189,7 @@ ROWS: dict[Command, Row] = {
     Command.KILL_PRODUCER: Row(lambda scene: len(scene.client.kills), running),
     Command.KILL_CONSUMER: Row(lambda scene: len(scene.client.kills), running),
     Command.KILL_AT_STEP: Row(lambda scene: scene.window.hand.menu.isVisible(), running),
+    Command.KILL_AT_WORST: Row(lambda scene: len(scene.client.failpoints), running),
     Command.PAUSE_PRODUCER: Row(lambda scene: len(scene.client.pauses), running),
     Command.PAUSE_CONSUMER: Row(lambda scene: len(scene.client.pauses), running),
     Command.DOWN_PRODUCERS: Row(lambda scene: len(scene.client.downs), running),
@@ -179,6 +206,9 @@ ROWS: dict[Command, Row] = {
     Command.EXPLAIN_SETTINGS: Row(open_windows),
     Command.DECIDE: Row(open_windows),
     Command.STORY: Row(shown("story"), scenario_chosen),
+    Command.NEXT_BEAT: Row(beat, scenario_chosen),
+    Command.PREVIOUS_BEAT: Row(beat, begun),
+    Command.SCRIPT: Row(shown("story"), script_written),
     Command.EXPORT: Row(open_windows, ended, SHORT),
     Command.EXPORT_VIEW: Row(said, ended, SHORT),
     Command.REPORT: Row(said, ended, SHORT),
@@ -199,9 +229,16 @@ ROWS: dict[Command, Row] = {
     Command.TOOLBAR: Row(shown("toolbar")),
     Command.RESET_LAYOUT: Row(lambda scene: scene.window.size(), resized),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
+    Command.PRESENT: Row(shown("stage-header")),
+    Command.LARGER_TYPE: Row(zoom),
+    Command.SMALLER_TYPE: Row(zoom),
+    Command.NORMAL_TYPE: Row(
+        zoom, lambda scene: scene.window.commands[Command.LARGER_TYPE].trigger()
+    ),
     Command.FOCUS_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
     Command.EXPLAIN_FAULT: Row(open_windows, fault_chosen, SHORT),
     Command.EXPLAIN_EVENT: Row(open_windows, ended, SHORT),
+    Command.CHEAT_SHEET: Row(shown("cheat-sheet")),
     Command.KEYS: Row(open_windows),
     Command.ABOUT: Row(open_windows),
 }
