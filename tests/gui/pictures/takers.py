@@ -37,7 +37,7 @@ from workers.lanes import LANES
 
 RUNNING_AT_S = 12.0
 HELD_BACK = 8
-LONG = RunSettings(duration_s=120.0)
+LONG = RunSettings(duration_s=900.0)
 OWN_LANE = "idempotent+process-first+deduplicating@sink-batch=10"
 EVERY_FAULT = RunSettings(
     lanes=(*(lane.slug for lane in LANES),),
