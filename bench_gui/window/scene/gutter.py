@@ -92,13 +92,13 @@ class SceneGutter(_Beside):
         stages = stages_of(inside, grown(inside, share))
         line = LINE_PX * share
         with QPainter(self) as painter:
-            for name, (top, height) in (
+            for name, (top, tall) in (
                 ("Producers", stages.producers),
                 ("Log", stages.log),
                 ("Consumers", stages.consumers),
                 ("Result", stages.result),
             ):
-                middle = top + min(height / 2, line) if name == "Producers" else top + height / 2
+                middle = top + (min(tall / 2, line) if name == "Producers" else tall / 2)
                 place = QRectF(2, self._edges[0] + middle - line / 2, self.width() - 2, line)
                 self._write(painter, place, name, self._theme.text, bold=True)
                 if name == "Producers":
