@@ -88,8 +88,8 @@ class SceneGutter(_Beside):
         """A name a stage; beneath the first what a dot stands for."""
         del event
         share = type_share(self)
-        height = self.height() - sum(self._edges)
-        stages = stages_of(height, grown(height, share))
+        inside = self.height() - sum(self._edges)
+        stages = stages_of(inside, grown(inside, share))
         line = LINE_PX * share
         with QPainter(self) as painter:
             for name, (top, tall) in (
