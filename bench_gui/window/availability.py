@@ -93,6 +93,7 @@ def reasons(now: Situation) -> dict[Command, str]:
         phase, NOT_GOING
     )
     after = {Phase.IDLE: NO_RUN, Phase.ENDED: "", Phase.PLAYING: ""}.get(phase, GOING_ON)
+    writing = "an export is being written" if now.exporting else ""
     busy = GOING_ON if phase.active else ""
     playing = PLAY_BACK if phase is Phase.PLAYING else ""
     not_playing = "" if playing else NO_PLAY_BACK
@@ -116,10 +117,12 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.OPEN_SETTINGS: busy,
         Command.SAVE_SETTINGS: now.problem,
         Command.STORY: "" if now.scenario else NO_SCENARIO,
+        Command.EXPORT: no_run or writing,
+        Command.EXPORT_VIEW: no_run or writing,
+        Command.REPORT: after or writing,
         Command.NEXT_BEAT: "" if now.beats else NO_BEATS,
         Command.PREVIOUS_BEAT: "" if now.beats else NO_BEATS,
         Command.SCRIPT: busy,
-        Command.EXPORT: after or ("an export is being written" if now.exporting else ""),
         Command.OPEN_RUN: no_run,
         Command.COPY_COMMAND: now.problem,
         Command.EXPLAIN_FAULT: no_run or ("" if now.fault_chosen else NO_FAULT),

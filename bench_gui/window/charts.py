@@ -39,6 +39,7 @@ class Charts(QObject):
         pointer: what the mouse does over any chart. ranges: of every lane.
         overlay: the wide charts; `overlaid`: they are shown, and not the lanes' own.
         cursor_s: the crosshair's moment, None while there is none.
+        visible_s: from when until when the charts show.
     """
 
     def __init__(self, gutters: Mapping[str, RowGutter], parent: QWidget) -> None:
@@ -56,6 +57,7 @@ class Charts(QObject):
         self._views: dict[str, LaneView] = {}
         self._drawn: object = None
         self._skipped = 0
+        self.visible_s = (0.0, 0.0)
 
     def place(self, lanes: Mapping[str, LaneCharts], rows: Sequence[Row]) -> None:
         """Which lanes and rows are to be seen."""
@@ -111,6 +113,7 @@ class Charts(QObject):
         frame = model.timeline.frame(model.run, width_px)
         if not self._is_new(model, frame, width_px):
             return False
+        self.visible_s = (frame.start_s, frame.end_s)
         views = {slug: _visible(lane, model, frame) for slug, lane in model.lanes.items()}
         shown = {slug: _lane_view(slug, model, frame, views[slug], width_px)
                  for slug in self._lanes if slug in views}  # fmt: skip

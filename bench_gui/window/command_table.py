@@ -39,6 +39,8 @@ class Command(Enum):
     PREVIOUS_BEAT = "previous-beat"
     SCRIPT = "script"
     EXPORT = "export"
+    EXPORT_VIEW = "export-view"
+    REPORT = "report"
     OPEN_RUN = "open-run"
     OPEN = "open"
     COMPARE = "compare"
@@ -51,9 +53,12 @@ class Command(Enum):
     QUIT = "quit"
     PIPELINES_VIEW = "pipelines-view"
     CHARTS_VIEW = "charts-view"
+    LINKS_VIEW = "links-view"
+    RESULTS_VIEW = "results-view"
     DARK = "dark"
     CONSOLE = "console"
     EVENTS = "events"
+    REDUCED_MOTION = "reduced-motion"
     FULL_SCREEN = "full-screen"
     PRESENT = "present"
     LARGER_TYPE = "larger-type"
@@ -116,11 +121,26 @@ FILE_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.EXPORT,
         FILE,
-        "&Export CSV...",
+        "&Export...",
         "Ctrl+E",
-        "Write summary.csv, timeseries.csv, faults.csv, anomalies.csv and the latency histograms "
-        "of this run to a folder.",
+        "Tables (CSV), pictures for slides (PNG, SVG) or a report: of the whole run, or of what "
+        "is visible.",
         short="Export",
+    ),
+    Spec(
+        Command.EXPORT_VIEW,
+        FILE,
+        "Export a &picture",
+        "Ctrl+Shift+E",
+        "Write a picture of every lane for a slide, drawn anew: larger type, light, opaque. It "
+        "goes to the folder of the last export.",
+    ),
+    Spec(
+        Command.REPORT,
+        FILE,
+        "Write a &report",
+        "Ctrl+R",
+        "Write the run as one web page that needs no other file, to the folder of the last export.",
     ),
     Spec(
         Command.OPEN,
@@ -170,7 +190,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.SLOWER,
         RUN,
-        "Play back slo&wer",
+        "Pla&y back slower",
         "<",
         "Play back at half the speed, down to a quarter.",
         short="Slower",
@@ -186,7 +206,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.CLOSE_PLAY_BACK,
         RUN,
-        "Close the play-bac&k",
+        "Close the play-&back",
         "Ctrl+W",
         "Go to the end of the run that is played back; at its end, close the run.",
         short="Close",
@@ -290,7 +310,7 @@ RUN_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.LOSE_ACK,
         RUN,
-        "Lose an ackno&wledgement",
+        "Lose an acknowled&gement",
         "A",
         "The next append of a producer happens, and its acknowledgement does not arrive in time: a "
         "producer that waits for it appends again.",
@@ -445,6 +465,22 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Each lane as charts: throughput, latency, error, lag.",
         checkable=True,
     ),
+    Spec(
+        Command.LINKS_VIEW,
+        VIEW,
+        "&Links",
+        "Shift+F2",
+        "What a dashboard would show: clicks by link as each lane counted them, beside the truth.",
+        checkable=True,
+    ),
+    Spec(
+        Command.RESULTS_VIEW,
+        VIEW,
+        "&Results",
+        "Shift+F3",
+        "One line a lane, every column of summary.csv; to sort, and to copy into a spreadsheet.",
+        checkable=True,
+    ),
     Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True, first=True),
     Spec(Command.CONSOLE, VIEW, "&Settings", "F9", "Show or hide the settings.", checkable=True),
     Spec(Command.EVENTS, VIEW, "&Faults", "F8", "Show or hide the list of faults.", checkable=True),
@@ -467,6 +503,14 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Draw the life of any event, named by its source slot and sequence number.",
     ),
     Spec(
+        Command.REDUCED_MOTION,
+        VIEW,
+        "Reduced &motion",
+        "Ctrl+Shift+M",
+        "Nothing moves in the pictures of the lanes; numbers say what would.",
+        checkable=True,
+    ),
+    Spec(
         Command.FULL_SCREEN,
         VIEW,
         "F&ull screen",
@@ -478,7 +522,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.PRESENT,
         VIEW,
-        "&Present",
+        "P&resent",
         "F12",
         "For a talk: full screen, no settings and no list, larger type and lines, and every key "
         "shows what it did. Esc leaves.",

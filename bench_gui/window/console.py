@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.settings_panel import SettingsPanel
-from bench_gui.window.widgets import ActionButton, ShareLine, text_label
+from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, ShareLine, text_label, type_px
 
 WIDTH_PX = 240
 
@@ -29,7 +29,6 @@ class Console(QFrame):
     def __init__(self, commands: Commands, panel: SettingsPanel, pad: FaultPad) -> None:
         super().__init__()
         self.setObjectName("console")
-        self.setFixedWidth(WIDTH_PX)
         self.mark = ""
         """What stands before the state, so that a recorded run is not taken for a live one."""
         self._state = text_label("READY", "state")
@@ -48,6 +47,16 @@ class Console(QFrame):
         layout.addWidget(ActionButton(commands[Command.MEASURE], small=True))
         layout.addWidget(pad)
         layout.addWidget(_scrolled(panel), 1)
+        self._fit_type()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """As wide as its type is large."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES:
+            self._fit_type()
+
+    def _fit_type(self) -> None:
+        self.setFixedWidth(type_px(self, WIDTH_PX))
 
     def _headline(self, commands: Commands) -> QVBoxLayout:
         line = QHBoxLayout()

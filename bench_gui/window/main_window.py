@@ -32,18 +32,22 @@ from bench_gui.window.drops import Dropped, Drops
 from bench_gui.window.escape import Escape
 from bench_gui.window.explainer import Explainer
 from bench_gui.window.explore.explorer import Explorer
+from bench_gui.window.export.exporter import Exporter
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
 from bench_gui.window.hand import Hand
 from bench_gui.window.help_dialog import show_about, show_help
 from bench_gui.window.lens import Lens
+from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
+from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.scene.calm import Calm
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
@@ -90,9 +94,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._tools = tools or Tools()
         self.commands = Commands(self)
-        self.session = Session(
-            client, runs_root, self, self._tools.export, open_film=self._tools.open_film
-        )
+        self.session = Session(client, runs_root, self, open_film=self._tools.open_film)
         self.panel = SettingsPanel(
             self.commands, settings or stored.load_settings(store), stored.load_own_lanes(store)
         )
@@ -101,6 +103,8 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
+        self.links, self.results = LinksView(), ResultsView()
+        self.calm = Calm(self.commands, store)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
@@ -114,6 +118,7 @@ class MainWindow(QMainWindow):
         self.problems = ProblemHook(self, self.banner, lambda: self.session.run_id)
         self.tasks = TaskStrip(self.escape)
         self.status = StatusLine(self.statusBar(), self.tasks)
+        self.exporter = Exporter(self, self.session, self._tools, store, self.board.visible_range)
         self.hand = Hand(self, self.pad, self.session, self.status.say)
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
         self.stage = Stage(
@@ -139,7 +144,6 @@ class MainWindow(QMainWindow):
         self.lens = Lens(self.commands, self.board)
         self._frame_ms = 0.0
         self._ticks = 0
-        self._exporting = False
         self._theme = stored.load_theme(store, system_theme())
         self._timer = QTimer(self)
         self._compose()
@@ -159,6 +163,9 @@ class MainWindow(QMainWindow):
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
             self.views.add(view, self.board)
+        self.views.add(View.LINKS, self.links)
+        self.views.add(View.RESULTS, self.results)
+        self._presenter.add_pages(self.links, self.results)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -180,6 +187,7 @@ class MainWindow(QMainWindow):
             self._file_acts(),
             self._help_acts(),
             self.hand.acts(),
+            self.exporter.acts(),
             self.stage.acts(),
             self.replay.acts(),
             self.explorer.acts(),
@@ -190,6 +198,8 @@ class MainWindow(QMainWindow):
         self.commands.bind_states(self._view_states())
         self.commands.bind_states(self.time.states())
         self.commands.bind_states(self.lens.states())
+        self.commands.bind_states(self.calm.states())
+        self.calm.changed.connect(self.board.set_reduced_motion)
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -208,6 +218,10 @@ class MainWindow(QMainWindow):
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
         self.measurer.told.connect(self.status.say)
+        self.exporter.changed.connect(self._allow)
+        self.exporter.began.connect(self.tasks.follow)
+        self.exporter.told.connect(self.status.say)
+        self.exporter.failed.connect(self._presenter.complain)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
         self.stage.leave_paging_to(self.faults)
         for signal in (self.time.changed, self.lens.changed, self.stage.focus.changed):
@@ -227,7 +241,6 @@ class MainWindow(QMainWindow):
 
     def _file_acts(self) -> Acts:
         return {
-            Command.EXPORT: self.export,
             Command.OPEN_RUN: self._open_run,
             Command.COPY_COMMAND: self._copy_command,
             Command.QUIT: self.close,
@@ -258,6 +271,7 @@ class MainWindow(QMainWindow):
             fold.unfold(stored.load_flag(self._store, name, False))
         self.set_theme(self._theme)
         self.views.restore(self._store)
+        self.calm.restore()
         self._on_settings()
         self.board.show_hint(True)
         self.status.say("Ready")
@@ -301,23 +315,14 @@ class MainWindow(QMainWindow):
         if fault is not None:
             self.explainer.explain_fault(fault)
 
-    def export(self) -> None:
-        """Asks where to, and writes the run's files there in the background."""
-        folder = self._tools.choose_folder(self, Path.home())
-        if folder is None:
-            return
-        self._set_exporting(True)
-        self.status.say(f"Exporting to {folder} ...")
-        self.session.export(
-            folder, lambda paths: self._on_exported(folder, paths), self._on_export_failed
-        )
-
     def set_theme(self, theme: Theme) -> None:
         """Light or dark, everywhere at once."""
         self._theme = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme, self.stage.zoom.factor)
+        for page in (self.links, self.results):
+            page.set_theme(theme)
         for part in (
             self.board,
             self.faults,
@@ -326,10 +331,12 @@ class MainWindow(QMainWindow):
             self.explainer,
             self.measurer,
             self.explorer,
+            self.exporter,
             self.stage,
             self.time,
         ):
             part.set_theme(theme)
+        self.replay.comparer.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
 
@@ -402,19 +409,6 @@ class MainWindow(QMainWindow):
         self.board.show_hint(self.session.phase is Phase.IDLE and not self.scenarios.told)
         self._allow()
 
-    def _on_exported(self, folder: Path, paths: object) -> None:
-        self._set_exporting(False)
-        count = len(paths) if isinstance(paths, list) else 0
-        self.status.say(f"{count} files written to {folder}")
-
-    def _on_export_failed(self, sentence: str) -> None:
-        self._set_exporting(False)
-        self._presenter.complain(sentence)
-
-    def _set_exporting(self, exporting: bool) -> None:
-        self._exporting = exporting
-        self._allow()
-
     def _on_settings(self) -> None:
         settings = self.panel.reading.settings
         self._allow()
@@ -431,7 +425,7 @@ class MainWindow(QMainWindow):
         now = Situation(
             self.session.phase,
             self.panel.problem(),
-            self._exporting,
+            self.exporter.busy,
             fault_chosen=self.faults.fault is not None,
             scenario=self.scenarios.told,
             beats=bool(self.scenarios.walk.beats),
@@ -469,9 +463,11 @@ class MainWindow(QMainWindow):
         self._remember()
         self.panel.blockSignals(True)
         self.hide()
+        self.exporter.close()
         self.explainer.close()
         self.measurer.close()
         self.explorer.close()
+        self.replay.comparer.close()
         self.session.close()
         super().closeEvent(event)
 

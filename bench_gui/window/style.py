@@ -132,6 +132,12 @@ QLabel[part="story-outcome"] { color: $text; font-weight: 600; padding: 1px 8px;
 QLabel[astold="true"] { background: $text; color: $card; border-radius: 8px; }
 QLabel[astold="false"] { background: $alarm; color: $on_alarm; }
 QLabel[part="why"] { color: $text; }
+QLabel[part="question"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="advice"] { color: $text; font-size: 17px; font-weight: 600; }
+QLabel[part="advice"][open="true"] { color: $muted; font-size: 13px; font-weight: 400; }
+QFrame[part="rule"] { background: $line; border: 0; }
+QFrame[part="outcome"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QRadioButton { color: $text; spacing: 6px; }
 
 #board, #views { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
@@ -147,6 +153,8 @@ QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }
 QFrame[part="counter"] { border: 1px solid transparent; border-radius: 4px; }
 QFrame[tone="forbidden"] { background: $alarm; border-color: $alarm; border-radius: 0; }
 QFrame[tone="forbidden"] QLabel { color: $on_alarm; }
+QFrame[tone="forbidden"] QLabel[part="counter-tag"] { font-size: 12px; font-weight: 700; }
+QFrame[tone="expected"] QLabel[part="counter-tag"] { color: $text; }
 QLabel[part="verdict"] { font-size: 10px; font-weight: 700; padding: 2px 8px; color: $muted; }
 QLabel[verdict="PENDING"] { font-weight: 400; padding: 2px 0; border: 1px solid transparent; }
 QLabel[verdict="HOLDS"] {
@@ -192,13 +200,22 @@ QStatusBar QLabel[part="play-back-mark"] {
   background: $text; color: $card; border-radius: 4px; font-weight: 600; padding: 0 8px;
 }
 
+QLabel[part="compare-run"] { color: $text; }
+QLabel[part="compare-settings"] { color: $text; font-weight: 600; padding: 4px 0; }
+QLabel[part="compare-value"] { color: $muted; }
+QLabel[differs="true"] { color: $text; font-weight: 600; }
+
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
-QTableView, QListView, QPlainTextEdit {
+QTableView, QListView, QPlainTextEdit, QTextBrowser {
   background: $card; color: $text; border: 1px solid $line; border-radius: 6px;
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   outline: 0;
 }
+QTableView[bare="true"] { border: 0; border-radius: 0; background: $card; }
+QLabel[part="view-title"] { color: $text; font-size: 15px; font-weight: 600; }
+QLabel[part="view-about"] { color: $muted; font-size: 11px; }
+QLabel[part="view-sentence"] { color: $text; font-size: 13px; font-weight: 600; }
 QTableView::item, QListView::item { padding: 0 6px; border: 0; }
 QListView::item { min-height: 20px; padding: 3px 6px; }
 QTableView::item:selected, QListView::item:selected { background: $selection; color: $text; }

@@ -66,6 +66,10 @@ class Views(QWidget):
             self._stack.addWidget(widget)
         action.setChecked(view is self.view)
 
+    def has(self, view: View) -> bool:
+        """Whether it was added."""
+        return view in self._widgets
+
     def show_view(self, view: View) -> None:
         """Shows it, and says so; the first one instead of one that was not added."""
         view = view if view in self._widgets else next(iter(self._widgets))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -33,6 +33,9 @@ def type_px(widget: QWidget, pixels: float) -> int:
     """
     return max(1, round(pixels * type_share(widget)))
 
+
+TYPE_CHANGES = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+"""What a widget is told when the type has another size."""
 
 LONGEST_PROBLEM = 130
 
@@ -132,7 +135,8 @@ class NumberLabel(QLabel):
         metrics = QFontMetricsF(font)
         texts = (self.text(), "0" * self.signs_at_full_size)
         width = max(map(metrics.horizontalAdvance, texts))
-        fitting = min(100 * self.width() / width, self.height() * 0.98, self.LARGEST_PX)
+        largest = self.LARGEST_PX * type_share(self)
+        fitting = min(100 * self.width() / width, self.height() * 0.98, largest)
         font.setPixelSize(max(int(fitting), self.SMALLEST_PX))
         return font
 
@@ -187,11 +191,9 @@ class ActionButton(QPushButton):
         shown = "" if keyless else action.shortcut().toString()
         for long, short in SHORT_KEYS if small else ():
             shown = shown.replace(long, short)
-        key = text_label(shown, "key", self)
-        words = self.fontMetrics().horizontalAdvance(action.iconText())
-        room = (16 if small else 20) + (key.sizeHint().width() + 10 if shown else 0)
-        self.setMinimumWidth(words + room)
+        key = self._key = text_label(shown, "key", self)
         key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._small = small
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 5 if small else 8, 0)
         layout.addStretch()
@@ -199,6 +201,19 @@ class ActionButton(QPushButton):
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Larger type needs more room."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and hasattr(self, "_key"):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """For its words, and for its key beside them."""
+        words = self.fontMetrics().horizontalAdvance(self._action.iconText())
+        key = self._key.sizeHint().width() + 10 if self._key.text() else 0
+        self.setMinimumWidth(words + (16 if self._small else 20) + key)
 
     def _follow(self) -> None:
         self.setText(self._action.iconText())

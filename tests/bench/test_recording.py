@@ -91,7 +91,8 @@ CHANGES = [
 def test_a_frame_comes_back_as_it_was(changes: dict[str, object]) -> None:
     key = key_frame(0, run_snapshot())
     shown = run_snapshot(**changes)
-    assert unpack_change(key, 1, pack_change(key, shown)) == shown
+    before = run_snapshot(t_s=0.5)
+    assert unpack_change(key, before, 1, pack_change(key, before, shown)) == shown
     assert unpack_key(0, pack_key(key_frame(0, shown))).snapshot == shown
 
 

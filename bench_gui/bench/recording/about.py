@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import RunSnapshot, RunState, Verdict
+from bench_gui.bench.snapshot import LaneSample, RunSnapshot, RunState, Verdict
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """How fast a run can be played back, times as fast as it was."""
@@ -33,6 +34,21 @@ class About:
     state: RunState
     cut_off: str | None
     coarse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """What a run came to.
+
+    Fields:
+        results: by lane, in display order; of a run that was cut off those of its last moment.
+        samples: the time series by lane.
+    """
+
+    run_dir: Path
+    about: About
+    results: dict[str, SummaryRow]
+    samples: dict[str, list[LaneSample]]
 
 
 class Film(Protocol):

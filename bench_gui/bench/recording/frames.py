@@ -1,7 +1,8 @@
 """One frame of a recording, as bytes. Pure; knows no tables.
 
-Every KEY_EVERY frames one is written whole, a key frame; the others are what changed since their
-key frame, packed with it as the dictionary. So any frame can be read with one other alone.
+Every KEY_EVERY frames one is written whole, a key frame; the others are what changed since the
+frame before, packed with the key frame as the dictionary. So any frame can be read from its key
+frame on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.recording.codec import codec_of
 from bench_gui.bench.snapshot import FaultReport, RunSnapshot
 
-KEY_EVERY = 100
+KEY_EVERY = 50
 LEVEL = 6
 DICTIONARY_BYTES = 32_768
 
@@ -28,7 +29,7 @@ DAMAGED = (zlib.error, ValueError, TypeError, KeyError, IndexError, AttributeErr
 
 @dataclass(frozen=True, slots=True)
 class KeyFrame:
-    """A frame that others refer to.
+    """A frame that is written whole.
 
     Fields:
         sequence: its number in the recording.
@@ -65,19 +66,19 @@ def unpack_key(sequence: int, body: bytes) -> KeyFrame:
         raise damaged(sequence) from error
 
 
-def pack_change(key: KeyFrame, snapshot: RunSnapshot) -> bytes:
-    """The body of a frame that refers to `key`."""
+def pack_change(key: KeyFrame, before: RunSnapshot, snapshot: RunSnapshot) -> bytes:
+    """The body of a frame after `key`, by what changed since the frame `before`."""
     packer = zlib.compressobj(LEVEL, zdict=key.text[-DICTIONARY_BYTES:])
-    change = _json(RUN.change(key.snapshot, snapshot))
+    change = _json(RUN.change(before, snapshot))
     return packer.compress(change) + packer.flush()
 
 
-def unpack_change(key: KeyFrame, sequence: int, body: bytes) -> RunSnapshot:
+def unpack_change(key: KeyFrame, before: RunSnapshot, sequence: int, body: bytes) -> RunSnapshot:
     """The inverse. Raises EnvironmentProblem for bytes that are damaged."""
     try:
         unpacker = zlib.decompressobj(zdict=key.text[-DICTIONARY_BYTES:])
         change = json.loads(unpacker.decompress(body) + unpacker.flush())
-        shown: RunSnapshot = RUN.apply(key.snapshot, change)
+        shown: RunSnapshot = RUN.apply(before, change)
     except DAMAGED as error:
         raise damaged(sequence) from error
     return shown

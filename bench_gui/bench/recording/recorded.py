@@ -20,6 +20,9 @@ from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot, RunSt
 from workers.time_units import SECOND_NS
 
 INDEX_SQL = "SELECT sequence, at_ns, key_frame, samples FROM frames ORDER BY sequence"
+CHANGES_SQL = """
+SELECT sequence, body FROM frames WHERE sequence > ? AND sequence <= ? ORDER BY sequence
+"""
 BODY_SQL = "SELECT body FROM frames WHERE sequence = ?"
 FAULTS_SQL = """
 SELECT sequence, faults FROM frames
@@ -40,6 +43,7 @@ class RecordedFilm:
             (at_ns - start_ns) / SECOND_NS for _, at_ns, _, _ in self._index
         ]
         self._key: KeyFrame | None = None
+        self._newest: tuple[int, RunSnapshot] | None = None
         self._known: dict[int, FaultReport] = {}
         self._recorded = len(self._index)
         if not self._shown(self._recorded - 1).state.ended:
@@ -67,12 +71,17 @@ class RecordedFilm:
         return state if state.ended else RunState.CUT_OFF
 
     def _shown(self, number: int) -> RunSnapshot:
+        """Read on from the frame that was read last, or from its key frame."""
         sequence, _, key, _ = self._index[number]
         if self._key is None or self._key.sequence != key:
-            self._key = unpack_key(key, self._body(key))
-        if sequence == key:
-            return self._key.snapshot
-        return unpack_change(self._key, sequence, self._body(sequence))
+            self._key, self._newest = unpack_key(key, self._body(key)), None
+        if self._newest is None or self._newest[0] > sequence:
+            self._newest = key, self._key.snapshot
+        since, shown = self._newest
+        for row in self._run.rows(CHANGES_SQL, (since, sequence)):
+            shown = unpack_change(self._key, shown, row["sequence"], bytes(row["body"]))
+        self._newest = sequence, shown
+        return shown
 
     def _body(self, sequence: int) -> bytes:
         rows = self._run.rows(BODY_SQL, (sequence,))

@@ -42,6 +42,7 @@ class Recorder:
         self._sequence = 0
         self._samples = 0
         self._key: KeyFrame | None = None
+        self._before: RunSnapshot | None = None
         self._changed: dict[int, FaultReport] = {}
         self._known: dict[int, FaultReport] = {}
 
@@ -79,11 +80,12 @@ class Recorder:
         self._sequence += 1
 
     def _body(self, snapshot: RunSnapshot) -> tuple[bytes, int]:
-        """Its bytes, and the number of the key frame that it refers to, which may be itself."""
-        if self._key is None or self._sequence - self._key.sequence >= KEY_EVERY:
+        """Its bytes, and the number of its key frame, which may be itself."""
+        key, before, self._before = self._key, self._before, snapshot
+        if key is None or before is None or self._sequence - key.sequence >= KEY_EVERY:
             self._key = key_frame(self._sequence, snapshot)
             return pack_key(self._key), self._sequence
-        return pack_change(self._key, snapshot), self._key.sequence
+        return pack_change(key, before, snapshot), key.sequence
 
     def _faults(self) -> bytes | None:
         if not self._changed:

@@ -141,8 +141,8 @@ FRAME_COLUMNS: Columns = {
     "body": bytes,
 }
 """One row a frame, from 0. `at_ns` is on the monotonic clock; `key_frame` is the sequence of the
-frame that it refers to; `samples` is how many rows of samples there were by then; `faults` are
-those new or changed with it, NULL when there are none."""
+whole frame from which on it is read; `samples` is how many rows of samples there were by then;
+`faults` are those new or changed with it, NULL when there are none."""
 
 LATER_TABLES = frozenset({"frames"})
 """Those that a run of an earlier version may lack."""

@@ -72,13 +72,13 @@ class Decider(QObject):
     def _made(self) -> DecideDialog:
         dialog = DecideDialog(self._parent, self._commands)
         dialog.set_theme(self._theme)
+        answers = _read(str(self._store.value(PLACE, "")))
+        if answers is not None:
+            dialog.show_answers(answers)
         dialog.opened.connect(self._refresh)
         dialog.proof_wanted.connect(self._prove)
         dialog.run_wanted.connect(self._run)
         dialog.finished.connect(self._on_closed)
-        answers = _read(str(self._store.value(PLACE, "")))
-        if answers is not None:
-            dialog.show_answers(answers)
         return dialog
 
     def open(self) -> None:

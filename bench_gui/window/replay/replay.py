@@ -14,6 +14,7 @@ from bench_gui.bench.recording.about import RecentRun, find_run
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Acts, Commands
 from bench_gui.window.replay.bar import PlayBackBar
+from bench_gui.window.replay.comparer import Comparer
 from bench_gui.window.replay.drop import RunDrop
 from bench_gui.window.replay.labels import window_title
 from bench_gui.window.replay.recent_menu import SHOWN, RecentMenu
@@ -56,6 +57,7 @@ class Replay(QObject):
         self._mark.setObjectName("play-back-mark")
         self._mark.hide()
         window.statusBar().addPermanentWidget(self._mark)
+        self.comparer = Comparer(window, session, tools, runs_root, complain)
         self.recent = RecentMenu(window, self._read_recent)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -77,6 +79,7 @@ class Replay(QObject):
         """What each command does."""
         return {
             Command.OPEN: self._ask,
+            Command.COMPARE: self.comparer.ask,
             Command.PLAY_BACK: self._session.play_again,
             Command.SLOWER: partial(self._change_speed, -1),
             Command.FASTER: partial(self._change_speed, 1),
