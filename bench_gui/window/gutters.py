@@ -106,8 +106,9 @@ class RowGutter(_Painted):
     def _draw_own(self, painter: QPainter) -> None:
         painter.setFont(self._font(LABEL_PX))
         painter.setPen(QColor(self._theme.muted))
-        place = QRectF(0, type_px(self, 14) - LABEL_PX, self.width() - 5, LABEL_PX + 4)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight, OWN_SCALE)
+        place = QRectF(0, 0, self.width() - 5, self.height() - 3)
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(place, align, OWN_SCALE)
 
     def _draw_title(self, painter: QPainter) -> None:
         painter.setFont(self._font(TITLE_PX, bold=True))
