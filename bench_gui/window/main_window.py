@@ -34,6 +34,7 @@ from bench_gui.window.explainer import Explainer
 from bench_gui.window.explore.explorer import Explorer
 from bench_gui.window.export.exporter import Exporter
 from bench_gui.window.fault_dock import FaultDock
+from bench_gui.window.fault_inspector import FaultInspector
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.fold import Fold
 from bench_gui.window.hand import Hand
@@ -106,6 +107,9 @@ class MainWindow(QMainWindow):
             self, self.panel, self.story, self.session, self._tools.summary_of
         )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
+        self.inspector = FaultInspector(
+            self.faults, self.session, self._tools, self.board.highlight
+        )
         self.measurer = Measurer(
             self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
         )
@@ -233,6 +237,7 @@ class MainWindow(QMainWindow):
     def _help_acts(self) -> Acts:
         return {
             Command.FOCUS_EVENTS: self.faults.focus,
+            Command.FILTER_EVENTS: self.faults.focus_filter,
             Command.EXPLAIN_FAULT: self._explain_fault,
             Command.EXPLAIN_EVENT: self.explainer.ask,
             Command.KEYS: lambda: show_help(self),

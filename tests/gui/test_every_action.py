@@ -187,6 +187,7 @@ ROWS: dict[Command, Row] = {
     Command.CONSOLE: Row(shown("console")),
     Command.EVENTS: Row(shown("faults")),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
+    Command.FILTER_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
     Command.FOCUS_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
     Command.EXPLAIN_FAULT: Row(open_windows, fault_chosen, SHORT),
     Command.EXPLAIN_EVENT: Row(open_windows, ended, SHORT),
