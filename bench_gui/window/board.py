@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.arrangement import ARRANGEMENTS, Arrangement
+from bench_gui.window.arrangement import ARRANGEMENTS, NO_CHARTS, Arrangement, arranged
 from bench_gui.window.charts import Charts
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
 from bench_gui.window.lane_column import SCENE_EDGES, LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.rows import ROWS, Row, rows_for
 from bench_gui.window.run_model import RunModel
-from bench_gui.window.scene.gutter import SceneGutter
+from bench_gui.window.scene.gutter import SceneGutter, SceneKey
 from bench_gui.window.scene.stage import SceneStage
 from bench_gui.window.views import View
-from bench_gui.window.widgets import text_label
+from bench_gui.window.widgets import text_label, type_share
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
@@ -42,6 +42,7 @@ class Board(QScrollArea):
         self._columns: dict[str, LaneColumn] = {}
         self._shown: tuple[str, ...] = ()
         self._view = View.PIPELINES
+        self._arrangement = ARRANGEMENTS[self._view]
         self._placed: tuple[str, ...] = ()
         self._focus: str | None = None
         self._solo = False
@@ -70,7 +71,11 @@ class Board(QScrollArea):
         self.horizontalScrollBar().valueChanged.connect(self._pin_gutters)
         self._scene_gutter = SceneGutter(*SCENE_EDGES)
         self._grid.addWidget(self._scene_gutter, SCENE_ROW, 0)
+        self._scene_key = SceneKey()
+        rows, below = SCENE_ROW - COUNTER_ROW, Qt.AlignmentFlag.AlignBottom
+        self._grid.addWidget(self._scene_key, COUNTER_ROW, 0, rows, 1, below)
         self._stage = SceneStage(self)
+        self._stage.sampled.connect(self._scene_gutter.show_sampling)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
@@ -95,6 +100,11 @@ class Board(QScrollArea):
         self.charts.overlay.set_focus(slug)
         if self._solo:
             self._arrange()
+
+    @property
+    def solo(self) -> bool:
+        """Whether only the lane in focus is to be seen."""
+        return self._solo
 
     def set_solo(self, solo: bool) -> None:
         """Only the lane in focus, or every lane."""
@@ -166,17 +176,32 @@ class Board(QScrollArea):
             self._show_cells(self._columns[slug])
         self._stage.set_visible(self.isVisible() and self.arrangement.scene)
         self._place_charts()
+        self._place_hint()
         self.draw_again()
 
     @property
     def arrangement(self) -> Arrangement:
         """Which rows are shown, and how they share the height."""
-        return ARRANGEMENTS[self._view]
+        return self._arrangement
+
+    def _height_share(self) -> float:
+        """What there is of the height, in pixels of usual type."""
+        return self.viewport().height() / type_share(self)
+
+    def _rearrange(self) -> None:
+        """Other rows, when the height is another."""
+        if arranged(self._view, self._height_share()) != self._arrangement:
+            self._show_rows(self._placed)
+            for slug in self._placed:
+                self._show_cells(self._columns[slug])
+            self._place_charts()
+            self.charts.forget_drawn()
 
     def _show_rows(self, slugs: tuple[str, ...]) -> None:
         """The others take no room."""
-        now = self.arrangement
+        now = self._arrangement = arranged(self._view, self._height_share())
         self._scene_gutter.setVisible(now.scene)
+        self._scene_key.setVisible(now.scene)
         self._rows = now.keep(rows_for(slugs))
         keys = {row.key for row in self._rows}
         for number, (key, gutter) in enumerate(self._gutters.items(), start=FIRST_CHART_ROW):
@@ -212,6 +237,8 @@ class Board(QScrollArea):
         hidden += [column.time_cell] if self.charts.overlaid else []
         hidden += [] if self.arrangement.scene else [column.scene_cell]
         hidden += [] if self.arrangement.workers else [column.workers_cell]
+        hidden += [] if self.arrangement.charts != NO_CHARTS else [column.time_cell]
+        column.set_giant(self.arrangement.giant)
         for widget in column.widgets():
             widget.setVisible(widget not in hidden)
 
@@ -231,7 +258,7 @@ class Board(QScrollArea):
         self._cover.setVisible(offset > 0)
         self._cover.setGeometry(offset, 0, margin + GUTTER_WIDTH, self._content.height())
         self._cover.raise_()
-        for gutter in (self._scene_gutter, *self._gutters.values()):
+        for gutter in (self._scene_key, self._scene_gutter, *self._gutters.values()):
             gutter.move(offset + margin, gutter.y())
             gutter.raise_()
 
@@ -239,6 +266,7 @@ class Board(QScrollArea):
         """Other colours, also for the lanes that are not shown now."""
         self._theme = theme
         self._scene_gutter.set_theme(theme)
+        self._scene_key.set_theme(theme)
         for gutter in self._gutters.values():
             gutter.set_theme(theme)
         for column in self._columns.values():
@@ -329,6 +357,7 @@ class Board(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keeps the words fitting, and the hint in the middle."""
         super().resizeEvent(event)
+        self._rearrange()
         self._fit()
         self._pin_gutters()
         self._place_hint()
@@ -337,15 +366,20 @@ class Board(QScrollArea):
         self._hint.adjustSize()
         free = self._content.width() - GUTTER_WIDTH
         x = GUTTER_WIDTH + max(0, (free - self._hint.width()) // 2)
-        self._hint.move(x, max(0, int(self._content.height() * 0.62) - self._hint.height() // 2))
+        y = int(self._content.height() * 0.62) - self._hint.height() // 2
+        if self.arrangement.scene:
+            y = self._content.height() - self._hint.height() - HINT_BELOW_PX
+        self._hint.move(x, max(0, y))
         self._hint.raise_()
 
 
+HINT_BELOW_PX = 8
 HINT_TITLE = "Press Start (F5)"
 HINT_TEXT = (
     "Every lane gets the same clicks at the same times. Its producers and consumers are real\n"
     "processes, and the faults that you have set really hit them, in every lane alike.\n"
-    "Watch what each lane lost, what it counted twice, and which fault did it."
+    "Watch what each lane lost, what it counted twice, and which fault did it.\n\n"
+    "Which lane do you need? Decide (D).   What can go wrong? Scenarios (Ctrl+1 to Ctrl+9)."
 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from bench_gui.bench.snapshot import LaneSnapshot, Verdict
+from bench_gui.bench.snapshot import LaneSnapshot
 from bench_gui.window.badge import VerdictBadge
 from bench_gui.window.chart import Pointer
 from bench_gui.window.counter import Counter
@@ -36,7 +36,7 @@ class LaneColumn:
         lane_charts: what it draws; `charts` are the cells that are charts, by their row's key, and
             `time_cell` the one beneath them.
         scene: the lane's picture; `scene_cell` is the cell around it.
-        workers_cell: the cell of the strip of workers.
+        time_cell: the cell of the time scale. workers_cell: of the strip of workers.
     """
 
     def __init__(self, lane: Lane, pointer: Pointer) -> None:
@@ -93,6 +93,11 @@ class LaneColumn:
         self.lane_charts.narrow = narrow
         self._read_out()
 
+    def set_giant(self, giant: bool) -> None:
+        """Whether its counters are to be read from far away."""
+        self._lost.set_giant(giant)
+        self._duplicates.set_giant(giant)
+
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         colour = theme.lane(self.lane.slug)
@@ -110,7 +115,7 @@ class LaneColumn:
     def clear(self) -> None:
         """As before the first run."""
         self._shown = None
-        self._badge.show_verdict(Verdict.PENDING, "")
+        self._badge.clear()
         self._lost.show_count(None)
         self._duplicates.show_count(None)
         self._workers.show_workers(())

@@ -135,7 +135,8 @@ class NumberLabel(QLabel):
         metrics = QFontMetricsF(font)
         texts = (self.text(), "0" * self.signs_at_full_size)
         width = max(map(metrics.horizontalAdvance, texts))
-        fitting = min(100 * self.width() / width, self.height() * 0.98, self.LARGEST_PX)
+        largest = self.LARGEST_PX * type_share(self)
+        fitting = min(100 * self.width() / width, self.height() * 0.98, largest)
         font.setPixelSize(max(int(fitting), self.SMALLEST_PX))
         return font
 
@@ -216,6 +217,7 @@ class ActionButton(QPushButton):
 
     def _follow(self) -> None:
         self.setText(self._action.iconText())
+        self._make_room()
         self.setToolTip(self._action.toolTip())
         self.setAccessibleName(self._action.text().replace("&", ""))
         self.setEnabled(self._action.isEnabled())

@@ -153,7 +153,7 @@ class Exporter(QObject):
 
     def _visible(self) -> Stretch | None:
         """From when until when the charts show; None when that is all there is."""
-        now_s = self._session.model.now_s
+        now_s = self._session.model.last_sample_s()
         from_s, to_s = self._visible_range()
         if from_s <= WHOLE_MARGIN_S and to_s >= now_s - WHOLE_MARGIN_S:
             return None
