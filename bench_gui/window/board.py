@@ -101,6 +101,11 @@ class Board(QScrollArea):
         if self._solo:
             self._arrange()
 
+    @property
+    def solo(self) -> bool:
+        """Whether only the lane in focus is to be seen."""
+        return self._solo
+
     def set_solo(self, solo: bool) -> None:
         """Only the lane in focus, or every lane."""
         self._solo = solo
@@ -379,7 +384,8 @@ HINT_TITLE = "Press Start (F5)"
 HINT_TEXT = (
     "Every lane gets the same clicks at the same times. Its producers and consumers are real\n"
     "processes, and the faults that you have set really hit them, in every lane alike.\n"
-    "Watch what each lane lost, what it counted twice, and which fault did it."
+    "Watch what each lane lost, what it counted twice, and which fault did it.\n\n"
+    "Which lane do you need? Decide (D).   What can go wrong? Scenarios (Ctrl+1 to Ctrl+9)."
 )
 
 

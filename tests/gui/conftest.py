@@ -14,6 +14,7 @@ if sys.platform.startswith("linux"):
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from bench_gui.bench.progress import Progress
 from bench_gui.bench.records.results import SummaryRow
@@ -145,7 +146,7 @@ def open_window(
         return window
 
     yield open_
-    for window in windows:
+    for window in filter(isValid, windows):  # qtbot may have deleted those closed in a test
         window.close()
 
 

@@ -21,6 +21,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.command_table import SPECS, Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import LIGHT
+from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.conftest import Opened
@@ -93,6 +94,12 @@ def settings_saved(scene: Scene) -> None:
     scene.window.commands[Command.SAVE_SETTINGS].trigger()
     scene.qtbot.waitUntil(lambda: "saved" in said(scene))
     seed_filled_in(scene)
+
+
+def resized(scene: Scene) -> None:
+    """Not of the size of the first start."""
+    scene.window.resize(1400, 800)
+    scene.qtbot.waitUntil(lambda: scene.window.width() == 1400)
 
 
 def light(scene: Scene) -> None:
@@ -212,10 +219,15 @@ ROWS: dict[Command, Row] = {
     Command.DARK: Row(lambda scene: QApplication.palette().window().color().name(), light),
     Command.PIPELINES_VIEW: Row(view_shown, charts),
     Command.CHARTS_VIEW: Row(view_shown),
+    Command.REDUCED_MOTION: Row(
+        lambda scene: [one.model.reduced for one in scene.window.board.findChildren(LaneScene)]
+    ),
     Command.LINKS_VIEW: Row(view_shown),
     Command.RESULTS_VIEW: Row(view_shown),
     Command.CONSOLE: Row(shown("console")),
     Command.EVENTS: Row(shown("faults")),
+    Command.TOOLBAR: Row(shown("toolbar")),
+    Command.RESET_LAYOUT: Row(lambda scene: scene.window.size(), resized),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
     Command.PRESENT: Row(shown("stage-header")),
     Command.LARGER_TYPE: Row(zoom),
@@ -247,13 +259,13 @@ def by_key(scene: Scene, command: Command) -> None:
 
 
 def by_menu(scene: Scene, command: Command) -> None:
-    """Opens the menu that has it, and clicks it there."""
+    """Opens the menu that has it, and chooses it there."""
     action = scene.window.commands[command]
     menu = menu_of(scene.window, action)
     menu.popup(scene.window.mapToGlobal(scene.window.menuBar().geometry().bottomLeft()))
     scene.qtbot.waitUntil(menu.isVisible)
-    place = menu.actionGeometry(action).center()
-    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
 
 
 def menu_of(window: MainWindow, action: QAction) -> QMenu:
