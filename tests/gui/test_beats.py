@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.beats import VIEWS, Deed, Verb
-from bench_gui.bench.scenario import Scenario, scenario_of, scenarios
+from bench_gui.bench.scenario import Scenario, scenario_from, scenario_of, scenarios
 from bench_gui.bench.snapshot import RunState
 from bench_gui.bench.worst_step import worst_step
 from bench_gui.window.command_table import Command
@@ -185,6 +185,21 @@ def test_choosing_a_scenario_begins_anew(window: MainWindow) -> None:
     window.scenarios.choose(ALL[0])
     assert text_of(window, "story-place") == f"{len(ALL[0].beats)} beats"
     assert window.stage.looking.spotlight.name is None
+
+
+def test_the_display_is_held_and_let_go_again(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 1.0
+    beats = [{"text": one, "do": [one]} for one in ("start", "hold", "hold", "live")]
+    window.scenarios.choose(scenario_from("t", {"title": "t", "beats": beats}))
+    press(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
+    hold = window.commands[Command.HOLD]
+    for held in (True, True, False):
+        press(window, Qt.Key.Key_PageDown)
+        assert hold.isChecked() is held
+        assert "cannot" not in text_of(window, "status-message")
 
 
 def test_beats_by_menu(window: MainWindow, client: FakeClient) -> None:

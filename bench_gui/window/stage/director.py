@@ -37,6 +37,8 @@ BY_COMMAND: dict[tuple[Verb, Role | None], Command] = {
     (Verb.TAKE_DOWN, Role.CONSUMER): Command.DOWN_CONSUMERS,
     (Verb.KILL_AT_WORST, None): Command.KILL_AT_WORST,
     (Verb.LOSE_ACK, None): Command.LOSE_ACK,
+    (Verb.HOLD, None): Command.HOLD,
+    (Verb.LIVE, None): Command.LIVE,
 }
 """The command that does the same."""
 
@@ -170,7 +172,7 @@ class Director(QObject):
             return f'cannot "{deed}" now: {reason}'
         if deed.failpoint is not None:
             self._session.kill_at(deed.failpoint, self._focus.lane)
-        else:
+        elif not self._commands[command].isChecked():  # what is held already stays held
             self._commands[command].trigger()
         return ""
 
