@@ -245,7 +245,7 @@ class Board(QScrollArea):
     def _fit(self) -> None:
         """Fewer words where columns are narrow."""
         room = self.viewport().width() - self._gutter_px
-        narrow = room / max(len(self._placed), 1) - SPACING_PX < NARROW_BELOW_PX
+        narrow = room / max(len(self._placed), 1) - SPACING_PX < type_px(self, NARROW_BELOW_PX)
         if narrow is not self._narrow:
             self._narrow = narrow
             for slug in self._placed:
@@ -271,6 +271,7 @@ class Board(QScrollArea):
         """Other colours, also for the lanes that are not shown now."""
         self._theme = theme
         self._grid.setColumnMinimumWidth(0, self._gutter_px)
+        self._fit()
         self._scene_gutter.set_theme(theme)
         self._scene_key.set_theme(theme)
         for gutter in self._gutters.values():
