@@ -271,7 +271,7 @@ def test_a_run_that_was_killed_says_so(window: MainWindow, qtbot: QtBot, tmp_pat
     window.replay.open(tmp_path / "cut")
     until_phase(window, qtbot, Phase.ENDED)
     assert "The run was cut off" in window.banner.text
-    assert "cut off" in text_of(window, "play-back-told")
+    assert text_of(window, "play-back-mark") == "RECORDED RUN, cut off"
     assert window.windowTitle().endswith("(cut off, recorded)")
 
 
