@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import to_texts
-from bench_gui.bench.records.atomic_file import written_together
+from bench_gui.bench.progress import Progress, unwatched
+from bench_gui.bench.recording.film import open_film
+from bench_gui.bench.records.atomic_file import write_whole
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import Row
 from bench_gui.bench.records.stored_run import StoredRun
@@ -87,14 +90,17 @@ class Reported:
     links: Mapping[str, Sequence[LinkClicks]] = field(default_factory=dict)
 
 
-def write_report(run_dir: Path, path: Path) -> Path:
+def write_report(run_dir: Path, path: Path, progress: Progress = unwatched) -> Path:
     """Writes the page of the run in `run_dir` to `path`, whole or not at all.
 
-    Raises EnvironmentProblem.
+    Raises EnvironmentProblem, Cancelled.
     """
-    text = report_page(read_reported(run_dir))
-    with written_together() as write:
-        write(path, [text])
+    progress(0.0)
+    run = read_reported(run_dir)
+    progress(0.5)
+    text = report_page(run)
+    progress(0.9)
+    write_whole(path, text)
     return path
 
 
@@ -114,7 +120,20 @@ def read_reported(run_dir: Path) -> Reported:
             anomalies=anomalies,
             disagreement=run.disagreement,
             cut_off=run.cut_off,
+            links=_last_links(run_dir),
         )
+
+
+def _last_links(run_dir: Path) -> dict[str, Sequence[LinkClicks]]:
+    """As the last frame of the recording has them; without one that can be read there are none."""
+    try:
+        with closing(open_film(run_dir)) as film:
+            if film.about.coarse:
+                return {}
+            lanes = film.read(-1, len(film.times_s) - 1).lanes
+    except EnvironmentProblem:
+        return {}
+    return {slug: lane.links for slug, lane in lanes.items()}
 
 
 def report_page(run: Reported) -> str:

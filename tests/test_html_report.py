@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +17,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import LinkClicks, RunState, Verdict
 from bench_gui.cli import main
 from bench_gui.html_report import read_reported, report_page, write_report
+from tests.bench.test_recording import LANE, Recorded, lane_snapshot
 from tests.bench.test_store import create
 from tests.values import anomaly, fault, sample, summary
 
@@ -162,6 +165,29 @@ def test_links_are_told_beside_what_each_lane_counted(run_dir: Path) -> None:
     listed = next(table for table in Page(report_page(run)).tables if "happened" in table[0])
     assert listed[1] == ["link 7", "100", "103 (+3)"]
     assert listed[2] == ["link 9", "50", "50"]
+
+
+def test_links_are_those_of_the_recording_s_last_frame(tmp_path: Path) -> None:
+    run = Recorded(tmp_path)
+    for counted in range(3):
+        lane = lane_snapshot(links=(LinkClicks(7, 100, 100 + counted),))
+        run.frame(lanes={LANE: lane}, faults=(fault(fault_id=1, lost_caused=counted),))
+    run.frame(lanes={LANE: lane}, state=RunState.COMPLETE)
+    links = read_reported(run.written()).links
+    assert links == {LANE: (LinkClicks(7, 100, 102),)}
+    run.store.close()
+
+
+def test_a_recording_that_is_damaged_takes_the_links_and_no_more(tmp_path: Path) -> None:
+    run = Recorded(tmp_path)
+    run.frame(state=RunState.COMPLETE)
+    run.written()
+    run.store.close()
+    with closing(sqlite3.connect(tmp_path / "run.db")) as database, database:
+        database.execute("UPDATE frames SET body = x'00'")
+    reported = read_reported(tmp_path)
+    assert not reported.links
+    assert report_page(reported).endswith("</html>\n")
 
 
 def test_a_run_cut_off_says_so(tmp_path: Path) -> None:

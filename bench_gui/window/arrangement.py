@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench_gui.window.rows import Row
 from bench_gui.window.views import View
@@ -16,6 +16,7 @@ class Arrangement:
         scene, workers: whether these rows are shown.
         charts: the keys of the rows of charts; None for every one.
         counter_stretch, scene_stretch, chart_stretch: shares of the height that is left.
+        giant: whether counters are to be read from far away.
         counter_least_px, scene_least_px: heights that are never taken away.
     """
 
@@ -27,6 +28,7 @@ class Arrangement:
     chart_stretch: int
     counter_least_px: int
     scene_least_px: int = 0
+    giant: bool = False
 
     def keep(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """Those of these rows that are shown."""
@@ -38,11 +40,12 @@ ARRANGEMENTS: dict[View, Arrangement] = {
         scene=True,
         workers=False,
         charts=frozenset({"throughput", "errors"}),
-        counter_stretch=5,
+        counter_stretch=4,
         scene_stretch=20,
         chart_stretch=3,
-        counter_least_px=0,
+        counter_least_px=88,
         scene_least_px=110,
+        giant=True,
     ),
     View.CHARTS: Arrangement(
         scene=False,
@@ -54,3 +57,15 @@ ARRANGEMENTS: dict[View, Arrangement] = {
         counter_least_px=0,
     ),
 }
+
+NO_CHARTS: frozenset[str] = frozenset()
+PINCHED_BELOW_PX = 412.0
+"""With less height than this the pictures need all of it."""
+
+
+def arranged(view: View, height_px: float) -> Arrangement:
+    """The view as it is at a height (of the board, in pixels of usual type)."""
+    usual = ARRANGEMENTS[view]
+    if not usual.scene or height_px >= PINCHED_BELOW_PX:
+        return usual
+    return replace(usual, charts=NO_CHARTS, counter_least_px=70)

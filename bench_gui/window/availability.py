@@ -35,6 +35,23 @@ BY_HAND = (
     Command.LOSE_ACK,
 )
 
+NO_BOOKMARK = "the run has no bookmark"
+NO_FOCUS = "no lane is in focus; a number key puts one there"
+OVERLAID = "in the overlay the lanes share a chart, and so its scale"
+IN_TIME = (
+    Command.HOLD,
+    Command.LIVE,
+    Command.SCRUB_BACK,
+    Command.SCRUB_FORWARD,
+    Command.CROSSHAIR_BACK,
+    Command.CROSSHAIR_FORWARD,
+    Command.ZOOM_IN,
+    Command.ZOOM_OUT,
+    Command.WHOLE_RUN,
+    Command.BOOKMARK,
+)
+"""What can be done with the time of a run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -50,6 +67,8 @@ class Situation:
         redoable: whether one that was taken back can be made again.
         measuring: whether a measurement is going on.
         recorded: whether the run that is shown was opened.
+        bookmarked: whether the run that is shown has bookmarks.
+        focused: whether a lane is in focus, or alone. overlaid: whether the lanes share charts.
     """
 
     phase: Phase
@@ -62,6 +81,9 @@ class Situation:
     redoable: bool = False
     measuring: bool = False
     recorded: bool = False
+    bookmarked: bool = False
+    focused: bool = False
+    overlaid: bool = False
 
 
 def reasons(now: Situation) -> dict[Command, str]:
@@ -71,6 +93,7 @@ def reasons(now: Situation) -> dict[Command, str]:
         phase, NOT_GOING
     )
     after = {Phase.IDLE: NO_RUN, Phase.ENDED: "", Phase.PLAYING: ""}.get(phase, GOING_ON)
+    writing = "an export is being written" if now.exporting else ""
     busy = GOING_ON if phase.active else ""
     playing = PLAY_BACK if phase is Phase.PLAYING else ""
     not_playing = "" if playing else NO_PLAY_BACK
@@ -94,12 +117,19 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.OPEN_SETTINGS: busy,
         Command.SAVE_SETTINGS: now.problem,
         Command.STORY: "" if now.scenario else NO_SCENARIO,
+        Command.EXPORT: no_run or writing,
+        Command.EXPORT_VIEW: no_run or writing,
+        Command.REPORT: after or writing,
         Command.NEXT_BEAT: "" if now.beats else NO_BEATS,
         Command.PREVIOUS_BEAT: "" if now.beats else NO_BEATS,
         Command.SCRIPT: busy,
-        Command.EXPORT: after or ("an export is being written" if now.exporting else ""),
         Command.OPEN_RUN: no_run,
         Command.COPY_COMMAND: now.problem,
         Command.EXPLAIN_FAULT: no_run or ("" if now.fault_chosen else NO_FAULT),
         Command.EXPLAIN_EVENT: no_run,
+        Command.SOLO: "" if now.focused else NO_FOCUS,
+        Command.SAME_SCALE: OVERLAID if now.overlaid else "",
+        **dict.fromkeys(IN_TIME, no_run),
+        Command.NEXT_BOOKMARK: no_run or ("" if now.bookmarked else NO_BOOKMARK),
+        Command.PREVIOUS_BOOKMARK: no_run or ("" if now.bookmarked else NO_BOOKMARK),
     }

@@ -22,6 +22,13 @@ MEANINGS = {
 }
 
 
+SPACING_PX = 7
+NARROW_SPACING_PX = 4
+NOTHING = " "
+"""As high as a word."""
+FORBIDS = ", which this lane forbids"
+"""What BROKEN says already."""
+COULD_HURT = " could hurt"
 UNATTRIBUTED = "unattributed"
 """In the last part of a reason when an event's cause is unknown, which is an error of the bench."""
 
@@ -35,24 +42,44 @@ class VerdictBadge(QWidget):
         self._badge.setIndent(0)
         self._badge.setObjectName(f"verdict-{slug}")
         self._reason = ElidedLabel("", "reason")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(7)
-        layout.addWidget(self._badge)
-        layout.addWidget(self._reason, 1)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACING_PX)
+        self._layout.addWidget(self._badge)
+        self._layout.addWidget(self._reason, 1)
+        self._narrow = False
+        self._told = (Verdict.PENDING, "", 0)
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing was started, so there is nothing to wait for."""
         self.show_verdict(Verdict.PENDING, "")
+        self._badge.setText(NOTHING)
+        self.setToolTip("Nothing was started yet.")
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Whether there is little room."""
+        self._narrow = narrow
+        self._layout.setSpacing(NARROW_SPACING_PX if narrow else SPACING_PX)
+        self._reason.setText(self._short_reason())
+
+    def _short_reason(self) -> str:
+        shown = short_reason(*self._told)
+        return shown.removesuffix(COULD_HURT) if self._narrow else shown
 
     def show_verdict(self, verdict: Verdict, reason: str, faults_in_window: int = 0) -> None:
         """Shows it; the tooltip has the whole reason."""
         word = "pending" if verdict is Verdict.PENDING else verdict.value
         restyle(self._badge, "verdict", verdict.name)
         self._badge.setText(SIGNS[verdict] + word)
-        self._reason.setText(short_reason(verdict, reason, faults_in_window))
+        self._told = (verdict, reason, faults_in_window)
+        self._reason.setText(self._short_reason())
         self.setToolTip(f"{MEANINGS[verdict]}<br>{reason}")
 
 
 def short_reason(verdict: Verdict, reason: str, faults_in_window: int) -> str:
     """What tells one reason from another, first: there is room for a few words only."""
     if not reason or verdict in {Verdict.BROKEN, Verdict.NOT_TESTED} or UNATTRIBUTED in reason:
-        return reason if UNATTRIBUTED not in reason else reason.rpartition("; ")[2]
-    return f"{faults_in_window} {'fault' if faults_in_window == 1 else 'faults'} could hurt"
+        shown = reason if UNATTRIBUTED not in reason else reason.rpartition("; ")[2]
+        return shown.removesuffix(FORBIDS)
+    return f"{faults_in_window} {'fault' if faults_in_window == 1 else 'faults'}{COULD_HURT}"

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.arrangement import ARRANGEMENTS, Arrangement
-from bench_gui.window.frame import Frame, running_frame, whole_frame
+from bench_gui.window.arrangement import ARRANGEMENTS, NO_CHARTS, Arrangement, arranged
+from bench_gui.window.charts import Charts
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
 from bench_gui.window.lane_column import SCENE_EDGES, LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
-from bench_gui.window.rows import ROWS, Row, rows_for, shared_axes
+from bench_gui.window.rows import ROWS, Row, rows_for
 from bench_gui.window.run_model import RunModel
-from bench_gui.window.scene.gutter import SceneGutter
+from bench_gui.window.scene.gutter import SceneGutter, SceneKey
 from bench_gui.window.scene.stage import SceneStage
 from bench_gui.window.views import View
-from bench_gui.window.widgets import text_label
+from bench_gui.window.widgets import text_label, type_share
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
@@ -30,8 +30,6 @@ CHART_LEAST_PX = 34
 SPACING_PX = 8
 NARROW_BELOW_PX = 172
 """Columns narrower than this say less."""
-MOST_SKIPPED = 4
-"""Draws in a row left out because they would show nothing new; then a mark may have come late."""
 LANE_LEAST_PX = 112
 """Columns are never narrower than this: with more lanes the board scrolls sideways."""
 
@@ -44,6 +42,7 @@ class Board(QScrollArea):
         self._columns: dict[str, LaneColumn] = {}
         self._shown: tuple[str, ...] = ()
         self._view = View.PIPELINES
+        self._arrangement = ARRANGEMENTS[self._view]
         self._placed: tuple[str, ...] = ()
         self._focus: str | None = None
         self._solo = False
@@ -52,9 +51,6 @@ class Board(QScrollArea):
         self._model: RunModel | None = None
         self._planned = (1, 1, 1)
         self._narrow: bool | None = None
-        self._axes = shared_axes()
-        self._drawn_moment: tuple[bool, float, int] | None = None
-        self._skipped = 0
         self._theme = LIGHT
         self._content = QWidget()
         self._content.setObjectName("board")
@@ -66,6 +62,7 @@ class Board(QScrollArea):
             row.key: RowGutter(row.title, row.unit, row.legend, row.help, equal=row.equal)
             for row in ROWS
         }
+        self.charts = Charts(self._gutters, self._content)
         for number, gutter in enumerate(self._gutters.values(), start=FIRST_CHART_ROW):
             self._grid.addWidget(gutter, number, 0)
         self._cover = QWidget(self._content)
@@ -74,7 +71,11 @@ class Board(QScrollArea):
         self.horizontalScrollBar().valueChanged.connect(self._pin_gutters)
         self._scene_gutter = SceneGutter(*SCENE_EDGES)
         self._grid.addWidget(self._scene_gutter, SCENE_ROW, 0)
+        self._scene_key = SceneKey()
+        rows, below = SCENE_ROW - COUNTER_ROW, Qt.AlignmentFlag.AlignBottom
+        self._grid.addWidget(self._scene_key, COUNTER_ROW, 0, rows, 1, below)
         self._stage = SceneStage(self)
+        self._stage.sampled.connect(self._scene_gutter.show_sampling)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
         self._hint = _hint(self._content)
         self.setWidget(self._content)
@@ -88,8 +89,7 @@ class Board(QScrollArea):
         self._model = None
         for slug in self._shown:
             self._column(slug).clear()
-        for axis in self._axes.values():
-            axis.reset()
+        self.charts.reset()
         self._arrange()
 
     def set_focus(self, slug: str | None) -> None:
@@ -97,8 +97,14 @@ class Board(QScrollArea):
         self._focus = slug
         for lane, column in self._columns.items():
             column.set_focused(lane == slug)
+        self.charts.overlay.set_focus(slug)
         if self._solo:
             self._arrange()
+
+    @property
+    def solo(self) -> bool:
+        """Whether only the lane in focus is to be seen."""
+        return self._solo
 
     def set_solo(self, solo: bool) -> None:
         """Only the lane in focus, or every lane."""
@@ -108,13 +114,15 @@ class Board(QScrollArea):
     def highlight(self, fault: FaultReport | None) -> None:
         """Marks a fault's moment, and what followed until its recovery, on every chart."""
         for lane, column in self._columns.items():
-            column.highlight(fault, own=fault is not None and fault.lane == lane)
+            column.lane_charts.highlight(fault, own=fault is not None and fault.lane == lane)
+        self.charts.overlay.highlight(fault)
 
     def set_line_px(self, pixels: int) -> None:
         """How wide curves are drawn."""
         self._line_px = pixels
         for column in self._columns.values():
-            column.set_line_px(pixels)
+            column.lane_charts.set_line_px(pixels)
+        self.charts.overlay.set_line_px(pixels)
 
     def _arrange(self) -> None:
         """Places the lanes that are to be seen."""
@@ -131,11 +139,32 @@ class Board(QScrollArea):
         for number, slug in enumerate(placed, start=1):
             self._place(self._columns[slug], number)
         self._placed = placed
+        self._place_charts()
         self._stage.show_scenes({slug: self._columns[slug].scene for slug in placed})
-        self._drawn_moment = None
         self._narrow = None
         self._fit()
         self._place_hint()
+        self.draw_again()
+
+    def _place_charts(self) -> None:
+        """In every lane's column, or over all of them."""
+        lanes = {slug: self._columns[slug].lane_charts for slug in self._placed}
+        self.charts.place(lanes, self._rows)
+        if self.charts.overlaid and lanes:
+            self.charts.overlay.place(self._grid, FIRST_CHART_ROW, len(lanes), self._rows)
+        else:
+            self.charts.overlay.hide()
+
+    def set_overlay(self, overlaid: bool) -> None:
+        """One wide chart a row with every lane's curves, or charts side by side."""
+        self.charts.set_overlaid(overlaid)
+        self._arrange()
+
+    def draw_again(self) -> None:
+        """What was drawn last, as it is now to be seen."""
+        self.charts.forget_drawn()
+        if self._model is not None:
+            self.draw(self._model)
 
     def set_view(self, view: View) -> None:
         """Shows the rows of another view; nothing happens when it is none of the board's."""
@@ -146,19 +175,33 @@ class Board(QScrollArea):
         for slug in self._placed:
             self._show_cells(self._columns[slug])
         self._stage.set_visible(self.isVisible() and self.arrangement.scene)
-        if self._model is not None:
-            self._drawn_moment = None
-            self.draw(self._model)
+        self._place_charts()
+        self._place_hint()
+        self.draw_again()
 
     @property
     def arrangement(self) -> Arrangement:
         """Which rows are shown, and how they share the height."""
-        return ARRANGEMENTS[self._view]
+        return self._arrangement
+
+    def _height_share(self) -> float:
+        """What there is of the height, in pixels of usual type."""
+        return self.viewport().height() / type_share(self)
+
+    def _rearrange(self) -> None:
+        """Other rows, when the height is another."""
+        if arranged(self._view, self._height_share()) != self._arrangement:
+            self._show_rows(self._placed)
+            for slug in self._placed:
+                self._show_cells(self._columns[slug])
+            self._place_charts()
+            self.charts.forget_drawn()
 
     def _show_rows(self, slugs: tuple[str, ...]) -> None:
         """The others take no room."""
-        now = self.arrangement
+        now = self._arrangement = arranged(self._view, self._height_share())
         self._scene_gutter.setVisible(now.scene)
+        self._scene_key.setVisible(now.scene)
         self._rows = now.keep(rows_for(slugs))
         keys = {row.key for row in self._rows}
         for number, (key, gutter) in enumerate(self._gutters.items(), start=FIRST_CHART_ROW):
@@ -174,10 +217,10 @@ class Board(QScrollArea):
 
     def _column(self, slug: str) -> LaneColumn:
         if slug not in self._columns:
-            self._columns[slug] = LaneColumn(lane_of(slug))
+            self._columns[slug] = LaneColumn(lane_of(slug), self.charts.pointer)
             self._columns[slug].set_theme(self._theme)
             self._columns[slug].scene.plan(*self._planned)
-            self._columns[slug].set_line_px(self._line_px)
+            self._columns[slug].lane_charts.set_line_px(self._line_px)
         return self._columns[slug]
 
     def _place(self, column: LaneColumn, number: int) -> None:
@@ -189,9 +232,13 @@ class Board(QScrollArea):
             widget.raise_()
 
     def _show_cells(self, column: LaneColumn) -> None:
-        hidden: list[QWidget] = [column.charts[row.key] for row in ROWS if row not in self._rows]
+        unseen = ROWS if self.charts.overlaid else [r for r in ROWS if r not in self._rows]
+        hidden: list[QWidget] = [column.charts[row.key] for row in unseen]
+        hidden += [column.time_cell] if self.charts.overlaid else []
         hidden += [] if self.arrangement.scene else [column.scene_cell]
         hidden += [] if self.arrangement.workers else [column.workers_cell]
+        hidden += [] if self.arrangement.charts != NO_CHARTS else [column.time_cell]
+        column.set_giant(self.arrangement.giant)
         for widget in column.widgets():
             widget.setVisible(widget not in hidden)
 
@@ -211,7 +258,7 @@ class Board(QScrollArea):
         self._cover.setVisible(offset > 0)
         self._cover.setGeometry(offset, 0, margin + GUTTER_WIDTH, self._content.height())
         self._cover.raise_()
-        for gutter in (self._scene_gutter, *self._gutters.values()):
+        for gutter in (self._scene_key, self._scene_gutter, *self._gutters.values()):
             gutter.move(offset + margin, gutter.y())
             gutter.raise_()
 
@@ -219,48 +266,23 @@ class Board(QScrollArea):
         """Other colours, also for the lanes that are not shown now."""
         self._theme = theme
         self._scene_gutter.set_theme(theme)
+        self._scene_key.set_theme(theme)
         for gutter in self._gutters.values():
             gutter.set_theme(theme)
         for column in self._columns.values():
             column.set_theme(theme)
+        self.charts.set_theme(theme)
 
     def draw(self, model: RunModel) -> bool:
-        """Curves and marks of every lane, on ranges that they share.
-
-        Nothing is drawn before the newest sample is a pixel further than the one that was drawn
-        last. Returns whether anything was.
-        """
+        """Curves and marks of every lane. Returns whether there was anything new to draw."""
         self._model = model
         if model.shown is not None:
             self._stage.take(model.shown.lanes)
-        now_s, width_px = model.last_sample_s(), self._chart_width_px()
-        frame = (
-            whole_frame(now_s) if model.ended else running_frame(now_s, model.duration_s, width_px)
-        )
-        moment = (model.ended, frame.width_s, int(now_s * width_px / frame.width_s))
-        if moment == self._drawn_moment and self._skipped < MOST_SKIPPED:
-            self._skipped += 1
-            return False
-        self._drawn_moment, self._skipped = moment, 0
-        self._draw(model, frame)
-        return True
+        return self.charts.draw(model)
 
-    def _draw(self, model: RunModel, frame: Frame) -> None:
-        views = {
-            slug: frame.visible(lane.history.view() if model.ended else lane.ring.view())
-            for slug, lane in model.lanes.items()
-        }
-        axes = {row.key: self._axes[row.key].follow(list(views.values())) for row in self._rows}
-        for key, axis in axes.items():
-            self._gutters[key].set_axis(axis)
-        for slug in self._placed:
-            view = views[slug]
-            self._columns[slug].draw(view, model.lanes[slug], frame, axes)
-
-    def _chart_width_px(self) -> int:
-        """Of the screen's pixels, at least 1."""
-        widths = [self._columns[slug].chart_width for slug in self._placed]
-        return max(1, round(max(widths, default=1) * self.devicePixelRatioF()))
+    def visible_range(self) -> tuple[float, float]:
+        """From when until when the charts show, seconds since the run's start."""
+        return self.charts.visible_s
 
     def show_numbers(self, model: RunModel) -> None:
         """Counters, verdicts and workers of every lane."""
@@ -335,6 +357,7 @@ class Board(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keeps the words fitting, and the hint in the middle."""
         super().resizeEvent(event)
+        self._rearrange()
         self._fit()
         self._pin_gutters()
         self._place_hint()
@@ -343,15 +366,20 @@ class Board(QScrollArea):
         self._hint.adjustSize()
         free = self._content.width() - GUTTER_WIDTH
         x = GUTTER_WIDTH + max(0, (free - self._hint.width()) // 2)
-        self._hint.move(x, max(0, int(self._content.height() * 0.62) - self._hint.height() // 2))
+        y = int(self._content.height() * 0.62) - self._hint.height() // 2
+        if self.arrangement.scene:
+            y = self._content.height() - self._hint.height() - HINT_BELOW_PX
+        self._hint.move(x, max(0, y))
         self._hint.raise_()
 
 
+HINT_BELOW_PX = 8
 HINT_TITLE = "Press Start (F5)"
 HINT_TEXT = (
     "Every lane gets the same clicks at the same times. Its producers and consumers are real\n"
     "processes, and the faults that you have set really hit them, in every lane alike.\n"
-    "Watch what each lane lost, what it counted twice, and which fault did it."
+    "Watch what each lane lost, what it counted twice, and which fault did it.\n\n"
+    "Which lane do you need? Decide (D).   What can go wrong? Scenarios (Ctrl+1 to Ctrl+9)."
 )
 
 

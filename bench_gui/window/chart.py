@@ -1,198 +1,225 @@
-"""One chart: the only module that knows pyqtgraph. Draws what it is given, computes nothing.
-
-Measured rules: fixed ranges, nothing antialiased, pens one pixel wide and opaque, one widget that
-paints a whole chart, and what a lane's charts have in common painted once for all of them. The
-library's views keep a scene, ask every item for its bounds and paint each chart on its own: of its
-plots 25 ms of CPU a frame, of one bare view a chart 8 ms, of plain widgets 3 ms (16 charts,
-1920x1080). What is used of the library is its way from arrays to paths.
-"""
+"""One chart as a widget: its picture, what moves over it, and a few words in its corner."""
 
 from __future__ import annotations
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QLine, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.curves import pixel_columns, thinned
+from bench_gui.window.curves import value_at
 from bench_gui.window.fault_kinds import fault_length_s
 from bench_gui.window.palette import LIGHT, Theme, blended
-from bench_gui.window.run_model import NO_MARKS, Marks
-from bench_gui.window.scales import Axis
-from bench_gui.window.series import Array
+from bench_gui.window.picture import EMPTY, Drawing, Picture
+from bench_gui.window.place import Place, place_of
+from bench_gui.window.scales import fitting_ticks
+from bench_gui.window.widgets import type_px
 
 MARGIN_PX = 4
 """Above and below each chart; the gutter beside it keeps the same."""
 
-FULL_HEIGHT_MARKS = 90
-"""With more kills than this on screen their marks shrink to the lower edge."""
+CURSOR_PX = 3
+"""On each side of the crosshair's line: its dots."""
 
-LOW_MARKS = 0.1
-"""Share of the height that such marks have."""
-
-SIZES_KEPT = 4
-"""Charts of a lane differ by a pixel at the most. A picture is painted over and not made anew:
-fresh memory is what costs."""
-
-NOTHING = np.zeros(0)
+LABEL_PX = 10
+LABELS_APART_PX = 13
+BESIDE_SCALE_PX = 50
 
 
-class Backdrop:
-    """What a lane's charts have behind their curves: kills as strokes, pauses as bands."""
+class Pointer(QObject):
+    """What the mouse does over any chart.
 
-    def __init__(self) -> None:
-        self._marks = NO_MARKS
-        self._width_s = 1.0
-        self._pictures: dict[tuple[QSize, float], QPixmap] = {}
-        self._painted: set[tuple[QSize, float]] = set()
-        self.set_theme(LIGHT)
+    Signals:
+        moved: the moment beneath it, seconds since the run's start; None where there is none.
+        wheeled: that moment, and how many notches, positive away from the hand.
+        double_clicked.
+    """
 
-    def set_theme(self, theme: Theme) -> None:
-        """Other colours."""
-        self._ground = QColor(theme.card)
-        self._band = QColor(blended(theme.text, theme.card, 0.08))
-        self._stroke = _pen(blended(theme.text, theme.card, 0.17))
-        self._painted.clear()
-
-    def show(self, marks: Marks, width_s: float) -> None:
-        """Other marks.
-
-        Args:
-            marks: in seconds from the left edge. width_s: from edge to edge.
-        """
-        self._marks, self._width_s = marks, width_s
-        self._painted.clear()
-
-    def picture(self, size: QSize, ratio: float) -> QPixmap:
-        """For charts of this size; painted when it is asked for the first time.
-
-        Args:
-            ratio: of the display's pixels to those of `size`.
-        """
-        key = (size, ratio)
-        if key not in self._pictures:
-            if len(self._pictures) >= SIZES_KEPT:
-                self._pictures.clear()
-                self._painted.clear()
-            self._pictures[key] = QPixmap(size * ratio)
-            self._pictures[key].setDevicePixelRatio(ratio)
-        if key not in self._painted:
-            self._paint(self._pictures[key], size)
-            self._painted.add(key)
-        return self._pictures[key]
-
-    def _paint(self, picture: QPixmap, size: QSize) -> None:
-        picture.fill(self._ground)
-        width, height = size.width(), size.height()
-        kills = self._marks.kills
-        top = round(height * (1 - LOW_MARKS)) if len(kills) > FULL_HEIGHT_MARKS else 0
-        with QPainter(picture) as painter:
-            scale = width / self._width_s
-            for start, end in self._marks.pauses.T.tolist():
-                painter.fillRect(
-                    QRectF(start * scale, 0, (end - start) * scale, height), self._band
-                )
-            painter.setPen(self._stroke)
-            columns = pixel_columns(kills, self._width_s, width)
-            painter.drawLines([QLine(x, top, x, height) for x in columns])
+    moved = Signal(object)
+    wheeled = Signal(float, float)
+    double_clicked = Signal()
 
 
 class Canvas(QWidget):
-    """Grid and curves before a backdrop.
+    """The picture, and over it the crosshair, the held moment, a fault and an own scale.
 
     What is new is turned into pixels when it is painted: what is out of sight costs nothing.
     """
 
-    def __init__(self, backdrop: Backdrop) -> None:
+    def __init__(self, pointer: Pointer) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._backdrop = backdrop
-        self._x: Array = NOTHING
-        self._series: tuple[Array, ...] = ()
-        self._width_s = 1.0
-        self._y_axis = Axis(0.0, 1.0, ())
-        self._lines: tuple[QPainterPath, ...] = ()
-        self._built_for = QSize()
-        self._start_s = 0.0
-        self._line_px = 1
-        self._highlight: tuple[float, float, bool] | None = None
+        self.setMouseTracking(True)
+        self.picture = Picture()
+        self._pointer = pointer
+        self._drawing = EMPTY
+        self._cursor_s: float | None = None
+        self._held_s: float | None = None
+        self._stretch: tuple[float, float, bool] | None = None
+        self._scale: QPixmap | None = None
+        self.scale_shown = False
         self.set_colours(LIGHT, ())
 
-    def set_line_px(self, pixels: int) -> None:
-        """How wide the curves are."""
-        self._line_px = pixels
-        for pen in self._curve_pens:
-            pen.setWidth(pixels)
+    def set_colours(self, theme: Theme, inks: tuple[str, ...]) -> None:
+        """The ground's by the theme; one ink a line."""
+        self.picture.set_colours(theme, inks)
+        self._inks = tuple(map(QColor, inks))
+        self._text, self._card, self._muted = map(QColor, (theme.text, theme.card, theme.muted))
+        self._veil = QColor(theme.card)
+        self._veil.setAlpha(150)
+        self._scale = None
         self.update()
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Another drawing."""
+        if drawing.axis != self._drawing.axis:
+            self._scale = None
+        self._drawing = drawing
+        self.picture.show(drawing)
+        self.update()
+
+    def show_scale(self, shown: bool) -> None:
+        """Whether the range's labels stand in the picture, since it is this chart's own."""
+        if shown != self.scale_shown:
+            self.scale_shown = shown
+            self.update()
+
+    def set_cursor(self, t_s: float | None) -> None:
+        """The crosshair's moment; only what was and what will be beneath it is painted."""
+        if t_s == self._cursor_s:
+            return
+        self._update_beneath_the_cursor()
+        self._cursor_s = t_s
+        self._update_beneath_the_cursor()
+
+    def _update_beneath_the_cursor(self) -> None:
+        if self._cursor_s is not None:
+            x = self._place().column(self._cursor_s)
+            self.update(x - CURSOR_PX - 1, 0, 2 * CURSOR_PX + 3, self.height())
+
+    def set_held(self, t_s: float | None) -> None:
+        """The moment that is held: what came later is paler."""
+        if t_s != self._held_s:
+            self._held_s = t_s
+            self.update()
 
     def highlight(self, stretch: tuple[float, float, bool] | None) -> None:
         """Marks a stretch of time: from when until when in seconds, and whether strongly."""
-        if stretch != self._highlight:
-            self._highlight = stretch
+        if stretch != self._stretch:
+            self._stretch = stretch
             self.update()
 
-    def set_colours(self, theme: Theme, curves: tuple[str, ...]) -> None:
-        """The grid's by the theme; one a curve."""
-        self._grid_pen = _pen(theme.grid)
-        self._curve_pens = tuple(map(_pen, curves))
-        self._ink = QColor(theme.text)
-        self.set_line_px(self._line_px)
+    def _place(self) -> Place:
+        return place_of(self._drawing.frame, max(self.width(), 1))
 
-    def show_all(
-        self,
-        x: Array,
-        series: tuple[Array, ...],
-        width_s: float,
-        y_axis: Axis,
-        start_s: float = 0.0,
-    ) -> None:
-        """As `Chart.draw`."""
-        self._start_s = start_s
-        self._x, self._series, self._width_s, self._y_axis = x, series, width_s, y_axis
-        self._built_for = QSize()
-        self.update()
+    # What Qt asks for
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """From the ground up; the first curve lies on top."""
-        del event
-        if self._built_for != self.size():
-            self._built_for = self.size()
-            self._lines = tuple(map(self._line, self._series))
+        """The picture, and what moves over it."""
         with QPainter(self) as painter:
-            ground = self._backdrop.picture(self.size(), self.devicePixelRatioF())
-            painter.drawPixmap(0, 0, ground)
-            painter.setPen(self._grid_pen)
-            for tick in self._y_axis.ticks:
-                y = int(self.height() * (1 - self._y_axis.fraction(tick.value)))
-                painter.drawLine(0, y, self.width(), y)
-            for number in reversed(range(len(self._lines))):
-                painter.setPen(self._curve_pens[number])
-                painter.drawPath(self._lines[number])
-            self._draw_highlight(painter)
+            pixmap = self.picture.pixmap(self.size(), self.devicePixelRatioF())
+            painter.setClipRect(event.rect())
+            painter.drawPixmap(0, 0, pixmap)
+            self._paint_held(painter)
+            self._paint_highlight(painter)
+            self._paint_cursor(painter)
+            if self.scale_shown:
+                painter.drawPixmap(0, 0, self._scale_labels())
 
-    def _draw_highlight(self, painter: QPainter) -> None:
-        if self._highlight is None:
+    def _paint_held(self, painter: QPainter) -> None:
+        if self._held_s is None:
             return
-        start_s, end_s, strongly = self._highlight
-        scale = self.width() / self._width_s
-        left, right = ((t_s - self._start_s) * scale for t_s in (start_s, end_s))
-        ink = QColor(self._ink)
-        if strongly and right > left + 1:
-            ink.setAlpha(40)
-            painter.fillRect(QRectF(left, 0, right - left, self.height()), ink)
-        ink.setAlpha(255 if strongly else 90)
-        painter.setPen(QPen(ink, 2 if strongly else 1))
-        painter.drawLine(round(left), 0, round(left), self.height())
+        x = self._place().column(self._held_s)
+        painter.fillRect(QRect(x + 1, 0, self.width() - x, self.height()), self._veil)
+        painter.fillRect(QRect(x - 1, 0, 2, self.height()), self._text)
 
-    def _line(self, values: Array) -> QPainterPath:
-        x, y = thinned(self._x, values, max(self.width(), 1))
-        axis = self._y_axis
-        across = x * (self.width() / self._width_s)
-        down = (axis.high - y) * (self.height() / (axis.high - axis.low))
-        path: QPainterPath = pg.arrayToQPath(across, down, connect="finite")
-        return path
+    def _paint_highlight(self, painter: QPainter) -> None:
+        if self._stretch is None:
+            return
+        start_s, end_s, strongly = self._stretch
+        left, right = (self._place().column(t_s) for t_s in (start_s, end_s))
+        ink = QColor(self._text)
+        if strongly and right > left + 1:
+            ink.setAlpha(45)
+            painter.fillRect(QRect(left, 0, right - left, self.height()), ink)
+        ink.setAlpha(255 if strongly else 110)
+        wide = 2 if strongly else 1
+        painter.fillRect(QRect(left, 0, wide, self.height()), ink)
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        if self._cursor_s is None:
+            return
+        place, drawing = self._place(), self._drawing
+        x = place.column(self._cursor_s)
+        painter.fillRect(QRect(x, 0, 1, self.height()), self._muted)
+        for number in reversed(range(len(drawing.curves))):
+            fraction = drawing.axis.fraction(value_at(*drawing.curves[number], self._cursor_s))
+            if fraction == fraction:  # noqa: PLR0124
+                y = round((1 - fraction) * self.height())
+                painter.fillRect(QRect(x - 3, y - 3, 7, 7), self._card)
+                painter.fillRect(QRect(x - 2, y - 2, 5, 5), self._inks[number])
+
+    def _scale_labels(self) -> QPixmap:
+        """The range's labels at the left edge, painted once."""
+        if self._scale is None or self._scale.deviceIndependentSize().toSize() != self.size():
+            ratio = self.devicePixelRatioF()
+            self._scale = QPixmap(self.size() * ratio)
+            self._scale.setDevicePixelRatio(ratio)
+            self._scale.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._scale) as painter:
+                self._paint_scale(painter)
+        return self._scale
+
+    def _paint_scale(self, painter: QPainter) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(type_px(self, LABEL_PX))
+        painter.setFont(font)
+        apart = type_px(self, LABELS_APART_PX)
+        axis = self._drawing.axis
+        for tick in fitting_ticks(axis, self.height(), apart):
+            y = (1 - axis.fraction(tick.value)) * self.height()
+            y = min(max(y, apart / 2), self.height() - apart / 2)
+            width = painter.fontMetrics().horizontalAdvance(tick.label) + 6
+            place = QRectF(0, y - apart / 2, width, apart)
+            painter.fillRect(place, self._veil)
+            painter.setPen(self._muted)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tick.label)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """The moment beneath the mouse."""
+        self._pointer.moved.emit(self._place().time_s(event.position().x()))
+        super().mouseMoveEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+        """As when it moves."""
+        self._pointer.moved.emit(self._place().time_s(event.position().x()))
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """No moment."""
+        self._pointer.moved.emit(None)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zooms around the mouse."""
+        notches = event.angleDelta().y() / 120
+        if notches:
+            self._pointer.wheeled.emit(self._place().time_s(event.position().x()), notches)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """The whole run."""
+        del event
+        self._pointer.double_clicked.emit()
 
 
 class ReadOut(QLabel):
@@ -204,101 +231,116 @@ class ReadOut(QLabel):
         self.setProperty("part", "readout")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._strong = False
         self.set_theme(LIGHT)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         self._ground, self._ink = QColor(theme.card), QColor(theme.text)
+        self._strong_ground = QColor(blended(theme.text, theme.card, 0.14))
 
-    def say(self, text: str) -> None:
-        """Other words; hidden when there are none."""
-        if text != self.text():
+    def say(self, text: str, *, strong: bool = False) -> None:
+        """Other words; hidden when there are none.
+
+        Args:
+            strong: on another ground, since they are not about now.
+        """
+        if text != self.text() or strong != self._strong:
+            self._strong = strong
             self.setText(text)
             self.adjustSize()
             self.setVisible(bool(text))
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """The words on their ground."""
         del event
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._ground)
+            painter.fillRect(self.rect(), self._strong_ground if self._strong else self._ground)
             painter.setPen(self._ink)
             painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 class Chart(QWidget):
-    """Curves of one lane over a shared range, before the lane's backdrop.
+    """Lines of one lane over a range and a stretch of time.
 
     Args:
-        slug: the lane. backdrop: shared by the lane's charts.
+        slug: the lane. pointer: told what the mouse does.
         curves: how many; the first is drawn on top in the lane's colour, the others paler beneath
             it, unless `equal`.
-        equal: every curve in the lane's full colour.
+        equal: every line in the lane's full colour.
     """
 
-    def __init__(self, slug: str, backdrop: Backdrop, curves: int, *, equal: bool = False) -> None:
+    def __init__(self, slug: str, pointer: Pointer, curves: int, *, equal: bool = False) -> None:
         super().__init__()
         self._slug = slug
         self._curves = curves
         self._equal = equal
-        self._canvas = Canvas(backdrop)
+        self._newest = ""
+        self._at_cursor: str | None = None
+        self.canvas = Canvas(pointer)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, MARGIN_PX, 1, MARGIN_PX)
-        layout.addWidget(self._canvas)
+        layout.addWidget(self.canvas)
         self._readout = ReadOut(self)
-        self._readout.move(7, MARGIN_PX)
+        self._readout.move(QPoint(7, MARGIN_PX))
         self.setMinimumHeight(34)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-
-    @property
-    def canvas(self) -> QWidget:
-        """What is painted anew when there is something new."""
-        return self._canvas
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         lane = theme.lane(self._slug)
         pale = lane if self._equal else blended(lane, theme.card, 0.45)
-        self._canvas.set_colours(theme, (lane, *(pale,) * (self._curves - 1)))
+        self.canvas.set_colours(theme, (lane, *(pale,) * (self._curves - 1)))
         self._readout.set_theme(theme)
 
     def set_line_px(self, pixels: int) -> None:
-        """How wide the curves are."""
-        self._canvas.set_line_px(pixels)
+        """How wide the lines are."""
+        self.canvas.picture.set_line_px(pixels)
+        self.canvas.update()
 
     def highlight(self, fault: FaultReport | None, *, own: bool) -> None:
         """Marks a fault's moment, and if it is the lane's `own` what followed until its end."""
-        stretch = None if fault is None else (fault.t_s, fault.t_s + fault_length_s(fault), own)
-        self._canvas.highlight(stretch)
+        self.canvas.highlight(stretch_of(fault, own=own))
 
-    def draw(
-        self,
-        x: Array,
-        series: tuple[Array, ...],
-        width_s: float,
-        y_axis: Axis,
-        start_s: float = 0.0,
-    ) -> None:
-        """Draws everything anew, the backdrop too.
+    def draw(self, drawing: Drawing) -> None:
+        """Another drawing."""
+        self.canvas.show_drawing(drawing)
 
-        Args:
-            x: seconds from the left edge; series: one array a curve, all of one length, NaN for a
-                gap. The arrays are kept, so they must stay as they are.
-            width_s, y_axis: what is visible. start_s: the run's time at the left edge.
-        """
-        self._canvas.show_all(x, series, width_s, y_axis, start_s)
+    def show_scale(self, shown: bool) -> None:
+        """Whether the range's labels stand in the chart; the words then stand beside them."""
+        self.canvas.show_scale(shown)
+        self._readout.move(QPoint(BESIDE_SCALE_PX if shown else 7, MARGIN_PX))
 
     def read_out(self, text: str) -> None:
         """The newest value in words, in the corner."""
-        self._readout.say(text)
+        self._newest = text
+        self._say()
+
+    def read_at_cursor(self, text: str | None) -> None:
+        """The value at the crosshair in words, in the place of the newest; None for none."""
+        self._at_cursor = text
+        self._say()
+
+    def _say(self) -> None:
+        strong = self._at_cursor is not None
+        self._readout.say(self._at_cursor or self._newest, strong=strong)
+
+    @property
+    def words(self) -> str:
+        """What stands in the corner."""
+        return self._readout.text()
 
     def clear(self) -> None:
-        """Empties every curve."""
-        self._canvas.show_all(NOTHING, (), 1.0, Axis(0.0, 1.0, ()))
+        """Empties it."""
+        self._at_cursor = None
+        self.read_out("")
+        self.canvas.show_drawing(EMPTY)
 
 
-def _pen(colour: str) -> QPen:
-    pen = QPen(QColor(colour), 1)
-    pen.setCosmetic(True)
-    return pen
+def stretch_of(fault: FaultReport | None, *, own: bool) -> tuple[float, float, bool] | None:
+    """What of a fault is marked: from when until when, and whether strongly."""
+    if fault is None:
+        return None
+    return fault.t_s, fault.t_s + fault_length_s(fault), own

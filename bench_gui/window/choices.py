@@ -33,12 +33,14 @@ class Choice:
 
     Fields:
         key: in its portable form; empty: it is reached with Tab.
+        name: what is read aloud; empty: the label.
     """
 
     value: str
     label: str
     key: str
     help: str
+    name: str = ""
 
 
 class Choices(QWidget):
@@ -68,7 +70,7 @@ class Choices(QWidget):
         box.setText(
             box.fontMetrics().elidedText(choice.label, Qt.TextElideMode.ElideRight, room_px)
         )
-        box.setAccessibleName(choice.label)
+        box.setAccessibleName(choice.name or choice.label)
         box.setObjectName(f"{self._name}-{choice.value}")
         box.setChecked(True)
         sequence = QKeySequence(choice.key)

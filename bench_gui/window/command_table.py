@@ -39,6 +39,8 @@ class Command(Enum):
     PREVIOUS_BEAT = "previous-beat"
     SCRIPT = "script"
     EXPORT = "export"
+    EXPORT_VIEW = "export-view"
+    REPORT = "report"
     OPEN_RUN = "open-run"
     OPEN = "open"
     COMPARE = "compare"
@@ -51,14 +53,35 @@ class Command(Enum):
     QUIT = "quit"
     PIPELINES_VIEW = "pipelines-view"
     CHARTS_VIEW = "charts-view"
+    LINKS_VIEW = "links-view"
+    RESULTS_VIEW = "results-view"
     DARK = "dark"
     CONSOLE = "console"
     EVENTS = "events"
+    REDUCED_MOTION = "reduced-motion"
     FULL_SCREEN = "full-screen"
+    TOOLBAR = "toolbar"
+    RESET_LAYOUT = "reset-layout"
     PRESENT = "present"
     LARGER_TYPE = "larger-type"
     SMALLER_TYPE = "smaller-type"
     NORMAL_TYPE = "normal-type"
+    OVERLAY = "overlay"
+    SOLO = "solo"
+    SAME_SCALE = "same-scale"
+    LINEAR_LATENCY = "linear-latency"
+    HOLD = "hold"
+    LIVE = "live"
+    SCRUB_BACK = "scrub-back"
+    SCRUB_FORWARD = "scrub-forward"
+    CROSSHAIR_BACK = "crosshair-back"
+    CROSSHAIR_FORWARD = "crosshair-forward"
+    ZOOM_IN = "zoom-in"
+    ZOOM_OUT = "zoom-out"
+    WHOLE_RUN = "whole-run"
+    BOOKMARK = "bookmark"
+    NEXT_BOOKMARK = "next-bookmark"
+    PREVIOUS_BOOKMARK = "previous-bookmark"
     FOCUS_EVENTS = "focus-events"
     EXPLAIN_FAULT = "explain-fault"
     EXPLAIN_EVENT = "explain-event"
@@ -76,6 +99,7 @@ class Spec:
         help: what it does, for the tooltip. checkable: whether it is a state.
         short: its name on a button. first: whether a line separates it from the one above.
         more_keys: that do the same, as a clicker or another keyboard sends them.
+        repeats: whether it is done again and again while the key is held down.
     """
 
     command: Command
@@ -87,21 +111,38 @@ class Spec:
     short: str = ""
     first: bool = False
     more_keys: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 FILE, RUN, SCENARIOS, VIEW, HELP = "&File", "Ru&n", "Scenari&os", "&View", "&Help"
 SETTINGS = "&Settings"
-MENUS = (FILE, RUN, SCENARIOS, SETTINGS, VIEW, HELP)
+TIME = "Charts and &time"
+MENUS = (FILE, RUN, SCENARIOS, SETTINGS, VIEW, TIME, HELP)
 
 FILE_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.EXPORT,
         FILE,
-        "&Export CSV...",
+        "&Export...",
         "Ctrl+E",
-        "Write summary.csv, timeseries.csv, faults.csv, anomalies.csv and the latency histograms "
-        "of this run to a folder.",
+        "Tables (CSV), pictures for slides (PNG, SVG) or a report: of the whole run, or of what "
+        "is visible.",
         short="Export",
+    ),
+    Spec(
+        Command.EXPORT_VIEW,
+        FILE,
+        "Export a &picture",
+        "Ctrl+Shift+E",
+        "Write a picture of every lane for a slide, drawn anew: larger type, light, opaque. It "
+        "goes to the folder of the last export.",
+    ),
+    Spec(
+        Command.REPORT,
+        FILE,
+        "Write a &report",
+        "Ctrl+R",
+        "Write the run as one web page that needs no other file, to the folder of the last export.",
     ),
     Spec(
         Command.OPEN,
@@ -151,7 +192,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.SLOWER,
         RUN,
-        "Play back slo&wer",
+        "Pla&y back slower",
         "<",
         "Play back at half the speed, down to a quarter.",
         short="Slower",
@@ -167,7 +208,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.CLOSE_PLAY_BACK,
         RUN,
-        "Close the play-bac&k",
+        "Close t&he play-back",
         "Ctrl+W",
         "Go to the end of the run that is played back; at its end, close the run.",
         short="Close",
@@ -271,7 +312,7 @@ RUN_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.LOSE_ACK,
         RUN,
-        "Lose an ackno&wledgement",
+        "Lose an acknowled&gement",
         "A",
         "The next append of a producer happens, and its acknowledgement does not arrive in time: a "
         "producer that waits for it appends again.",
@@ -426,6 +467,22 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Each lane as charts: throughput, latency, error, lag.",
         checkable=True,
     ),
+    Spec(
+        Command.LINKS_VIEW,
+        VIEW,
+        "&Links",
+        "Shift+F2",
+        "What a dashboard would show: clicks by link as each lane counted them, beside the truth.",
+        checkable=True,
+    ),
+    Spec(
+        Command.RESULTS_VIEW,
+        VIEW,
+        "Resul&ts",
+        "Shift+F3",
+        "One line a lane, every column of summary.csv; to sort, and to copy into a spreadsheet.",
+        checkable=True,
+    ),
     Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True, first=True),
     Spec(Command.CONSOLE, VIEW, "&Settings", "F9", "Show or hide the settings.", checkable=True),
     Spec(Command.EVENTS, VIEW, "&Faults", "F8", "Show or hide the list of faults.", checkable=True),
@@ -448,6 +505,30 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Draw the life of any event, named by its source slot and sequence number.",
     ),
     Spec(
+        Command.TOOLBAR,
+        VIEW,
+        "Tool&bar",
+        "Ctrl+Shift+T",
+        "Show or hide the toolbar. It comes by itself when the settings are hidden.",
+        checkable=True,
+        first=True,
+    ),
+    Spec(
+        Command.RESET_LAYOUT,
+        VIEW,
+        "Reset the la&yout",
+        "Ctrl+Shift+R",
+        "Window, docks, view and size of the type as at the first start.",
+    ),
+    Spec(
+        Command.REDUCED_MOTION,
+        VIEW,
+        "Reduced &motion",
+        "Ctrl+Shift+M",
+        "Nothing moves in the pictures of the lanes; numbers say what would.",
+        checkable=True,
+    ),
+    Spec(
         Command.FULL_SCREEN,
         VIEW,
         "F&ull screen",
@@ -459,7 +540,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.PRESENT,
         VIEW,
-        "&Present",
+        "Prese&nt",
         "F12",
         "For a talk: full screen, no settings and no list, larger type and lines, and every key "
         "shows what it did. Esc leaves.",
@@ -477,7 +558,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.SMALLER_TYPE,
         VIEW,
-        "S&maller type",
+        "Sm&aller type",
         "Ctrl+-",
         "Everything that is written a step smaller.",
     ),
@@ -487,6 +568,144 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Type as it &was",
         "Ctrl+0",
         "Everything that is written as large as at first.",
+    ),
+)
+
+CHART_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.OVERLAY,
+        TIME,
+        "O&verlay the lanes",
+        "O",
+        "One wide chart a row with the curves of every lane, or charts side by side.",
+        checkable=True,
+    ),
+    Spec(
+        Command.SOLO,
+        TIME,
+        "&Solo the lane in focus",
+        "S",
+        "Show only the lane in focus, or every lane. A number key puts a lane in focus.",
+        checkable=True,
+    ),
+    Spec(
+        Command.SAME_SCALE,
+        TIME,
+        "Sa&me scale in every lane",
+        "Y",
+        "The charts of a row have one scale, so that lanes can be compared; or each its own.",
+        checkable=True,
+    ),
+    Spec(
+        Command.LINEAR_LATENCY,
+        TIME,
+        "Linea&r latency",
+        "L",
+        "Draw latencies on a linear scale instead of a logarithmic one.",
+        checkable=True,
+    ),
+)
+
+TIME_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.HOLD,
+        TIME,
+        "&Hold the display",
+        "H",
+        "Stop the display at this moment while the run goes on; a play-back waits.",
+        checkable=True,
+        short="Hold",
+        first=True,
+    ),
+    Spec(
+        Command.LIVE,
+        TIME,
+        "&Back to live",
+        "End",
+        "Follow the run again, at its newest moment.",
+        short="Live",
+    ),
+    Spec(
+        Command.SCRUB_BACK,
+        TIME,
+        "&Earlier",
+        "Left",
+        "Hold the display and move to an earlier moment. (Also: drag on the time strip.)",
+        first=True,
+        repeats=True,
+    ),
+    Spec(
+        Command.SCRUB_FORWARD,
+        TIME,
+        "&Later",
+        "Right",
+        "Hold the display and move to a later moment. (Also: drag on the time strip.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.CROSSHAIR_BACK,
+        TIME,
+        "&Crosshair earlier",
+        "Shift+Left",
+        "Move the crosshair, which reads every chart at one moment. (Also: point at a chart.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.CROSSHAIR_FORWARD,
+        TIME,
+        "Crosshair l&ater",
+        "Shift+Right",
+        "Move the crosshair, which reads every chart at one moment. (Also: point at a chart.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.ZOOM_IN,
+        TIME,
+        "Zoom &in",
+        "+",
+        "Show a shorter stretch of time. (Also: the wheel, over a chart or the time strip.)",
+        first=True,
+        more_keys=("=",),
+        repeats=True,
+    ),
+    Spec(
+        Command.ZOOM_OUT,
+        TIME,
+        "Zoom &out",
+        "-",
+        "Show a longer stretch of time. (Also: the wheel, over a chart or the time strip.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.WHOLE_RUN,
+        TIME,
+        "&Whole run",
+        "Home",
+        "Show all of the run. (Also: a double click on a chart or the time strip.)",
+    ),
+    Spec(
+        Command.BOOKMARK,
+        TIME,
+        "Boo&kmark this moment",
+        "B",
+        "Set a bookmark at the moment that is shown, or take away the one that is there. Bookmarks "
+        "are kept with the run.",
+        first=True,
+        short="Bookmark",
+    ),
+    Spec(
+        Command.NEXT_BOOKMARK,
+        TIME,
+        "&Next bookmark",
+        "Ctrl+B",
+        "Hold the display at the next bookmark; after the last one at the first.",
+    ),
+    Spec(
+        Command.PREVIOUS_BOOKMARK,
+        TIME,
+        "&Previous bookmark",
+        "Ctrl+Shift+B",
+        "Hold the display at the bookmark before; before the first one at the last.",
     ),
 )
 
@@ -514,5 +733,7 @@ SPECS: tuple[Spec, ...] = (
     + SCENARIO_SPECS
     + SETTINGS_SPECS
     + VIEW_SPECS
+    + CHART_SPECS
+    + TIME_SPECS
     + HELP_SPECS
 )

@@ -28,21 +28,27 @@ def tone_of(count: int, allowed: bool) -> Tone:
 TAGS = {
     (Tone.CALM, True): "allowed",
     (Tone.CALM, False): "must stay 0",
-    (Tone.EXPECTED, True): "as allowed",
-    (Tone.FORBIDDEN, False): "\N{MULTIPLICATION X} forbidden",
+    (Tone.EXPECTED, True): "\N{CHECK MARK} as allowed",
+    (Tone.FORBIDDEN, False): "\N{MULTIPLICATION X} BROKEN",
 }
 """What stands beneath the number, by tone and whether the lane allows it."""
 
 
 NARROW_TAGS = {
     "must stay 0": "must be 0",
-    "as allowed": "allowed",
-    "\N{MULTIPLICATION X} forbidden": "forbidden",
+    "\N{CHECK MARK} as allowed": "\N{CHECK MARK} allowed",
 }
 MARGINS = (5, 2, 3, 2)
 NARROW_MARGINS = (4, 2, 0, 2)
 NARROW_SIGNS = 4
 """Where there is little room, numbers of so many signs are as large as it allows."""
+GIANT_SIGNS = 3
+"""The same where a counter is to be read from far away: longer numbers are smaller."""
+MEANINGS = {
+    Tone.CALM: "",
+    Tone.EXPECTED: "This lane allows it: expected, and no error of the lane.",
+    Tone.FORBIDDEN: "This lane forbids it: its promise is broken.",
+}
 
 
 class Counter(QFrame):
@@ -62,10 +68,10 @@ class Counter(QFrame):
         super().__init__()
         self._allowed = allowed
         self._captions = {False: caption, True: brief}
-        self._narrow = False
+        self._narrow = self._giant = False
+        self._help = help_
         self._inks: dict[Tone, str] = dict.fromkeys(Tone, LIGHT.text)
         self.setProperty("part", "counter")
-        self.setToolTip(help_)
         self._number = NumberLabel()
         self._number.setObjectName(name)
         self._number.setAccessibleName(f"{caption.lower()}, {who}")
@@ -89,10 +95,18 @@ class Counter(QFrame):
         self._narrow = narrow
         self._layout.setContentsMargins(*(NARROW_MARGINS if narrow else MARGINS))
         self._caption.setText(self._captions[narrow])
-        signs = NARROW_SIGNS if narrow else NumberLabel.SIGNS_AT_FULL_SIZE
-        self._number.signs_at_full_size = signs
-        self._number.update()
+        self._show_size()
         self._show_tag()
+
+    def set_giant(self, giant: bool) -> None:
+        """Whether it is to be read from far away."""
+        self._giant = giant
+        self._show_size()
+
+    def _show_size(self) -> None:
+        usual = NARROW_SIGNS if self._narrow else NumberLabel.SIGNS_AT_FULL_SIZE
+        self._number.signs_at_full_size = GIANT_SIGNS if self._giant else usual
+        self._number.update()
 
     def set_theme(self, theme: Theme, colour: str) -> None:
         """Other colours; `colour` is the lane's, which an expected count wears."""
@@ -115,6 +129,7 @@ class Counter(QFrame):
         self._show_tag()
         self._number.set_ink(self._inks[tone])
         restyle(self, "tone", tone.value)
+        self.setToolTip("<br>".join(filter(None, (self._help, MEANINGS[tone]))))
 
     def _show_tag(self) -> None:
         tag = TAGS[self._tone, self._allowed]

@@ -1,10 +1,13 @@
 """From a time series to the points of a picture, as pure functions. Knows no Qt.
 
 A picture has a few hundred columns of pixels. More points than that in a curve cost time and show
-nothing, so a long series is thinned to its extremes, and marks in one column become one.
+nothing, so a long series is thinned to its extremes.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,14 +64,29 @@ def with_gaps(view: Array, time_row: int) -> Array:
     return opened
 
 
-def pixel_columns(times_s: Array, width_s: float, width_px: int) -> list[int]:
-    """The columns of pixels that times fall into, each once, ascending.
+def value_at(times: Array, values: Array, t_s: float) -> float:
+    """The value of the sample that tells of a moment: the first that is not before it; or NaN."""
+    place = int(np.searchsorted(times, t_s - SAME_MOMENT_S))
+    return float(values[place]) if place < len(values) else math.nan
+
+
+SAME_MOMENT_S = 1e-9
+
+
+def spread(places: Sequence[float], apart: float, length: float) -> list[float]:
+    """Places near the wanted ones, in the same order, none nearer to another than `apart`.
 
     Args:
-        times_s: from the left edge, 0 to `width_s` inclusive; others are left out.
+        length: all of them are put between 0 and this, if there is room.
     """
-    inside = times_s[(times_s >= 0) & (times_s <= width_s)]
-    columns: list[int] = (
-        np.unique(np.rint(inside * ((width_px - 1) / width_s))).astype(int).tolist()
-    )
-    return columns
+    order = sorted(range(len(places)), key=lambda number: places[number])
+    found = list(places)
+    lowest = 0.0
+    for number in order:
+        found[number] = lowest = max(found[number], lowest)
+        lowest += apart
+    highest = length
+    for number in reversed(order):
+        found[number] = highest = min(found[number], highest)
+        highest -= apart
+    return found

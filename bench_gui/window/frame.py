@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench_gui.window.scales import Axis, time_axis
+from bench_gui.window.scales import Axis, since_start_axis, time_axis
 from bench_gui.window.series import Array, Column
 
 WINDOW_S = 60.0
@@ -33,14 +33,21 @@ class Frame:
     axis: Axis
 
     @property
-    def x_range(self) -> tuple[float, float]:
-        """The drawn range."""
-        return (0.0, self.width_s)
+    def end_s(self) -> float:
+        """The time at the right edge."""
+        return self.start_s + self.width_s
 
-    def visible(self, view: Array) -> Array:
-        """The samples inside, with one more at the left so that the line enters from the edge."""
-        first = int(np.searchsorted(view[Column.T_S], self.start_s))
-        return view[:, max(first - 1, 0) :]
+    def visible(self, view: Array, until_s: float = math.inf) -> Array:
+        """The samples inside, with one more at each side so that the line crosses the edge.
+
+        Args:
+            until_s: what came later is left out.
+        """
+        times = view[Column.T_S]
+        first = int(np.searchsorted(times, self.start_s))
+        last = int(np.searchsorted(times, self.end_s, side="right")) + 1
+        last = min(last, int(np.searchsorted(times, until_s, side="right")))
+        return view[:, max(first - 1, 0) : last]
 
 
 def running_frame(now_s: float, duration_s: float, width_px: int) -> Frame:
@@ -53,10 +60,22 @@ def running_frame(now_s: float, duration_s: float, width_px: int) -> Frame:
     """
     if duration_s <= WINDOW_S:
         return whole_frame(max(duration_s, now_s))
-    if now_s <= WINDOW_S:
-        return whole_frame(WINDOW_S)
-    pixels_past = math.ceil((now_s - WINDOW_S) * width_px / WINDOW_S)
-    return Frame(pixels_past * WINDOW_S / width_px, WINDOW_S, time_axis(0.0, WINDOW_S, WINDOW_S))
+    return following_frame(now_s, WINDOW_S, width_px)
+
+
+def still_frame(start_s: float, width_s: float) -> Frame:
+    """A stretch that was chosen; times are told since the run's start."""
+    width = max(width_s, SHORTEST_S)
+    return Frame(start_s, width, since_start_axis(start_s, width))
+
+
+def following_frame(now_s: float, width_s: float, width_px: int) -> Frame:
+    """The last `width_s`, moved by whole pixels."""
+    pixels_past = math.ceil(max(now_s - width_s, 0.0) * width_px / width_s)
+    if now_s <= width_s:
+        return whole_frame(width_s)
+    axis = time_axis(0.0, width_s, width_s)
+    return Frame(pixels_past * width_s / width_px, width_s, axis)
 
 
 def whole_frame(end_s: float) -> Frame:

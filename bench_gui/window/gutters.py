@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLine, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from bench_gui.window.chart import MARGIN_PX
-from bench_gui.window.curves import pixel_columns
+from bench_gui.window.chart import LABELS_APART_PX, MARGIN_PX
+from bench_gui.window.frame import Frame, whole_frame
+from bench_gui.window.marks import NO_MARKS, Marks
 from bench_gui.window.palette import LIGHT, Theme
-from bench_gui.window.run_model import NO_MARKS, Marks
-from bench_gui.window.scales import Axis
+from bench_gui.window.place import KILL, OUTAGE, PAUSE, Codes, ground_of, place_of
+from bench_gui.window.scales import Axis, Tick, fitting_ticks, moment_label
+from bench_gui.window.widgets import type_px
 
 GUTTER_WIDTH = 112
 TICK_WIDTH = 46
+TITLE_PX = 11
 LABEL_PX = 10
 STROKE_PX = 5
 PAUSE_PX = 3
-PAUSE_LEAST_PX = 2
+BARS = ((0, PAUSE_PX, PAUSE | OUTAGE), (PAUSE_PX, STROKE_PX - PAUSE_PX, OUTAGE))
+"""Parts of the line: top and height, and the bands that are seen in it; kills go through both."""
+
+NO_AXIS = Axis(0.0, 1.0, ())
+MARKS_HELP = (
+    "The time. A stroke is a kill, a low bar a pause, a high bar an outage: a role without any "
+    "live process; in the charts it is hatched."
+)
+OWN_SCALE = "own (Y)"
+"""Each lane has a range of its own, and a key takes that away."""
 
 
 class _Painted(QWidget):
@@ -26,22 +40,15 @@ class _Painted(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._theme = LIGHT
-        self._axis = Axis(0.0, 1.0, ())
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         self._theme = theme
         self.update()
 
-    def set_axis(self, axis: Axis) -> None:
-        """Other values; nothing happens when they are the same."""
-        if axis != self._axis:
-            self._axis = axis
-            self.update()
-
     def _font(self, pixels: int, *, bold: bool = False) -> QFont:
         font = QFont(self.font())
-        font.setPixelSize(pixels)
+        font.setPixelSize(type_px(self, pixels))
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         return font
 
@@ -60,9 +67,30 @@ class RowGutter(_Painted):
         super().__init__()
         self._title, self._unit, self._legend = title, unit, legend
         self._equal = equal
+        self._axis = NO_AXIS
+        self._own = False
         self.setFixedWidth(GUTTER_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip(help_)
+
+    @property
+    def labels(self) -> list[str]:
+        """The values beside the row, from below; none while every lane has its own."""
+        return [] if self._own else [tick.label for tick in self._fitting()]
+
+    def show_scale(self, axis: Axis, unit: str, *, own: bool) -> None:
+        """Other values; nothing happens when they are the same.
+
+        Args:
+            own: every lane has a range of its own, which its chart tells.
+        """
+        if (axis, unit, own) != (self._axis, self._unit, self._own):
+            self._axis, self._unit, self._own = axis, unit, own
+            self.update()
+
+    def _fitting(self) -> tuple[Tick, ...]:
+        inner = self.height() - 2 * MARGIN_PX
+        return fitting_ticks(self._axis, inner, type_px(self, LABELS_APART_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Title and legend at the left, values at the right."""
@@ -70,19 +98,28 @@ class RowGutter(_Painted):
         with QPainter(self) as painter:
             self._draw_title(painter)
             self._draw_legend(painter)
-            self._draw_ticks(painter)
+            if self._own:
+                self._draw_own(painter)
+            else:
+                self._draw_ticks(painter)
 
-    def _draw_title(self, painter: QPainter) -> None:
-        painter.setFont(self._font(11, bold=True))
-        painter.setPen(QColor(self._theme.text))
-        painter.drawText(QPointF(2, 14), self._title)
+    def _draw_own(self, painter: QPainter) -> None:
         painter.setFont(self._font(LABEL_PX))
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(QPointF(2, 27), self._unit)
+        place = QRectF(0, type_px(self, 14) - LABEL_PX, self.width() - 5, LABEL_PX + 4)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight, OWN_SCALE)
+
+    def _draw_title(self, painter: QPainter) -> None:
+        painter.setFont(self._font(TITLE_PX, bold=True))
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(QPointF(2, type_px(self, 14)), self._title)
+        painter.setFont(self._font(LABEL_PX))
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QPointF(2, type_px(self, 27)), self._unit)
 
     def _draw_legend(self, painter: QPainter) -> None:
         for number, word in enumerate(self._legend):
-            y = 41 + 13 * number
+            y = type_px(self, 41 + 13 * number)
             if y > self.height():
                 return
             if not self._equal:
@@ -96,33 +133,63 @@ class RowGutter(_Painted):
         painter.setFont(self._font(LABEL_PX))
         painter.setPen(QColor(self._theme.muted))
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for tick in self._axis.ticks:
+        half = type_px(self, LABELS_APART_PX) / 2
+        for tick in self._fitting():
             inner = self.height() - 2 * MARGIN_PX
             y = MARGIN_PX + inner * (1 - self._axis.fraction(tick.value))
-            y = min(max(y, 6.0), self.height() - 6.0)
-            place = QRectF(self.width() - TICK_WIDTH - 5, y - 7, TICK_WIDTH, 14)
+            y = min(max(y, half), self.height() - half)
+            place = QRectF(self.width() - TICK_WIDTH - 5, y - half, TICK_WIDTH, 2 * half)
             painter.drawText(place, align, tick.label)
 
 
 class TimeScale(_Painted):
-    """Seconds beneath a lane's charts; on that line a stroke a kill, and a bar a pause."""
+    """Seconds beneath charts; on that line a stroke a kill, and a bar a pause or an outage."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._frame = whole_frame(1.0)
+        self._axis = NO_AXIS
         self._marks = NO_MARKS
-        self._small = self._font(LABEL_PX)
+        self._now_s = 0.0
+        self._held_s: float | None = None
+        self._cursor_s: float | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolTip(MARKS_HELP)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line."""
         return QSize(80, STROKE_PX + 13)
 
-    def set_marks(self, marks: Marks) -> None:
-        """Marks on the drawn scale; nothing happens when there were and are none."""
-        if marks.count or self._marks.count:
+    def show_time(self, frame: Frame, marks: Marks, now_s: float) -> None:
+        """Another stretch and other marks; what stays as it was is not painted.
+
+        Args:
+            now_s: the newest sample's time.
+        """
+        if frame.axis != self._axis:
+            self.update()
+        elif marks.count or self._marks.count:
             self.update(0, 0, self.width(), STROKE_PX)
-        self._marks = marks
+        self._frame, self._axis, self._marks, self._now_s = frame, frame.axis, marks, now_s
+
+    def clear(self) -> None:
+        """As before a run."""
+        self._axis, self._marks = NO_AXIS, NO_MARKS
+        self._held_s = self._cursor_s = None
+        self.update()
+
+    def set_held(self, t_s: float | None) -> None:
+        """The moment that is held: its time stands on the scale."""
+        if t_s != self._held_s:
+            self._held_s = t_s
+            self.update()
+
+    def set_cursor(self, t_s: float | None) -> None:
+        """The crosshair's moment."""
+        if t_s != self._cursor_s:
+            self._cursor_s = t_s
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Labels at their ticks, kept inside at both ends."""
@@ -133,14 +200,32 @@ class TimeScale(_Painted):
                 self._draw_labels(painter)
 
     def _draw_labels(self, painter: QPainter) -> None:
-        painter.setFont(self._small)
+        painter.setFont(self._font(LABEL_PX))
+        taken: list[QRect] = []
+        for t_s, ground in ((self._held_s, self._theme.text), (self._cursor_s, self._theme.muted)):
+            if t_s is not None:
+                self._draw_tag(painter, t_s, ground, taken)
         painter.setPen(QColor(self._theme.muted))
-        taken = QRect()
         for tick in self._axis.ticks:
             place = self._place(painter, tick.label, self._axis.fraction(tick.value))
-            if not place.intersects(taken):
+            if not any(place.adjusted(-4, 0, 4, 0).intersects(one) for one in taken):
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tick.label)
-                taken = place.adjusted(0, 0, 8, 0)
+                taken.append(place)
+
+    def _draw_tag(self, painter: QPainter, t_s: float, ground: str, taken: list[QRect]) -> None:
+        """A moment's time on a ground of its own."""
+        fraction = (t_s - self._frame.start_s) / self._frame.width_s
+        if not 0 <= fraction <= 1:
+            return
+        place = self._place(painter, moment_label(t_s), fraction).adjusted(-2, 0, 2, 0)
+        for other in taken:
+            if place.intersects(other):
+                before = place.center().x() < other.center().x() and other.left() > place.width()
+                place.moveLeft(other.left() - place.width() if before else other.right() + 1)
+        painter.fillRect(place, QColor(ground))
+        painter.setPen(QColor(self._theme.card))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, moment_label(t_s))
+        taken.append(place)
 
     def _place(self, painter: QPainter, label: str, fraction: float) -> QRect:
         width = painter.fontMetrics().horizontalAdvance(label) + 2
@@ -150,11 +235,18 @@ class TimeScale(_Painted):
     def _draw_marks(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawLine(0, 0, self.width(), 0)
-        span_s = self._axis.high - self._axis.low
-        for start, end in self._marks.pauses.T.tolist():
-            left, right = (time_s * self.width() / span_s for time_s in (start, end))
-            place = QRectF(left, 0, max(right - left, PAUSE_LEAST_PX), PAUSE_PX)
-            painter.fillRect(place, QColor(self._theme.muted))
-        painter.setPen(QPen(QColor(self._theme.text), 1))
-        columns = pixel_columns(self._marks.kills, span_s, self.width())
-        painter.drawLines([QLine(x, 0, x, STROKE_PX - 1) for x in columns])
+        place = place_of(self._frame, max(round(self.width() * self.devicePixelRatioF()), 1))
+        ground = ground_of(self._marks, place, self._now_s)
+        if ground.any():
+            for top, height, bands in BARS:
+                row = self._row(ground, bands)
+                image = QImage(row.data, len(row), 1, QImage.Format.Format_ARGB32)
+                painter.drawImage(QRect(0, top, self.width(), height), image)
+
+    def _row(self, ground: Codes, bands: int) -> NDArray[np.uint32]:
+        """One colour a column of pixels; as an image, since strokes by the hundred take longer."""
+        inks = np.zeros(8, dtype=np.uint32)
+        inks[[code for code in range(8) if code & bands]] = QColor(self._theme.muted).rgba()
+        inks[[code for code in range(8) if code & KILL]] = QColor(self._theme.text).rgba()
+        row: NDArray[np.uint32] = inks[ground]
+        return row

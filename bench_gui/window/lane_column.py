@@ -9,21 +9,16 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, Verdict
+from bench_gui.bench.snapshot import LaneSnapshot
 from bench_gui.window.badge import VerdictBadge
-from bench_gui.window.chart import Backdrop, Chart
+from bench_gui.window.chart import Pointer
 from bench_gui.window.counter import Counter
-from bench_gui.window.curves import with_gaps
-from bench_gui.window.frame import Frame
-from bench_gui.window.gutters import TimeScale
+from bench_gui.window.lane_charts import LaneCharts
 from bench_gui.window.lane_facts import LaneFacts
 from bench_gui.window.lane_header import LaneHeader
 from bench_gui.window.palette import Theme
-from bench_gui.window.rows import ROWS, readout
-from bench_gui.window.run_model import NO_MARKS, LaneModel
-from bench_gui.window.scales import Axis
+from bench_gui.window.rows import readout
 from bench_gui.window.scene.widget import LaneScene
-from bench_gui.window.series import Array, Column
 from bench_gui.window.widgets import restyle
 from bench_gui.window.worker_strip import WorkerStrip
 from workers.lanes import Anomaly, Lane
@@ -38,12 +33,13 @@ class LaneColumn:
     Fields:
         card: the frame behind all others.
         cells: from top to bottom, one a row of the board's grid.
-        charts: the cells that are charts, by their row's key.
+        lane_charts: what it draws; `charts` are the cells that are charts, by their row's key, and
+            `time_cell` the one beneath them.
         scene: the lane's picture; `scene_cell` is the cell around it.
-        workers_cell: the cell of the strip of workers.
+        time_cell: the cell of the time scale. workers_cell: of the strip of workers.
     """
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane, pointer: Pointer) -> None:
         self.lane = lane
         self.card = _card()
         self._narrow = False
@@ -53,12 +49,9 @@ class LaneColumn:
         self._lost = _counter(lane, Anomaly.LOST)
         self._duplicates = _counter(lane, Anomaly.DUPLICATE)
         self._facts = LaneFacts(lane)
-        self._backdrop = Backdrop()
-        self.charts = {
-            row.key: Chart(lane.slug, self._backdrop, len(row.columns), equal=row.equal)
-            for row in ROWS
-        }
-        self._time = TimeScale()
+        self.lane_charts = LaneCharts(lane.slug, pointer)
+        self.charts = self.lane_charts.charts
+        self.time_cell = _inset(self.lane_charts.time, 1, 4)
         self._workers = WorkerStrip(lane.slug)
         self.scene = LaneScene(lane)
         self.scene_cell = _framed(self.scene)
@@ -69,7 +62,7 @@ class LaneColumn:
             self._facts,
             self.scene_cell,
             *self.charts.values(),
-            _inset(self._time, 1, 4),
+            self.time_cell,
             self.workers_cell,
         ]
 
@@ -97,7 +90,13 @@ class LaneColumn:
         self._facts.set_narrow(narrow)
         self._lost.set_narrow(narrow)
         self._duplicates.set_narrow(narrow)
+        self.lane_charts.narrow = narrow
         self._read_out()
+
+    def set_giant(self, giant: bool) -> None:
+        """Whether its counters are to be read from far away."""
+        self._lost.set_giant(giant)
+        self._duplicates.set_giant(giant)
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
@@ -105,41 +104,24 @@ class LaneColumn:
         self._header.set_colour(colour)
         self._lost.set_theme(theme, colour)
         self._duplicates.set_theme(theme, colour)
-        self._time.set_theme(theme)
         self._workers.set_theme(theme)
         self.scene.set_theme(theme)
-        self._backdrop.set_theme(theme)
-        for chart in self.charts.values():
-            chart.set_theme(theme)
+        self.lane_charts.set_theme(theme)
 
     def set_focused(self, focused: bool) -> None:
         """Whether it is the lane in focus: its card has a stronger frame."""
         restyle(self.card, "focused", focused)
 
-    def highlight(self, fault: FaultReport | None, *, own: bool) -> None:
-        """Marks what a fault did, on every chart; `own`: it hit this lane."""
-        for chart in self.charts.values():
-            chart.highlight(fault, own=own)
-
-    def set_line_px(self, pixels: int) -> None:
-        """How wide curves are drawn."""
-        for chart in self.charts.values():
-            chart.set_line_px(pixels)
-
     def clear(self) -> None:
         """As before the first run."""
         self._shown = None
-        self._badge.show_verdict(Verdict.PENDING, "")
+        self._badge.clear()
         self._lost.show_count(None)
         self._duplicates.show_count(None)
         self._workers.show_workers(())
-        self._time.set_marks(NO_MARKS)
         self._facts.clear()
         self.scene.clear()
-        self._backdrop.show(NO_MARKS, 1.0)
-        for chart in self.charts.values():
-            chart.clear()
-            chart.read_out("")
+        self.lane_charts.clear()
 
     def show_numbers(self, lane: LaneSnapshot, *, ended: bool) -> None:
         """Counters, verdict, workers: what is text."""
@@ -163,32 +145,6 @@ class LaneColumn:
         """Its bench died, and they with it."""
         gone = (replace(one, pid=None, state="ended") for one in self._workers.workers)
         self._workers.show_workers(tuple(gone))
-
-    @property
-    def chart_width(self) -> int:
-        """From edge to edge of its charts."""
-        return next(iter(self.charts.values())).canvas.width()
-
-    def draw(self, view: Array, model: LaneModel, frame: Frame, axes: dict[str, Axis]) -> None:
-        """Curves and marks.
-
-        Args:
-            view: the lane's samples inside `frame`, (columns, count).
-            axes: the shared ranges of the rows that are shown, by key.
-        """
-        now_s = float(view[Column.T_S, -1]) if view.shape[1] else 0.0
-        marks = model.marks().within(frame.start_s, frame.width_s, now_s)
-        self._time.set_axis(frame.axis)
-        self._time.set_marks(marks)
-        self._backdrop.show(marks, frame.width_s)
-        kept = with_gaps(view.copy(), Column.T_S)
-        x = kept[Column.T_S] - frame.start_s
-        for row in ROWS:
-            if row.key not in axes:
-                continue
-            pairs = zip(row.columns, row.signs, strict=True)
-            series = tuple(kept[c] if sign > 0 else -kept[c] for c, sign in pairs)
-            self.charts[row.key].draw(x, series, frame.width_s, axes[row.key], frame.start_s)
 
 
 def _card() -> QFrame:

@@ -16,12 +16,20 @@ ADDITIONS = (" + ", " (", ", ", " with ")
 """What separates a lane's name from its addition."""
 
 
+SHORTER = {
+    "+ idempotent consumer": "+ idempotent",
+    "log, ordinary database": "log, database",
+}
+"""Additions that are too long for the narrowest column; the tooltip has the whole name."""
+
+
 class LaneHeader(QWidget):
     """Shape and name; addition and rule, or with little room the addition alone; the verdict."""
 
     def __init__(self, lane: Lane, badge: VerdictBadge) -> None:
         super().__init__()
         self._lane = lane
+        self._badge = badge
         self._glyph = Glyph(lane.slug)
         self._rule = text_label(rule_html(lane), "lane-rule")
         self._rule.setTextFormat(Qt.TextFormat.RichText)
@@ -53,7 +61,8 @@ class LaneHeader(QWidget):
         """Whether there is little room."""
         name, addition = title_and_addition(self._lane, narrow=narrow)
         self._name.setText(name)
-        self._addition.setText(addition)
+        self._addition.setText(SHORTER.get(addition, addition) if narrow else addition)
+        self._badge.set_narrow(narrow)
         restyle(self._name, "narrow", narrow)
         self._rule.setVisible(not narrow)
         self._addition.setVisible(narrow)

@@ -17,6 +17,13 @@ from workers.lanes import LANES, Lane, lane_of
 OWN_KEYS = ("Alt+8", "Alt+9", "Alt+0")
 """After the table's lanes; a fourth lane of the user's own is reached with Tab."""
 
+SHORT_NAMES = {
+    "idempotent-consumer": "Idempotent consumer",
+    "cross-system": "Exactly-once + database",
+    "transactional-sink": "Offsets with the result",
+}
+"""Where the whole name has no room; the tooltip has it, and it is what is read aloud."""
+
 
 class LaneList(QWidget):
     """Signals:
@@ -95,4 +102,9 @@ def _table() -> list[tuple[Lane, str]]:
 
 
 def _choice(lane: Lane, key: str) -> Choice:
-    return Choice(lane.slug, lane.name, key, f"{lane.name}: {lane.rule}.")
+    return Choice(lane.slug, short_name(lane), key, f"{lane.name}: {lane.rule}.", lane.name)
+
+
+def short_name(lane: Lane) -> str:
+    """A name for narrow places."""
+    return SHORT_NAMES.get(lane.slug, lane.name)

@@ -21,6 +21,7 @@ from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
+from bench_gui.window.about_dialog import show_about
 from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
@@ -32,17 +33,22 @@ from bench_gui.window.drops import Dropped, Drops
 from bench_gui.window.escape import Escape
 from bench_gui.window.explainer import Explainer
 from bench_gui.window.explore.explorer import Explorer
+from bench_gui.window.export.exporter import Exporter
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
-from bench_gui.window.fold import Fold
 from bench_gui.window.hand import Hand
-from bench_gui.window.help_dialog import show_about, show_help
+from bench_gui.window.help_dialog import show_help
+from bench_gui.window.layout import Layout
+from bench_gui.window.lens import Lens
+from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
+from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
+from bench_gui.window.scene.calm import Calm
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
@@ -51,6 +57,8 @@ from bench_gui.window.status import StatusLine
 from bench_gui.window.story import StoryPanel
 from bench_gui.window.task_strip import TaskStrip
 from bench_gui.window.theme import apply_theme, system_theme
+from bench_gui.window.timeline.axis import TimeAxis
+from bench_gui.window.toolbar import Toolbar
 from bench_gui.window.tools import Tools
 from bench_gui.window.views import View, Views
 
@@ -61,6 +69,8 @@ MOST_TICKS_A_NUMBER = 5
 in which no chart is drawn, if there is one in time."""
 
 SEEDS = 1_000_000
+LEAVE_STAGE_RANK = 40
+"""Of what Esc does, the last."""
 MEASUREMENTS = "measurements"
 """Below the directory of runs."""
 
@@ -88,9 +98,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._tools = tools or Tools()
         self.commands = Commands(self)
-        self.session = Session(
-            client, runs_root, self, self._tools.export, open_film=self._tools.open_film
-        )
+        self.session = Session(client, runs_root, self, open_film=self._tools.open_film)
         self.panel = SettingsPanel(
             self.commands, settings or stored.load_settings(store), stored.load_own_lanes(store)
         )
@@ -99,19 +107,24 @@ class MainWindow(QMainWindow):
         self.explainer = Explainer(self, self.session, self._tools)
         self.board = Board()
         self.views = Views(self.commands)
+        self.links, self.results = LinksView(), ResultsView()
+        self.calm = Calm(self.commands, store)
         self.story = StoryPanel(self.commands)
         self.scenarios = ScenarioGuide(
             self, self.panel, self.story, self.session, self._tools.summary_of
         )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.measurer = Measurer(
-            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
+            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring, store
         )
         self.escape = Escape(self)
         self.banner = Banner(self.escape)
-        self.problems = ProblemHook(self, self.banner, lambda: self.session.run_id)
+        self.problems = ProblemHook(
+            self, self.banner, lambda: self.session.run_id, lambda: self.stage.presenting.on
+        )
         self.tasks = TaskStrip(self.escape)
         self.status = StatusLine(self.statusBar(), self.tasks)
+        self.exporter = Exporter(self, self.session, self._tools, store, self.board.visible_range)
         self.hand = Hand(self, self.pad, self.session, self.status.say)
         self._presenter = Presenter(self.board, self.console, self.faults, self.status, self.banner)
         self.stage = Stage(
@@ -130,13 +143,18 @@ class MainWindow(QMainWindow):
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
         )  # fmt: skip
-        self.drops = Drops(self, self._presenter.complain)
+        self.time = TimeAxis(
+            self, self.commands, self.session, self.board, self._show_now, self.status.say
+        )
+        self.lens = Lens(self.commands, self.board)
+        self.drops = Drops(self)
         self._frame_ms = 0.0
         self._ticks = 0
-        self._exporting = False
         self._theme = stored.load_theme(store, system_theme())
         self._timer = QTimer(self)
         self._compose()
+        folds = {"more": self.panel.more, "more-faults": self.panel.more_faults}
+        self.layouts = Layout(self, store, folds, self._reset_others)
         self._connect()
         self._restore()
 
@@ -153,6 +171,9 @@ class MainWindow(QMainWindow):
         self.views.changed.connect(self.board.set_view)
         for view in (View.PIPELINES, View.CHARTS):
             self.views.add(view, self.board)
+        self.views.add(View.LINKS, self.links)
+        self.views.add(View.RESULTS, self.results)
+        self._presenter.add_pages(self.links, self.results)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -162,10 +183,12 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.banner)
         layout.addWidget(self.story)
         layout.addWidget(self.views, 1)
+        layout.addWidget(self.time.bar)
         self.setCentralWidget(middle)
         self._console_dock = _fixed_dock(self.console)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
+        self.toolbar = Toolbar(self, self.commands)
 
     def _connect(self) -> None:
         for acts in (
@@ -173,13 +196,19 @@ class MainWindow(QMainWindow):
             self._file_acts(),
             self._help_acts(),
             self.hand.acts(),
+            self.exporter.acts(),
             self.stage.acts(),
             self.replay.acts(),
             self.explorer.acts(),
+            self.time.acts(),
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
         self.commands.bind_states(self._view_states())
+        self.commands.bind_states(self.calm.states())
+        self.calm.changed.connect(self.board.set_reduced_motion)
+        self.commands.bind_states(self.time.states())
+        self.commands.bind_states(self.lens.states())
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -188,6 +217,7 @@ class MainWindow(QMainWindow):
         self.panel.changed.connect(self._on_settings)
         self.explorer.undoing.changed.connect(self._allow)
         self.drops.opens(Dropped.SETTINGS, self.explorer.files.open)
+        self.drops.opens(Dropped.SCRIPT, self.stage.open_script)
         self.drops.opens(Dropped.RUN, self.replay.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
@@ -199,8 +229,16 @@ class MainWindow(QMainWindow):
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
         self.measurer.told.connect(self.status.say)
+        self.exporter.changed.connect(self._allow)
+        self.exporter.began.connect(self.tasks.follow)
+        self.exporter.told.connect(self.status.say)
+        self.exporter.failed.connect(self._presenter.complain)
+        leave = self.escape.claim(LEAVE_STAGE_RANK, lambda: self.stage.presenting.set(False))
+        self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
         self.stage.leave_paging_to(self.faults)
+        for signal in (self.time.changed, self.lens.changed, self.stage.focus.changed):
+            signal.connect(self._allow)
         self._timer.timeout.connect(self._tick)
 
     def _run_acts(self) -> Acts:
@@ -216,7 +254,6 @@ class MainWindow(QMainWindow):
 
     def _file_acts(self) -> Acts:
         return {
-            Command.EXPORT: self.export,
             Command.OPEN_RUN: self._open_run,
             Command.COPY_COMMAND: self._copy_command,
             Command.QUIT: self.close,
@@ -225,6 +262,7 @@ class MainWindow(QMainWindow):
     def _help_acts(self) -> Acts:
         return {
             Command.FOCUS_EVENTS: self.faults.focus,
+            Command.RESET_LAYOUT: self._reset_layout,
             Command.EXPLAIN_FAULT: self._explain_fault,
             Command.EXPLAIN_EVENT: self.explainer.ask,
             Command.KEYS: lambda: show_help(self),
@@ -241,12 +279,10 @@ class MainWindow(QMainWindow):
         }
 
     def _restore(self) -> None:
-        if not stored.load_layout(self._store, self):
-            self.resize(1280, 720)
-        for name, fold in self._folds().items():
-            fold.unfold(stored.load_flag(self._store, name, False))
+        self.layouts.restore()
         self.set_theme(self._theme)
         self.views.restore(self._store)
+        self.calm.restore()
         self._on_settings()
         self.board.show_hint(True)
         self.status.say("Ready")
@@ -277,6 +313,7 @@ class MainWindow(QMainWindow):
         self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
         self._presenter.begin(settings)
+        self.time.begin()
         self.console.show_duration(settings.duration_s)
         return True
 
@@ -289,23 +326,14 @@ class MainWindow(QMainWindow):
         if fault is not None:
             self.explainer.explain_fault(fault)
 
-    def export(self) -> None:
-        """Asks where to, and writes the run's files there in the background."""
-        folder = self._tools.choose_folder(self, Path.home())
-        if folder is None:
-            return
-        self._set_exporting(True)
-        self.status.say(f"Exporting to {folder} ...")
-        self.session.export(
-            folder, lambda paths: self._on_exported(folder, paths), self._on_export_failed
-        )
-
     def set_theme(self, theme: Theme) -> None:
         """Light or dark, everywhere at once."""
         self._theme = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme, self.stage.zoom.factor)
+        for page in (self.links, self.results):
+            page.set_theme(theme)
         for part in (
             self.board,
             self.faults,
@@ -314,12 +342,24 @@ class MainWindow(QMainWindow):
             self.explainer,
             self.measurer,
             self.explorer,
+            self.exporter,
             self.stage,
+            self.time,
         ):
             part.set_theme(theme)
         self.replay.comparer.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
+
+    def _reset_layout(self) -> None:
+        self.stage.presenting.set(False)
+        self.layouts.reset()
+        self.status.say("The layout is as at the first start")
+
+    def _reset_others(self) -> None:
+        self.toolbar.want(False)
+        self.views.show_view(View.PIPELINES)
+        self.commands[Command.NORMAL_TYPE].trigger()
 
     def _set_full_screen(self, full: bool) -> None:
         state = Qt.WindowState.WindowFullScreen
@@ -349,7 +389,13 @@ class MainWindow(QMainWindow):
             self._ticks = 0
             self._presenter.show_numbers(self.session.model)
             self.stage.show_run()
+            self.time.refresh()
         self._frame_ms = (time.perf_counter() - began) * 1000 if drawn else 0.0
+
+    def _show_now(self) -> None:
+        """What the time axis asks for, at once: another moment or another stretch."""
+        self._presenter.draw(self.session.model)
+        self._presenter.show_numbers(self.session.model)
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
@@ -384,19 +430,6 @@ class MainWindow(QMainWindow):
         self.board.show_hint(self.session.phase is Phase.IDLE and not self.scenarios.told)
         self._allow()
 
-    def _on_exported(self, folder: Path, paths: object) -> None:
-        self._set_exporting(False)
-        count = len(paths) if isinstance(paths, list) else 0
-        self.status.say(f"{count} files written to {folder}")
-
-    def _on_export_failed(self, sentence: str) -> None:
-        self._set_exporting(False)
-        self._presenter.complain(sentence)
-
-    def _set_exporting(self, exporting: bool) -> None:
-        self._exporting = exporting
-        self._allow()
-
     def _on_settings(self) -> None:
         settings = self.panel.reading.settings
         self._allow()
@@ -413,7 +446,7 @@ class MainWindow(QMainWindow):
         now = Situation(
             self.session.phase,
             self.panel.problem(),
-            self._exporting,
+            self.exporter.busy,
             fault_chosen=self.faults.fault is not None,
             scenario=self.scenarios.told,
             beats=bool(self.scenarios.walk.beats),
@@ -421,6 +454,9 @@ class MainWindow(QMainWindow):
             redoable=self.explorer.undoing.redoable,
             measuring=self.measurer.active,
             recorded=self.session.playing is not None,
+            bookmarked=len(self.time.bookmarks) > 0,
+            focused=self.stage.focus.lane is not None or self.board.solo,
+            overlaid=self.board.charts.overlaid,
         )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
@@ -448,22 +484,18 @@ class MainWindow(QMainWindow):
         self._remember()
         self.panel.blockSignals(True)
         self.hide()
+        self.exporter.close()
         self.explainer.close()
         self.measurer.close()
-        self.replay.comparer.close()
         self.explorer.close()
+        self.replay.comparer.close()
         self.session.close()
         super().closeEvent(event)
 
-    def _folds(self) -> dict[str, Fold]:
-        return {"more": self.panel.more, "more-faults": self.panel.more_faults}
-
     def _remember(self) -> None:
         self.stage.presenting.set(False)
-        stored.save_layout(self._store, self)
+        self.layouts.remember()
         self.views.remember(self._store)
-        for name, fold in self._folds().items():
-            self._store.setValue(name, fold.unfolded)
         stored.save_own_lanes(self._store, self.panel.lanes.own)
         settings = self.scenarios.settings_to_keep()
         if settings is not None:

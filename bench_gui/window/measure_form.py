@@ -18,6 +18,7 @@ from bench_gui.window.choices import Choice, Choices
 from bench_gui.window.field_row import FieldRow
 from bench_gui.window.fields import Field
 from bench_gui.window.glyphs import glyph_icon
+from bench_gui.window.lane_list import short_name
 from bench_gui.window.measure_fields import (
     DEFAULT_TEXTS,
     ELSEWHERE,
@@ -189,4 +190,4 @@ def plan_in_words(settings: MeasureSettings) -> str:
 def _choice(slug: str, number: int) -> Choice:
     lane = lane_of(slug)
     key = f"Alt+{number}" if number <= KEYED else ""
-    return Choice(slug, lane.name, key, f"{lane.name}: {lane.rule}.")
+    return Choice(slug, short_name(lane), key, f"{lane.name}: {lane.rule}.", lane.name)

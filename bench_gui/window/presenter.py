@@ -8,6 +8,7 @@ from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.console import Console
 from bench_gui.window.fault_dock import FaultDock
+from bench_gui.window.grid.page import TablePage
 from bench_gui.window.run_model import RunModel
 from bench_gui.window.status import FrameMeter, StatusLine
 
@@ -37,7 +38,12 @@ class Presenter:
         self._faults = faults
         self._status = status
         self._banner = banner
+        self._pages: tuple[TablePage, ...] = ()
         self.meter = FrameMeter()
+
+    def add_pages(self, *pages: TablePage) -> None:
+        """Views that are tables."""
+        self._pages += pages
 
     def begin(self, settings: RunSettings) -> None:
         """Nothing of the run before is left."""
@@ -46,6 +52,8 @@ class Presenter:
         self._console.reset()
         self._board.show_hint(False)
         self._board.show_lanes(settings.lanes)
+        for page in self._pages:
+            page.begin(settings)
 
     def rewind(self) -> None:
         """The same run from its start again."""
@@ -62,6 +70,8 @@ class Presenter:
         if snapshot is None or shown is None:
             return
         self._board.show_numbers(model)
+        for page in self._pages:
+            page.show_numbers(model)
         self._console.show_run(shown, model.duration_s)
         self._status.show_run(snapshot)
         self._status.show_cost(self.meter.p99_ms(), snapshot.bench_cpu)

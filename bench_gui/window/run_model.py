@@ -5,12 +5,14 @@ It owns no truth: every number is the bench's, kept only as long as it takes to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 
-from bench_gui.bench.faults import PAUSE
+from bench_gui.bench.faults import CUT_SHORT, PAUSE
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
@@ -20,42 +22,21 @@ from bench_gui.bench.snapshot import (
     RunState,
 )
 from bench_gui.window.fault_kinds import kind_of
-from bench_gui.window.series import Array, History, Ring, sample_values
+from bench_gui.window.marks import Marks, bands, role_outages
+from bench_gui.window.series import Array, Column, History, Ring, sample_values
 from bench_gui.window.timeline.moments import Moments
+from bench_gui.window.timeline.timeline import Run, Timeline
+from workers.lanes import Role
+
+ROLES = PRODUCER, CONSUMER = Role.PRODUCER.value, Role.CONSUMER.value
 
 MARKS_SHOWN = 2000
 """Marks of a kind kept a lane, the newest stay; beyond this a mark is narrower than a pixel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """When a lane's workers were hit, in seconds.
-
-    Fields:
-        kills: processes that ended. pauses: shape (2, count), from when until when.
-    """
-
-    kills: Array
-    pauses: Array
-
-    @property
-    def count(self) -> int:
-        """Marks of both kinds."""
-        return int(self.kills.size + self.pauses.shape[1])
-
-    def within(self, frame_start_s: float, width_s: float, now_s: float) -> Marks:
-        """Those that can be seen, from the frame's left edge; a pause reaches no further than now.
-
-        Args:
-            frame_start_s, width_s: the visible stretch. now_s: the newest sample's time.
-        """
-        kills = self.kills - frame_start_s
-        pauses = np.minimum(self.pauses, max(now_s, frame_start_s)) - frame_start_s
-        kept = (pauses[1] >= 0) & (pauses[0] <= width_s) & (pauses[1] > pauses[0])
-        return Marks(kills[(kills >= 0) & (kills <= width_s)], np.clip(pauses[:, kept], 0, width_s))
-
-
-NO_MARKS = Marks(np.zeros(0), np.zeros((2, 0)))
+Death = tuple[int, int, float, float]
+"""Of a process: its role by its place in ROLES, its slot, when, and until when the slot was empty;
+infinite until that is known."""
 
 
 class LaneModel:
@@ -63,15 +44,24 @@ class LaneModel:
 
     Args:
         pause_s: how long a paused process stays stopped.
+        slots: how many each role has.
+
+    Fields:
+        sources_end_s: when its sources ended; infinite while they run.
     """
 
-    def __init__(self, pause_s: float = 0.0) -> None:
+    def __init__(self, pause_s: float = 0.0, slots: Mapping[str, int] | None = None) -> None:
         self.ring = Ring()
         self.history = History()
+        self.sources_end_s = math.inf
         self._pause_s = pause_s
+        self._slots = dict(slots or {})
         self._last_sample_s = 0.0
         self._kill_times: dict[int, float] = {}
         self._pause_times: dict[int, float] = {}
+        self._deaths: dict[int, Death] = {}
+        self._missing: dict[int, FaultReport] = {}
+        self._known: tuple[Array, Array, Array] | None = None
 
     def take_sample(self, sample: LaneSample) -> None:
         """Adds it to the series."""
@@ -80,27 +70,103 @@ class LaneModel:
         values = sample_values(sample, bucket_s if bucket_s > 0 else 1.0)
         self.ring.append(values)
         self.history.append(values)
+        if self._missing:
+            self._look_for_the_missing(sample)
+
+    def _look_for_the_missing(self, sample: LaneSample) -> None:
+        """A role that a sample finds alive is not down, whatever has become of its faults."""
+        up = {PRODUCER: sample.producers_up, CONSUMER: sample.consumers_up}
+        for fault in list(self._missing.values()):
+            if sample.t_s > fault.t_s and up[fault.role]:
+                self._see_again(fault, sample.t_s)
 
     def take_fault(self, fault: FaultReport) -> None:
         """Remembers when a process was hit; a fault that hit nothing leaves no mark."""
-        if kind_of(fault).ends:
-            times = self._kill_times
-        elif fault.kind == PAUSE:
-            times = self._pause_times
-        else:
+        ends = kind_of(fault).ends
+        if not ends and fault.kind != PAUSE:
             return
+        self._known = None
+        times = self._kill_times if ends else self._pause_times
         if fault.pid is None:
             times.pop(fault.fault_id, None)
             return
-        times[fault.fault_id] = fault.t_s
-        if len(times) > MARKS_SHOWN:
-            del times[next(iter(times))]
+        _remember(times, fault.fault_id, fault.t_s)
+        if ends and fault.kind != CUT_SHORT:
+            self._take_death(fault)
 
-    def marks(self) -> Marks:
-        """Seconds since the run's start, in order of arrival."""
+    def _take_death(self, fault: FaultReport) -> None:
+        number, recovery_ms = fault.fault_id, fault.recovery_ms
+        if recovery_ms is not None:
+            self._missing.pop(number, None)
+            _remember(self._deaths, number, _death(fault, fault.t_s + recovery_ms / 1000))
+        elif number not in self._deaths or number in self._missing:
+            _remember(self._deaths, number, _death(fault, math.inf))
+            _remember(self._missing, number, fault)
+            self._look_back(fault)
+
+    def _look_back(self, fault: FaultReport) -> None:
+        """A fault may be told after the samples that find its role alive again."""
+        view = self.ring.view()
+        column = Column.PRODUCERS_UP if fault.role == PRODUCER else Column.CONSUMERS_UP
+        first = int(np.searchsorted(view[Column.T_S], fault.t_s, side="right"))
+        alive = np.flatnonzero(view[column, first:])
+        if alive.size:
+            self._see_again(fault, float(view[Column.T_S, first + alive[0]]))
+
+    def _see_again(self, fault: FaultReport, t_s: float) -> None:
+        del self._missing[fault.fault_id]
+        self._deaths[fault.fault_id] = _death(fault, t_s)
+        self._known = None
+
+    def marks(self, start_s: float, end_s: float, pixel_s: float) -> Marks:
+        """What faults did; of outages those that are inside and at least a pixel wide."""
+        if self._known is None:
+            self._known = self._arrays()
+        kills, pauses, dead = self._known
+        return Marks(kills, pauses, bands(self._outages(dead, start_s, end_s, pixel_s)))
+
+    def _arrays(self) -> tuple[Array, Array, Array]:
         starts = np.fromiter(self._pause_times.values(), dtype=np.float64)
         kills = np.fromiter(self._kill_times.values(), dtype=np.float64)
-        return Marks(kills, np.array([starts, starts + self._pause_s]))
+        dead = np.fromiter(chain.from_iterable(self._deaths.values()), dtype=np.float64)
+        return kills, np.array([starts, starts + self._pause_s]), dead.reshape(-1, 4)
+
+    def _outages(
+        self, dead: Array, start_s: float, end_s: float, pixel_s: float
+    ) -> list[tuple[float, float]]:
+        """Few are long enough to be seen, so that few are looked at."""
+        inside = (dead[:, 3] > start_s) & (dead[:, 2] < end_s)
+        seen = dead[inside & (dead[:, 3] - dead[:, 2] >= pixel_s)].tolist()
+        found: list[tuple[float, float]] = []
+        for number, role in enumerate(ROLES):
+            slots = [(int(slot), since, until) for of, slot, since, until in seen if of == number]
+            if slots:
+                found += role_outages(slots, self._slots.get(role, 1))
+        return found
+
+    def full_resolution(self, start_s: float) -> bool:
+        """Whether every sample since then is still there."""
+        ring = self.ring.view()
+        whole = ring.shape[1] == self.history.samples
+        return whole or bool(ring.shape[1] and ring[Column.T_S, 0] <= start_s)
+
+    def view(self, start_s: float) -> Array:
+        """Its series, at full resolution if that goes back to `start_s`; valid until a sample."""
+        return self.ring.view() if self.full_resolution(start_s) else self.history.view()
+
+
+def _death(fault: FaultReport, end_s: float) -> Death:
+    return ROLES.index(fault.role), fault.slot, fault.t_s, end_s
+
+
+Kept = TypeVar("Kept")
+
+
+def _remember(kept: dict[int, Kept], number: int, value: Kept) -> None:
+    """The newest stay."""
+    kept[number] = value
+    if len(kept) > MARKS_SHOWN:
+        del kept[next(iter(kept))]
 
 
 class RunModel:
@@ -112,24 +178,24 @@ class RunModel:
         latest: the newest snapshot, None before there is one.
         lanes: by slug.
         duration_s: how long the sources run, as asked for.
-        held_s: the moment at which the display is held, seconds since the start; None while it
-            follows the run.
+        timeline: which stretch of the run and which moment of it is on the screen.
     """
 
     def __init__(self) -> None:
         self.latest: RunSnapshot | None = None
         self.lanes: dict[str, LaneModel] = {}
         self.duration_s = 0.0
-        self.held_s: float | None = None
+        self.timeline = Timeline()
         self._moments = Moments()
 
     def begin(self, settings: RunSettings) -> None:
         """Forgets the run before."""
         self.latest = None
-        self.held_s = None
+        self.timeline.reset()
         self._moments.clear()
         self.duration_s = settings.duration_s
-        self.lanes = {slug: LaneModel(settings.pause_ms / 1000) for slug in settings.lanes}
+        slots = {PRODUCER: settings.producers, CONSUMER: settings.consumers}
+        self.lanes = {slug: LaneModel(settings.pause_ms / 1000, slots) for slug in settings.lanes}
 
     def take(self, snapshots: Iterable[RunSnapshot]) -> list[FaultReport]:
         """Folds snapshots in, oldest first. Returns the new and the changed faults."""
@@ -137,12 +203,18 @@ class RunModel:
         for snapshot in snapshots:
             self.latest = snapshot
             self._moments.add(snapshot)
+            self._mind_the_sources(snapshot)
             self._take_samples(snapshot)
             faults.extend(snapshot.faults)
         for fault in faults:
             if fault.lane in self.lanes:
                 self.lanes[fault.lane].take_fault(fault)
         return faults
+
+    def _mind_the_sources(self, snapshot: RunSnapshot) -> None:
+        if snapshot.state not in {RunState.STARTING, RunState.RUNNING}:
+            for lane in self.lanes.values():
+                lane.sources_end_s = min(lane.sources_end_s, snapshot.t_s, self.duration_s)
 
     def _take_samples(self, snapshot: RunSnapshot) -> None:
         for sample in snapshot.samples:
@@ -153,9 +225,10 @@ class RunModel:
     @property
     def shown(self) -> RunSnapshot | None:
         """What stands on the screen: the newest snapshot, or that of the held moment."""
-        if self.held_s is None or self.held_s >= self.now_s:
+        held_s = self.timeline.held_s
+        if held_s is None or (self.ended and held_s >= self.last_sample_s()):
             return self.latest
-        return self._moments.at(self.held_s)
+        return self._moments.at(held_s)
 
     @property
     def shown_ended(self) -> bool:
@@ -163,23 +236,10 @@ class RunModel:
         shown = self.shown
         return shown is not None and shown.state.ended
 
-    def hold(self, t_s: float) -> None:
-        """Shows a moment of the run while the run goes on.
-
-        Args:
-            t_s: seconds since the start; kept between the start and now.
-        """
-        if self.latest is not None:
-            self.held_s = min(max(t_s, 0.0), self.now_s)
-
-    def release(self) -> None:
-        """Follows the run again."""
-        self.held_s = None
-
     @property
-    def now_s(self) -> float:
-        """How far the run is, seconds since its start; 0 before it has begun."""
-        return max(self.latest.t_s, 0.0) if self.latest is not None else 0.0
+    def run(self) -> Run:
+        """How far the run is."""
+        return Run(self.last_sample_s(), self.duration_s, self.ended)
 
     def lane(self, slug: str) -> LaneSnapshot | None:
         """The lane as it is shown, None before the first snapshot that has it."""

@@ -3,7 +3,8 @@
 Two stores side by side. `Ring` has the last minute, each value written twice so that the newest
 values are always one contiguous slice and nothing is copied to draw them. `History` has the whole
 run: when it is full it merges neighbours, so a day takes as much memory as an hour. Merging keeps
-the larger latency and the later total, never an average of percentiles.
+the larger latency, the later total and the fewest live processes, never an average of
+percentiles.
 """
 
 from __future__ import annotations
@@ -31,10 +32,13 @@ class Column(IntEnum):
     DUPLICATES = 6
     LAG = 7
     BLOCKED_MS_PER_S = 8
+    PRODUCERS_UP = 9
+    CONSUMERS_UP = 10
 
 
 AVERAGED = (Column.OFFERED_EPS, Column.DELIVERED_EPS, Column.BLOCKED_MS_PER_S)
 LARGER = (Column.P50_LOG_NS, Column.P99_LOG_NS, Column.LAG)
+SMALLER = (Column.PRODUCERS_UP, Column.CONSUMERS_UP)
 
 RING_SAMPLES = 1200
 HISTORY_SAMPLES = 4096
@@ -56,6 +60,8 @@ def sample_values(sample: LaneSample, bucket_s: float) -> tuple[float, ...]:
         float(sample.duplicates_total),
         float(sample.lag),
         sample.blocked_ms / bucket_s,
+        float(sample.producers_up),
+        float(sample.consumers_up),
     )
 
 
@@ -101,6 +107,11 @@ class History:
         self._stride = 1
         self._pending: list[tuple[float, ...]] = []
 
+    @property
+    def samples(self) -> int:
+        """How many it was given."""
+        return self._count * self._stride + len(self._pending)
+
     def append(self, values: tuple[float, ...]) -> None:
         """Adds one sample, halving the resolution when the store is full."""
         self._pending.append(values)
@@ -139,4 +150,5 @@ def merged(data: Array, group: int) -> Array:
     result = grouped[:, :, -1].copy()
     result[list(AVERAGED)] = grouped[list(AVERAGED)].mean(axis=2)
     result[list(LARGER)] = np.fmax.reduce(grouped[list(LARGER)], axis=2)
+    result[list(SMALLER)] = np.fmin.reduce(grouped[list(SMALLER)], axis=2)
     return result

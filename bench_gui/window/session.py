@@ -30,8 +30,6 @@ from bench_gui.window.tools import read_film
 from workers.failpoints import Failpoint
 from workers.lanes import Role
 
-Export = Callable[[Path, Path], list[Path]]
-
 SILENCE_S = 5.0
 """A bench that says nothing for this long is stopped, or starved; it usually says 20 things a
 second."""
@@ -82,6 +80,7 @@ class Session(QObject):
     silent: whether the bench has said nothing for a while.
 
     Fields:
+        settings: of the run on screen, None before there is one.
         playing: plays the run that is shown, if it was opened; also once it has come to its end.
     """
 
@@ -98,7 +97,6 @@ class Session(QObject):
         client: Client,
         runs_root: Path,
         parent: QObject,
-        export: Export,
         clock_s: Callable[[], float] = time.monotonic,
         open_film: Callable[[Path], Film] = read_film,
     ) -> None:
@@ -109,7 +107,6 @@ class Session(QObject):
         self._silent = self._forced = False
         self._client = client
         self._runs_root = runs_root
-        self._export = export
         self._open_film = open_film
         self._opening: tuple[Path, Player] | None = None
         self.playing: Player | None = None
@@ -117,6 +114,7 @@ class Session(QObject):
         self.model = RunModel()
         self.phase = Phase.IDLE
         self.run_dir: Path | None = None
+        self.settings: RunSettings | None = None
 
     @property
     def run_id(self) -> str:
@@ -136,7 +134,7 @@ class Session(QObject):
                 run_dir.rmdir()
             raise
         self._leave_recordings()
-        self.run_dir = run_dir
+        self.run_dir, self.settings = run_dir, settings
         self._heard_s, self._cut_off_s = self._clock_s(), None
         self._silent = self._forced = False
         self.model.begin(settings)
@@ -254,6 +252,7 @@ class Session(QObject):
             self._opening = None
             self._leave_recordings()
             self.run_dir, self.playing = run_dir, player
+            self.settings = player.about.settings
             self.model.begin(player.about.settings)
             self.opened.emit(player.about.settings)
             self._enter(Phase.PLAYING)
@@ -321,14 +320,6 @@ class Session(QObject):
         """The next acknowledgement of a producer's append is lost."""
         if self.phase is Phase.RUNNING:
             self._client.lose_ack(lane)
-
-    def export(
-        self, folder: Path, done: Callable[[object], None], failed: Callable[[str], None]
-    ) -> None:
-        """Writes the run's files to `folder`, away from the window's thread."""
-        run_dir = self.run_dir
-        if run_dir is not None:
-            self._background.run(lambda: self._export(run_dir, folder), done, failed)
 
     def look_up(
         self,

@@ -23,6 +23,14 @@ QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
+QToolBar { background: $window; border: 0; spacing: 3px; padding: 2px 8px; }
+QToolBar::separator { background: $line; width: 1px; margin: 4px 5px; }
+QToolBar QToolButton {
+  color: $text; border: 1px solid transparent; border-radius: 4px; padding: 3px 9px;
+}
+QToolBar QToolButton:hover, QToolBar QToolButton:focus { border-color: $muted; }
+QToolBar QToolButton:pressed, QToolBar QToolButton:checked { background: $line; }
+QToolBar QToolButton:disabled { color: $faint; }
 QStatusBar { color: $muted; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: $muted; padding: 0 7px; }
@@ -132,9 +140,20 @@ QLabel[part="story-outcome"] { color: $text; font-weight: 600; padding: 1px 8px;
 QLabel[astold="true"] { background: $text; color: $card; border-radius: 8px; }
 QLabel[astold="false"] { background: $alarm; color: $on_alarm; }
 QLabel[part="why"] { color: $text; }
+QLabel[part="question"] { color: $text; font-size: 13px; font-weight: 600; }
+QLabel[part="advice"] { color: $text; font-size: 17px; font-weight: 600; }
+QLabel[part="advice"][open="true"] { color: $muted; font-size: 13px; font-weight: 400; }
+QFrame[part="rule"] { background: $line; border: 0; }
+QFrame[part="outcome"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+QRadioButton { color: $text; spacing: 6px; }
 
 #board, #views { background: $window; }
 QFrame[part="card"] { background: $card; border: 1px solid $line; border-radius: 6px; }
+#time-bar { background: $window; border-top: 1px solid $line; }
+QLabel[part="time-state"] { color: $muted; font-size: 12px; padding: 2px 6px; }
+QLabel[part="time-state"][held="true"] {
+  background: $text; color: $card; font-weight: 600; border-radius: 4px;
+}
 QFrame[part="card"][focused="true"] { border: 2px solid $text; }
 QFrame[part="stripe"] { border: 0; border-radius: 1px; }
 QLabel[part="counter-caption"] { color: $muted; font-size: 10px; font-weight: 600; }
@@ -142,6 +161,8 @@ QLabel[part="counter-tag"] { color: $muted; font-size: 10px; }
 QFrame[part="counter"] { border: 1px solid transparent; border-radius: 4px; }
 QFrame[tone="forbidden"] { background: $alarm; border-color: $alarm; border-radius: 0; }
 QFrame[tone="forbidden"] QLabel { color: $on_alarm; }
+QFrame[tone="forbidden"] QLabel[part="counter-tag"] { font-size: 12px; font-weight: 700; }
+QFrame[tone="expected"] QLabel[part="counter-tag"] { color: $text; }
 QLabel[part="verdict"] { font-size: 10px; font-weight: 700; padding: 2px 8px; color: $muted; }
 QLabel[verdict="PENDING"] { font-weight: 400; padding: 2px 0; border: 1px solid transparent; }
 QLabel[verdict="HOLDS"] {
@@ -194,11 +215,15 @@ QLabel[differs="true"] { color: $text; font-weight: 600; }
 
 QDockWidget { color: $muted; font-size: 10px; }
 QDockWidget::title { background: $window; padding: 3px 8px; text-align: left; }
-QTableView, QListView, QPlainTextEdit {
+QTableView, QListView, QPlainTextEdit, QTextBrowser {
   background: $card; color: $text; border: 1px solid $line; border-radius: 6px;
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   outline: 0;
 }
+QTableView[bare="true"] { border: 0; border-radius: 0; background: $card; }
+QLabel[part="view-title"] { color: $text; font-size: 15px; font-weight: 600; }
+QLabel[part="view-about"] { color: $muted; font-size: 11px; }
+QLabel[part="view-sentence"] { color: $text; font-size: 13px; font-weight: 600; }
 QTableView::item, QListView::item { padding: 0 6px; border: 0; }
 QListView::item { min-height: 20px; padding: 3px 6px; }
 QTableView::item:selected, QListView::item:selected { background: $selection; color: $text; }

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bench_gui.bench.lifeline.model import FaultEvents, Lifeline
+from bench_gui.bench.progress import Progress
 from bench_gui.bench.recording.about import Film, RecentRun, RunView
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.window.explore.settings_files import Ask, ask_what_to_open, ask_where_to_save
@@ -18,7 +19,7 @@ from bench_gui.window.measure_tools import MeasureTools
 
 def ask_for_folder(parent: QWidget, start: Path) -> Path | None:
     """The folder that the user names, None when they think better of it."""
-    chosen = QFileDialog.getExistingDirectory(parent, "Export CSV to a folder", str(start))
+    chosen = QFileDialog.getExistingDirectory(parent, "Export to a folder", str(start))
     return Path(chosen) if chosen else None
 
 
@@ -30,11 +31,24 @@ def ask_for_script(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def export_files(run_dir: Path, folder: Path) -> list[Path]:
-    """`export_run`, imported only when asked for: it brings the database along."""
-    from bench_gui.bench.records.export import export_run  # noqa: PLC0415
+Stretch = tuple[float, float]
+Export = Callable[[Path, Path, Stretch | None, Progress], list[Path]]
 
-    return export_run(run_dir, folder)
+
+def export_files(
+    run_dir: Path, folder: Path, stretch: Stretch | None, progress: Progress
+) -> list[Path]:
+    """`export_run`, imported only when asked for: it brings the database along."""
+    from bench_gui.bench.records.export import WHOLE, export_run  # noqa: PLC0415
+
+    return export_run(run_dir, folder, stretch or WHOLE, progress)
+
+
+def write_page(run_dir: Path, path: Path, progress: Progress) -> list[Path]:
+    """`write_report`, imported only when asked for."""
+    from bench_gui.html_report import write_report  # noqa: PLC0415
+
+    return [write_report(run_dir, path, progress)]
 
 
 def look_up_life(run_dir: Path, lane: str, slot: int, sequence: int) -> Lifeline:
@@ -93,29 +107,31 @@ def read_summary(run_dir: Path) -> list[SummaryRow]:
 class Tools:
     """Fields:
     choose_folder: asks where to export to, starting at a folder; None when the user cancels.
-    export: writes the files of a run's directory to a folder. Raises EnvironmentProblem.
+    export: writes the files of a run's directory to a folder, cut to a stretch of time or whole.
+    report: writes the page of a run's directory. Both raise EnvironmentProblem, Cancelled.
     life_of: the life of event (slot, sequence) in a lane of a run. Raises EnvironmentProblem.
     harm_of: the events that a fault harmed. Raises EnvironmentProblem.
     summary_of: one row a lane of a run that is complete. Raises EnvironmentProblem.
     measuring: what measure mode needs.
     choose_run: asks for a run's directory, starting at a folder; None when the user cancels.
     open_film: the recording of a run. Raises EnvironmentProblem.
-    read_view: what a run came to. Raises EnvironmentProblem.
     choose_script: asks for a presenter's script, starting in a folder; None when cancelled.
+    read_view: what a run came to. Raises EnvironmentProblem.
     read_recent: those of some directories that hold a run.
     settings_to_open, settings_to_save: ask for a settings file, starting at a place.
     """
 
     choose_folder: Callable[[QWidget, Path], Path | None] = ask_for_folder
-    export: Callable[[Path, Path], list[Path]] = export_files
+    export: Export = export_files
     life_of: Callable[[Path, str, int, int], Lifeline] = look_up_life
     harm_of: Callable[[Path, int], FaultEvents] = look_up_harm
     summary_of: ReadSummary = read_summary
     measuring: MeasureTools = field(default_factory=MeasureTools)
     choose_run: Callable[[QWidget, Path], Path | None] = ask_for_run
+    report: Callable[[Path, Path, Progress], list[Path]] = write_page
     open_film: Callable[[Path], Film] = read_film
-    read_view: Callable[[Path], RunView] = read_run_view
     choose_script: Callable[[QWidget, Path], Path | None] = ask_for_script
+    read_view: Callable[[Path], RunView] = read_run_view
     read_recent: Callable[[Iterable[Path]], list[RecentRun]] = read_recent_runs
     settings_to_open: Ask = ask_what_to_open
     settings_to_save: Ask = ask_where_to_save

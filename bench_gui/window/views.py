@@ -16,6 +16,7 @@ from bench_gui.window.commands import Commands
 from bench_gui.window.widgets import ActionButton
 
 STORED = "view"
+BOLDER = 1.08
 
 
 class View(Enum):
@@ -66,6 +67,10 @@ class Views(QWidget):
             self._stack.addWidget(widget)
         action.setChecked(view is self.view)
 
+    def has(self, view: View) -> bool:
+        """Whether it was added."""
+        return view in self._widgets
+
     def show_view(self, view: View) -> None:
         """Shows it, and says so; the first one instead of one that was not added."""
         view = view if view in self._widgets else next(iter(self._widgets))
@@ -96,3 +101,8 @@ class ViewButton(ActionButton):
         self.setCheckable(True)
         commands[command].toggled.connect(self.setChecked)
         self.clicked.connect(lambda: self.setChecked(commands[command].isChecked()))
+
+    def _make_room(self) -> None:
+        """The words of the view that is shown are bold."""
+        super()._make_room()
+        self.setMinimumWidth(round(self.minimumWidth() * BOLDER))

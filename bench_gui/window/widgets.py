@@ -34,6 +34,9 @@ def type_px(widget: QWidget, pixels: float) -> int:
     return max(1, round(pixels * type_share(widget)))
 
 
+TYPE_CHANGES = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+"""What a widget is told when the type has another size."""
+
 LONGEST_PROBLEM = 130
 
 
@@ -132,7 +135,8 @@ class NumberLabel(QLabel):
         metrics = QFontMetricsF(font)
         texts = (self.text(), "0" * self.signs_at_full_size)
         width = max(map(metrics.horizontalAdvance, texts))
-        fitting = min(100 * self.width() / width, self.height() * 0.98, self.LARGEST_PX)
+        largest = self.LARGEST_PX * type_share(self)
+        fitting = min(100 * self.width() / width, self.height() * 0.98, largest)
         font.setPixelSize(max(int(fitting), self.SMALLEST_PX))
         return font
 
@@ -187,10 +191,9 @@ class ActionButton(QPushButton):
         shown = "" if keyless else action.shortcut().toString()
         for long, short in SHORT_KEYS if small else ():
             shown = shown.replace(long, short)
-        key = text_label(shown, "key", self)
-        self._key = key
-        self._room_px = 16 if small else 20
+        key = self._key = text_label(shown, "key", self)
         key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._small = small
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 5 if small else 8, 0)
         layout.addStretch()
@@ -198,17 +201,19 @@ class ActionButton(QPushButton):
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
+        self._make_room()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Larger type takes more room."""
+        """Larger type needs more room."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+        if event.type() in TYPE_CHANGES and hasattr(self, "_key"):
             self._make_room()
 
     def _make_room(self) -> None:
+        """For its words, and for its key beside them."""
         words = self.fontMetrics().horizontalAdvance(self._action.iconText())
-        key_px = self._key.sizeHint().width() + 10 if self._key.text() else 0
-        self.setMinimumWidth(words + self._room_px + key_px)
+        key = self._key.sizeHint().width() + 10 if self._key.text() else 0
+        self.setMinimumWidth(words + (16 if self._small else 20) + key)
 
     def _follow(self) -> None:
         self.setText(self._action.iconText())

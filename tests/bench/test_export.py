@@ -11,9 +11,12 @@ import pytest
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.metrics import LatencyHistogram
+from bench_gui.bench.progress import Cancelled
 from bench_gui.bench.records.atomic_file import written_together
 from bench_gui.bench.records.export import csv_text, export_run
 from bench_gui.bench.records.results import SUMMARY_COLUMNS
+from bench_gui.bench.records.store import RunStore
+from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import Verdict
 from tests.bench.test_store import create
 from tests.values import anomaly, fault, sample, summary
@@ -96,6 +99,63 @@ def test_a_file_is_there_whole_or_not_at_all(
         export_run(run_dir, tmp_path)
     assert (tmp_path / "summary.csv").read_text() == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"summary.csv", "run"}
+
+
+def test_a_stretch_of_time_cuts_what_has_a_time(tmp_path: Path) -> None:
+    (tmp_path / "long").mkdir()
+    store = RunStore.create(
+        tmp_path / "long", RunSettings(), run_id="run-2", start_ns=1, started_at_iso="",
+        command_line="", bench_pid=1,
+    )  # fmt: skip
+    store.add_samples([sample(t_s=second / 2) for second in range(1, 21)])
+    store.put_faults([fault(fault_id=number, t_s=float(number)) for number in range(1, 11)])
+    store.put_anomalies(
+        [anomaly(anomaly_id=number, fault_id=number) for number in range(1, 11)]
+        + [anomaly(anomaly_id=11, fault_id=None)]
+    )
+    store.put_summary([summary()])
+    store.close()
+    export_run(tmp_path / "long", tmp_path / "cut", (2.0, 4.0))
+    export_run(tmp_path / "long", tmp_path / "whole")
+    cut, whole = tmp_path / "cut", tmp_path / "whole"
+    assert [row["t_s"] for row in rows(cut / "timeseries.csv")] == [
+        "2.0",
+        "2.5",
+        "3.0",
+        "3.5",
+        "4.0",
+    ]
+    assert [row["fault_id"] for row in rows(cut / "faults.csv")] == ["2", "3", "4"]
+    assert [row["fault_id"] for row in rows(cut / "anomalies.csv")] == ["2", "3", "4"]
+    assert len(rows(whole / "anomalies.csv")) == 11
+    assert (cut / "summary.csv").read_text() == (whole / "summary.csv").read_text()
+
+
+def test_a_cancelled_export_leaves_nothing(run_dir: Path, tmp_path: Path) -> None:
+    """However late it is cancelled."""
+
+    class Impatient:
+        def __init__(self, patience: int) -> None:
+            self.told = 0
+            self.patience = patience
+
+        def __call__(self, share: float) -> None:
+            assert 0 <= share <= 1
+            self.told += 1
+            if self.told > self.patience:
+                raise Cancelled
+
+    out = tmp_path / "new" / "out"
+    patience, over = 0, False
+    while not over:
+        try:
+            export_run(run_dir, out, progress=Impatient(patience))
+            over = True
+        except Cancelled:
+            assert not (tmp_path / "new").exists()
+            patience += 1
+    assert patience > 1
+    assert {path.name for path in out.iterdir()} == set(HEADERS)
 
 
 def test_files_that_belong_together_appear_together(tmp_path: Path) -> None:

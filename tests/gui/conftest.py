@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 if sys.platform.startswith("linux"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,7 +14,9 @@ if sys.platform.startswith("linux"):
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
+from bench_gui.bench.progress import Progress
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.main_window import MainWindow
@@ -48,15 +51,33 @@ def measuring() -> Iterator[FakeMeasureClient]:
 
 
 class PlannedExport:
-    """Writes nothing and says that it did, or raises what a test plans."""
+    """Writes nothing and says that it did, or raises what a test plans.
+
+    Fields:
+        asked: the stretches of time that were asked for; None is the whole run.
+        go_on: cleared by a test that wants it to take a while.
+    """
 
     def __init__(self) -> None:
         self.problem: Exception | None = None
+        self.asked: list[tuple[float, float] | None] = []
+        self.go_on = Event()
+        self.go_on.set()
 
-    def __call__(self, run_dir: Path, folder: Path) -> list[Path]:
+    def __call__(
+        self, run_dir: Path, folder: Path, stretch: tuple[float, float] | None, progress: Progress
+    ) -> list[Path]:
+        self.asked.append(stretch)
+        progress(0.5)
+        assert self.go_on.wait(10)
+        progress(1.0)
         if self.problem is not None:
             raise self.problem
         return [folder / "summary.csv"]
+
+    def report(self, run_dir: Path, path: Path, progress: Progress) -> list[Path]:
+        """As if a page had been written."""
+        return self(run_dir, path, None, progress)
 
 
 @pytest.fixture
@@ -114,7 +135,10 @@ def open_window(
         tools = Tools(
             lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure,
             settings_to_open=lambda *_: file, settings_to_save=lambda *_: file,
+            choose_script=lambda *_: tmp_path / "script.toml",
+            report=export.report,
         )  # fmt: skip
+        store.setValue("export/folder", str(folder))
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)
         windows.append(window)
         qtbot.addWidget(window)
@@ -122,7 +146,7 @@ def open_window(
         return window
 
     yield open_
-    for window in windows:
+    for window in filter(isValid, windows):  # qtbot may have deleted those closed in a test
         window.close()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench_gui.window.curves import LEAST_GROUP, pixel_columns, thinned, with_gaps
+from bench_gui.window.curves import LEAST_GROUP, spread, thinned, value_at, with_gaps
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=3_000), st.integers(1, 200))
@@ -44,7 +46,22 @@ def test_samples_that_are_rare_throughout_are_no_gaps() -> None:
     assert with_gaps(late, 0) is late
 
 
-def test_marks_in_one_column_are_one_and_those_outside_are_none() -> None:
-    times_s = np.array([-1.0, 0.0, 0.01, 30.0, 60.0, 61.0])
-    assert pixel_columns(times_s, 60.0, 101) == [0, 50, 100]
-    assert pixel_columns(np.zeros(0), 60.0, 101) == []
+def test_a_moment_is_told_by_the_sample_that_ends_then_or_next() -> None:
+    times, values = np.array([1.0, 2.0, 3.0]), np.array([7.0, 8.0, np.nan])
+    assert [value_at(times, values, t_s) for t_s in (0.2, 1.0, 1.001, 2.0)] == [7, 7, 8, 8]
+    assert np.isnan(value_at(times, values, 2.5))
+    assert np.isnan(value_at(times, values, 3.5))
+
+
+@given(st.lists(st.floats(-50, 250), max_size=8))
+def test_labels_keep_apart_and_inside_and_in_their_order(wanted: list[float]) -> None:
+    found = spread(wanted, 12.0, 200.0)
+    ordered = sorted(found)
+    assert all(b - a >= 12 - 1e-9 for a, b in pairwise(ordered))
+    assert all(-1e-9 <= place <= 200 + 1e-9 for place in found)
+    ranks = sorted(range(len(wanted)), key=lambda number: wanted[number])
+    assert ranks == sorted(range(len(found)), key=lambda number: found[number])
+
+
+def test_labels_with_room_stay_where_they_are() -> None:
+    assert spread([100.0, 20.0, 60.0], 12.0, 200.0) == [100.0, 20.0, 60.0]

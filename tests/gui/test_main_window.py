@@ -10,11 +10,10 @@ from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
-from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
 from bench_gui.window import session
-from bench_gui.window.board import MOST_SKIPPED
+from bench_gui.window.charts import MOST_SKIPPED
 from bench_gui.window.command_table import Command
 from bench_gui.window.lane_facts import facts_of
 from bench_gui.window.main_window import MainWindow
@@ -22,7 +21,7 @@ from bench_gui.window.palette import DARK, LIGHT
 from bench_gui.window.presenter import SILENT
 from bench_gui.window.session import Phase
 from bench_gui.window.worker_strip import WorkerStrip
-from tests.gui.conftest import Opened, PlannedExport
+from tests.gui.conftest import Opened
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import click, fill_in, find, number_of, press, text_of
 from workers.lanes import LANES, Role
@@ -177,7 +176,7 @@ def test_charts_are_drawn_again_only_when_they_would_look_different(
     qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
     window._timer.stop()
     drawn: list[object] = []
-    monkeypatch.setattr(window.board, "_draw", lambda *_: drawn.append(None))
+    monkeypatch.setattr(window.board.charts, "_draw_apart", lambda *_: drawn.append(None))
     before_s = window.session.model.last_sample_s()
     qtbot.waitUntil(
         lambda: window.session.poll() and window.session.model.last_sample_s() > before_s + 0.5
@@ -319,24 +318,6 @@ def test_every_run_has_a_directory_of_its_own(
     first, second = (run_dir for _, run_dir in client.started)
     assert first != second
     assert first.is_dir()
-
-
-def test_export_says_what_it_wrote(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    run_to_the_end(window, qtbot)
-    press(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "written" in text_of(window, "status-message"))
-    assert str(tmp_path / "exported") in text_of(window, "status-message")
-    assert find(window, QPushButton, "export-button").isEnabled()
-
-
-def test_an_export_that_fails_is_one_sentence(
-    window: MainWindow, export: PlannedExport, qtbot: QtBot
-) -> None:
-    export.problem = EnvironmentProblem("the disk is full; make room and export again")
-    run_to_the_end(window, qtbot)
-    click(window, "export")
-    qtbot.waitUntil(lambda: "the disk is full" in window.banner.text)
-    assert find(window, QPushButton, "export-button").isEnabled()
 
 
 def test_the_theme_changes_with_a_key_and_is_remembered(

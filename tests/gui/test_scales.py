@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +13,16 @@ from bench_gui.window.scales import (
     SHRINK_AFTER_UPDATES,
     Steady,
     clock_label,
+    count_label,
     duration_ns_label,
     error_axis,
+    fitting_ticks,
     latency_axis,
     linear_axis,
+    moment_label,
     round_up,
     short_number,
+    since_start_axis,
     time_axis,
 )
 
@@ -85,6 +92,67 @@ def test_every_tick_is_inside_its_axis_and_ticks_rise() -> None:
 def test_a_lost_event_is_below_zero_and_a_duplicate_above() -> None:
     axis = error_axis(300, 200)
     assert [tick.label for tick in axis.ticks] == ["\N{MINUS SIGN}300", "0", "+200"]
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7))
+def test_few_lost_events_are_seen_beside_many_duplicates(lost: int, duplicates: int) -> None:
+    axis = error_axis(lost, duplicates)
+    zero = axis.fraction(0)
+    assert zero - axis.fraction(-lost) > 0.25
+    assert axis.fraction(duplicates) - zero > 0.25
+    assert axis.fraction(-lost / 2) == pytest.approx((zero + axis.fraction(-lost)) / 2)
+
+
+def test_many_values_are_placed_as_one_is() -> None:
+    axis = error_axis(18, 300)
+    values = np.array([-18.0, -1.0, 0.0, 150.0, 300.0])
+    assert axis.fractions(values).tolist() == [axis.fraction(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("value", "label"),
+    [(0, "0"), (999.4, "999"), (1000, "1,000"), (99_999, "99,999"), (123_456, "123k"), (2e6, "2M")],
+)
+def test_a_chart_tells_counts_in_one_way(value: float, label: str) -> None:
+    assert count_label(value) == label
+
+
+def test_no_latency_is_a_thousand_of_its_unit() -> None:
+    assert duration_ns_label(999_700) == "1 ms"
+    assert duration_ns_label(999_400) == "999 µs"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "label"),
+    [(0, "0.0 s"), (12.34, "12.3 s"), (59.99, "1:00.0"), (3725.5, "1:02:05.5")],
+)
+def test_a_moment_is_told_to_a_tenth(seconds: float, label: str) -> None:
+    assert moment_label(seconds) == label
+
+
+@given(st.floats(0, 5_000), st.floats(0.5, 5_000))
+def test_a_stretch_has_few_round_labels_inside(start_s: float, width_s: float) -> None:
+    axis = since_start_axis(start_s, width_s)
+    assert 1 <= len(axis.ticks) <= 5
+    assert all(-1e-6 <= tick.value <= width_s + 1e-6 for tick in axis.ticks)
+
+
+def test_a_stretch_is_labelled_by_the_time_since_the_start() -> None:
+    assert [tick.label for tick in since_start_axis(12.3, 2.0).ticks] == [
+        "12.5 s", "13 s", "13.5 s", "14 s",
+    ]  # fmt: skip
+
+
+@given(st.integers(3, 9), st.floats(10, 400))
+def test_labels_that_would_touch_are_left_out(high: int, height: float) -> None:
+    axis = latency_axis(2, 2 + high)
+    kept = fitting_ticks(axis, height, 13.0)
+    places = [axis.fraction(tick.value) * height for tick in kept]
+    assert kept[0] == axis.ticks[0]
+    assert all(b - a >= 13 for a, b in pairwise(places))
+    assert set(kept) <= set(axis.ticks)
+    if height > 13 * 3 * high:
+        assert kept == axis.ticks
 
 
 def test_a_scrolling_time_axis_counts_back_from_now() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.settings import RunSettings
-from bench_gui.window.arrangement import ARRANGEMENTS
+from bench_gui.window.arrangement import ARRANGEMENTS, arranged
 from bench_gui.window.chart import Chart
 from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
@@ -17,6 +21,7 @@ from bench_gui.window.views import View, ViewButton
 from bench_gui.window.worker_strip import WorkerStrip
 from tests.gui.conftest import Opened
 from tests.gui.pressing import click, find, press
+from workers.lanes import LANES
 
 
 def shown(window: MainWindow, kind: type[QWidget]) -> int:
@@ -104,3 +109,26 @@ def test_lanes_chosen_in_a_view_are_shown_in_it(open_window: Opened) -> None:
 
 def test_the_board_has_both_of_its_views() -> None:
     assert set(ARRANGEMENTS) == {View.PIPELINES, View.CHARTS}
+
+
+@pytest.mark.parametrize("lanes", [4, 7])
+def test_with_story_and_faults_open_everything_still_fits_a_small_projector(
+    open_window: Opened, qtbot: QtBot, lanes: int
+) -> None:
+    window = open_window(RunSettings(lanes=tuple(lane.slug for lane in LANES[:lanes])))
+    window.resize(1280, 720)
+    window.scenarios.choose(scenario_of("zombie-consumer"))
+    window.panel.show_settings(RunSettings(lanes=tuple(lane.slug for lane in LANES[:lanes])))
+    assert window.faults.isVisible()
+    board = window.board
+    qtbot.waitUntil(lambda: board.verticalScrollBar().maximum() == 0)
+    column = next(iter(board._columns.values()))
+    cells = [cell.geometry() for cell in column.cells if cell.isVisible()]
+    assert all(above.bottom() < below.top() for above, below in pairwise(cells))
+    assert column.scene.height() >= 110
+
+
+def test_without_height_the_charts_give_way_to_the_pictures() -> None:
+    assert arranged(View.PIPELINES, 300).charts == frozenset()
+    assert arranged(View.PIPELINES, 700).charts
+    assert arranged(View.CHARTS, 300).charts is None

@@ -19,6 +19,7 @@ from bench_gui.bench.faults import KILL_AT_STEP, KILL_OF_ROLE, PAUSE
 from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window import session
+from bench_gui.window.export.choice import Choice, What
 from bench_gui.window.life_view import LifeView
 from bench_gui.window.life_window import LifeWindow
 from bench_gui.window.main_window import MainWindow
@@ -120,7 +121,7 @@ def test_a_run_pressed_from_start_to_export(
     assert text_of(window, "run-state") == "COMPLETE", window.banner.text
     assert window.banner.text == ""
 
-    press(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    window.exporter.export(Choice(What.TABLES, folder=tmp_path / "csv"))
     qtbot.waitUntil(lambda: "files written" in text_of(window, "status-message"), timeout=END_MS)
     with (tmp_path / "csv" / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["lane"]: row for row in csv.DictReader(file)}

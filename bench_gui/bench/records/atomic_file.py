@@ -13,13 +13,15 @@ from bench_gui.bench.errors import EnvironmentProblem
 WriteFile = Callable[[Path, Iterable[str]], None]
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Puts `text` (UTF-8, line ends as they stand) at `path`, replacing what was there.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Puts `content` (text as UTF-8, line ends as they stand) at `path`, replacing what was there.
 
-    A reader sees the old file or the new one, never a part. Raises EnvironmentProblem.
+    Its directory is made if need be. A reader sees the old file or the new one, never a part.
+    Raises EnvironmentProblem.
     """
     with ExitStack() as undo, _problems(path):
-        _write_beside(path, [text], undo).replace(path)
+        _make_directory(path.parent, undo)
+        _write_beside(path, [content], undo).replace(path)
         undo.pop_all()
 
 
@@ -68,12 +70,12 @@ def _remove_if_empty(directory: Path) -> None:
         directory.rmdir()
 
 
-def _write_beside(path: Path, pieces: Iterable[str], undo: ExitStack) -> Path:
+def _write_beside(path: Path, pieces: Iterable[str | bytes], undo: ExitStack) -> Path:
     """A temporary file beside it: a rename within one directory is atomic."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     temporary = Path(name)
     undo.callback(temporary.unlink, missing_ok=True)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.writelines(pieces)
+    with os.fdopen(handle, "wb") as file:
+        file.writelines(one.encode() if isinstance(one, str) else one for one in pieces)
     temporary.chmod(0o644)
     return temporary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,17 @@ class StoredRun:
         """The time series in the order it was written."""
         return self._records(LaneSample, "SELECT * FROM samples ORDER BY rowid")
 
+    def each_sample(self, from_s: float, to_s: float) -> tuple[int, Iterator[LaneSample]]:
+        """As `samples`, of a stretch of time with both ends, one after another.
+
+        Returns: how many there are, and they.
+        """
+        where = "FROM samples WHERE t_s BETWEEN ? AND ?"
+        stretch = (from_s, to_s)
+        count = self.rows(f"SELECT count(*) AS count {where}", stretch)[0]["count"]
+        rows = self._each(f"SELECT * {where} ORDER BY rowid", stretch)
+        return int(count), (record_of(LaneSample, row) for row in rows)
+
     def faults(self) -> list[FaultReport]:
         """The faults by their number."""
         return self._records(FaultReport, "SELECT * FROM faults ORDER BY fault_id")
@@ -135,6 +146,10 @@ class StoredRun:
 
     def _rows(self, sql: str) -> list[Row]:
         return self.rows(sql)
+
+    def _each(self, sql: str, arguments: tuple[Any, ...]) -> Iterator[Row]:
+        with reading_problems(self._path):
+            yield from self._database.query(sql, arguments)
 
 
 class IncarnationReader:

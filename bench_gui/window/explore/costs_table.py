@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from bench_gui.candidate_costs import Cost
@@ -14,10 +15,9 @@ from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.scales import duration_ns_label
 from workers.lanes import Anomaly, lane_of
 
-HEADS = ("take", "when", "events/s", "p50", "p99", "lost", "duplicates")
+HEADS = ("Candidate", "events/s", "p50", "p99", "lost", "duplicates")
 TIPS = (
-    "The lane.",
-    "When it is the one to take.",
+    "The lane, and when it is the one to take.",
     "Distinct events delivered per second. At a fixed rate all lanes that keep up are equal; the "
     "rate max shows what each can do.",
     "Median latency, from when an event was due to its effect. In a closed loop (rate max) it is "
@@ -26,11 +26,17 @@ TIPS = (
     "Events that nothing can deliver any more.",
     "Effects beyond an event's first.",
 )
-FIRST_NUMBER = 2
+FIRST_NUMBER = 1
 TIMES = "\N{MULTIPLICATION SIGN}"
 UNKNOWN = "\N{EN DASH}"
 NOT_RUN = "not in the run"
-NAMED = "your answers"
+NAMED = "as you answered"
+FRAME_PX, ROW_AIR_PX = 4, 8
+"""Border and a little air, so that nothing has to be scrolled."""
+
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class CostsTable(QTableWidget):
@@ -53,6 +59,7 @@ class CostsTable(QTableWidget):
         for column, (head, tip) in enumerate(zip(HEADS, TIPS, strict=True)):
             item = QTableWidgetItem(head)
             item.setToolTip(tip)
+            item.setTextAlignment(RIGHT if column >= FIRST_NUMBER else LEFT)
             self.setHorizontalHeaderItem(column, item)
         self.verticalHeader().hide()
         self.setShowGrid(False)
@@ -63,7 +70,7 @@ class CostsTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         self.currentCellChanged.connect(self._on_current)
 
@@ -81,13 +88,12 @@ class CostsTable(QTableWidget):
 
     def show_advice(self, advice: Advice) -> None:
         """Other candidates; the one named is chosen."""
-        whens = (NAMED, *(one.when for one in advice.others))
+        whens = (NAMED, *(f"when {one.when}" for one in advice.others))
         self._slugs = advice.candidates
-        self._names = [_name(slug) for slug in self._slugs]
+        self._names = [_name(*one) for one in zip(self._slugs, whens, strict=True)]
         self.setRowCount(len(self._slugs))
-        for row, (name, when) in enumerate(zip(self._names, whens, strict=True)):
+        for row, name in enumerate(self._names):
             self.setItem(row, 0, name)
-            self.setItem(row, 1, QTableWidgetItem(when))
         self.setCurrentCell(0, 0)
         self.set_theme(self._theme)
 
@@ -97,18 +103,31 @@ class CostsTable(QTableWidget):
             texts = cells(slug, costs.get(slug))
             for column, text in enumerate(texts, start=FIRST_NUMBER):
                 item = QTableWidgetItem(text)
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item.setTextAlignment(RIGHT)
                 self.setItem(row, column, item)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width wraps the conditions elsewhere."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its rows: there are three."""
         self.resizeRowsToContents()
+        for row in range(self.rowCount()):
+            self.setRowHeight(row, self.rowHeight(row) + ROW_AIR_PX)
+        rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
+        self.setFixedHeight(rows + self.horizontalHeader().height() + FRAME_PX)
 
     def _on_current(self) -> None:
         if self.lane is not None:
             self.chosen.emit(self.lane)
 
 
-def _name(slug: str) -> QTableWidgetItem:
+def _name(slug: str, when: str) -> QTableWidgetItem:
     lane = lane_of(slug)
-    item = QTableWidgetItem(lane.name)
+    item = QTableWidgetItem(f"{lane.name}\n{when}")
     item.setToolTip(f"{lane.name}: {lane.rule}.")
     return item
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +34,33 @@ SIDE_BY_SIDE = (
     "compete for the processor; measure mode runs them one at a time, and compares properly."
 )
 NO_RUN = "There is no run yet to take the cost from; run the candidates, or measure them."
+
+
+WIDTH_PX = 820
+
+
+class OutcomeLine(QFrame):
+    """What the newest proof showed: its verdict as a badge, and the numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "outcome")
+        self._badge = text_label("", "verdict")
+        self._badge.setObjectName("proof-verdict")
+        self._words = _wrapped("proof-outcome", "why")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(10, 8, 10, 8)
+        line.setSpacing(10)
+        line.addWidget(self._badge)
+        line.addWidget(self._words, 1)
+
+    def tell(self, lane: str, words: str) -> None:
+        """`words` begin with the verdict and a colon."""
+        verdict, _, seen = words.partition(": ")
+        self._badge.setText(verdict)
+        restyle(self._badge, "verdict", verdict.replace(" ", "_"))
+        self._words.setText(f"{lane}: {seen}")
+        self.show()
 
 
 class DecideDialog(QDialog):
@@ -63,7 +91,7 @@ class DecideDialog(QDialog):
         self._why = _wrapped("advice-why", "why")
         self._table = CostsTable()
         self._note = _wrapped("advice-note", "muted")
-        self._outcome = _wrapped("proof-outcome", "proof")
+        self._outcome = OutcomeLine()
         self._prove = _button("prove", "&Prove it", "Alt+P")
         self._prove.setProperty("main", True)
         self._run = _button("run-candidates", "&Run the candidates", "Alt+R")
@@ -89,8 +117,9 @@ class DecideDialog(QDialog):
         for widget in (self._why, self._table, self._note, self._outcome):
             layout.addWidget(widget)
         layout.addStretch(1)
-        measure = ActionButton(commands[Command.MEASURE])
+        measure = ActionButton(commands[Command.MEASURE], keyless=True)
         measure.setObjectName("decide-measure-button")
+        measure.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         close = _button("decide-close", "Close", "Esc")
         close.setToolTip("<b>Esc</b>&nbsp; Close; D opens it again, with these answers.")
         close.clicked.connect(self.reject)
@@ -100,7 +129,7 @@ class DecideDialog(QDialog):
         buttons.addStretch()
         buttons.addWidget(close)
         layout.addLayout(buttons)
-        self.resize(800, 600)
+        self.resize(WIDTH_PX, 0)
 
     # what is answered
 
@@ -153,14 +182,13 @@ class DecideDialog(QDialog):
         """
         self._costs = costs
         self._table.show_costs(costs)
-        self._note.setText(f"{source} {SIDE_BY_SIDE}" if source else NO_RUN)
+        self._note.setText(f"{source} {_about(costs)}" if source else NO_RUN)
         self._allow()
 
     def show_outcome(self, slug: str, words: str) -> None:
         """What a proof showed."""
-        self._outcome.setText(f"{lane_of(slug).name}  \N{EM DASH}  {words}")
-        restyle(self._outcome, "proof", words.partition(":")[0].replace(" ", "_"))
-        self._outcome.show()
+        self._outcome.tell(lane_of(slug).name, words)
+        self._fit()
 
     def show_refusal(self, reason: str) -> None:
         """Why nothing can be started now, empty when it can."""
@@ -172,12 +200,21 @@ class DecideDialog(QDialog):
         self._outcome.hide()
         for widget in (self._glyph, self._why, self._table, self._note):
             widget.setVisible(advice is not None)
+        restyle(self._name, "open", advice is None)
         if advice is not None:
             self._show_glyph(advice.lane)
             self._name.setText(lane_of(advice.lane).name)
             self._why.setText(advice.why)
             self._table.show_advice(advice)
         self._allow()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is told needs, at this width; never lower than the user made it."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.heightForWidth(self.width())))
 
     def _show_glyph(self, slug: str) -> None:
         self._glyph.show_lane(slug, self._theme.lane(slug))
@@ -208,6 +245,16 @@ class DecideDialog(QDialog):
 
     def _on_run(self) -> None:
         self.run_wanted.emit(self.lanes)
+
+
+def _about(costs: Mapping[str, Cost | None]) -> str:
+    """How the costs are to be read, or how to get them."""
+    missing = [lane_of(slug).name for slug, cost in costs.items() if cost is None]
+    if not missing:
+        return SIDE_BY_SIDE
+    listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+    asked = f"Not in it: {listed}; Run the candidates runs them all beside at-most-once."
+    return asked if len(missing) == len(costs) else f"{SIDE_BY_SIDE} {asked}"
 
 
 def _allow(button: QPushButton, tip: str, reason: str) -> None:

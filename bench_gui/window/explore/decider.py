@@ -72,13 +72,13 @@ class Decider(QObject):
     def _made(self) -> DecideDialog:
         dialog = DecideDialog(self._parent, self._commands)
         dialog.set_theme(self._theme)
+        answers = _read(str(self._store.value(PLACE, "")))
+        if answers is not None:
+            dialog.show_answers(answers)
         dialog.opened.connect(self._refresh)
         dialog.proof_wanted.connect(self._prove)
         dialog.run_wanted.connect(self._run)
         dialog.finished.connect(self._on_closed)
-        answers = _read(str(self._store.value(PLACE, "")))
-        if answers is not None:
-            dialog.show_answers(answers)
         return dialog
 
     def open(self) -> None:
@@ -106,9 +106,9 @@ class Decider(QObject):
 
     def _refresh(self) -> None:
         model = self._session.model
-        latest = model.latest
-        if latest is not None and latest.run_id not in self.prover.run_ids:
-            self._seen = latest, min(max(latest.t_s, 0.0), model.duration_s)
+        shown = model.shown
+        if shown is not None and shown.run_id not in self.prover.run_ids:
+            self._seen = shown, min(max(shown.t_s, 0.0), model.duration_s)
         self.dialog.show_refusal(self._refusal())
         if self._seen is None:
             self.dialog.show_costs(costs(self.dialog.lanes, {}, 0.0), "")

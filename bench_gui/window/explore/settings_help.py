@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from bench_gui.bench.option_help import HELP, HELP_BY_KEY, bounds_text, default_text
 
 LIST_PX = 170
+PAGE_MARGIN_PX = 14
 FIRST = "rate"
 """What is shown when no field has the focus."""
 
@@ -39,6 +40,7 @@ class SettingsHelp(QDialog):
         self._list = self._make_list()
         self._page = QTextBrowser()
         self._page.setObjectName("setting-page")
+        self._page.document().setDocumentMargin(PAGE_MARGIN_PX)
         self._page.setAccessibleName("The setting explained")
         self._page.setToolTip("What the chosen setting is.")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -98,8 +100,8 @@ def page_html(key: str, filled_in: str | None) -> str:
         if text
     )
     return (
-        f"<h2>{escape(one.title)}</h2>"
-        f"<h4>In Kafka's words</h4><p>{escape(one.kafka)}</p>"
-        f"<h4>Here</h4><p>{escape(one.here)}</p>"
-        f"<table cellpadding=3>{rows}</table>"
+        f"<h3>{escape(one.title)}</h3>"
+        f"<table cellpadding=2>{rows}</table>"
+        f"<p><b>In Kafka's words.</b> {escape(one.kafka)}</p>"
+        f"<p><b>Here.</b> {escape(one.here)}</p>"
     )

@@ -28,6 +28,9 @@ SMOOTHED_OVER_S = 1.0
 CALM_S = 2.0
 """For how long fewer events must come before a dot stands for fewer."""
 
+PHASE = 0.382
+"""Partitions do not send their dots all at once: each a share of the gap after the one before."""
+
 Key = tuple[Route, int]
 """A route, and the partition where it is counted by partition; else 0."""
 
@@ -67,17 +70,23 @@ class Flow:
     """The counters of a lane, followed.
 
     Fields:
-        events_per_dot: for how many events a dot stands that leaves now.
+        wanted: for how many events a dot should stand, for this lane alone.
+        shared: for how many it stands at least, so that the dots of all lanes mean the same.
     """
 
     def __init__(self) -> None:
-        self.events_per_dot = 1
+        self.wanted = self.shared = 1
         self._counted: dict[Key, _Counted] = {}
         self._load = 0.0
         self._taken_s: float | None = None
         self._busy_s = -math.inf
         self._away: deque[float] = deque()
         """When each shape of a common route arrives."""
+
+    @property
+    def events_per_dot(self) -> int:
+        """For how many events a dot stands that leaves now."""
+        return max(self.wanted, self.shared)
 
     @property
     def waiting(self) -> int:
@@ -124,10 +133,10 @@ class Flow:
         share = 1.0 if not self._load else min(gap_s / SMOOTHED_OVER_S, 1.0)
         self._load += (load - self._load) * share
         wanted = nice(self._load / WANTED_DOTS)
-        if wanted >= self.events_per_dot:
+        if wanted >= self.wanted:
             self._busy_s = now_s
-        if wanted > self.events_per_dot or now_s - self._busy_s > CALM_S:
-            self.events_per_dot = wanted
+        if wanted > self.wanted or now_s - self._busy_s > CALM_S:
+            self.wanted = wanted
             self._busy_s = now_s
 
     def _common(self, key: Key, more: int, now_s: float) -> list[Departure]:
@@ -155,8 +164,9 @@ class Flow:
     ) -> list[Departure]:
         route, partition = key
         gap_s = spread_s / len(weights)
+        begins_s = now_s + gap_s * (partition * PHASE % 1.0)
         leaving = [
-            Departure(route, partition, now_s + number * gap_s, events)
+            Departure(route, partition, begins_s + number * gap_s, events)
             for number, events in enumerate(weights)
         ]
         if not route.rare:

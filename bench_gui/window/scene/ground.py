@@ -13,7 +13,6 @@ from bench_gui.window.scene.sprites import CENTRED, SMALL_PX, USUAL_PX, Sprites
 from bench_gui.window.scene.words import (
     more_words,
     result_word,
-    sampling_words,
     short_number,
 )
 from workers.lanes import Lane
@@ -59,8 +58,6 @@ class Ground:
         self._result(painter, layout, picture)
         if reduced and picture.started:
             self._rates(painter, layout, picture)
-        elif picture.events_per_dot > 1:
-            self._sampling(painter, layout, picture)
 
     def _pipes(self, painter: QPainter, layout: Layout, picture: Picture) -> None:
         """From every producer to the log, from every bar to its home, from there to the result."""
@@ -90,6 +87,8 @@ class Ground:
         painter.setBrush(QColor(theme.card))
         painter.drawRoundedRect(box_of(place).adjusted(1, 1, -1, -1), 4, 4)
         many, how = more_words(views, left_over)
+        usual = QFontMetricsF(self._sprites.font(USUAL_PX))
+        many = many if usual.horizontalAdvance(many) < place.w - 2 else f"+{left_over}"
         halves = self._halves(place) if place.h > 30 else (box_of(place), None)
         self._write(painter, halves[0], many, theme.text, USUAL_PX)
         if halves[1] is not None:
@@ -156,7 +155,9 @@ class Ground:
         painter.setPen(QPen(QColor(self._sprites.colour), 1.4, Qt.PenStyle.DashLine))
         painter.setBrush(QColor(theme.line if picture.in_doubt else theme.card))
         painter.drawRect(box)
-        self._write(painter, box, "in doubt", theme.text if picture.in_doubt else theme.muted,
+        small = QFontMetricsF(self._sprites.font(SMALL_PX))
+        words = "in doubt" if small.horizontalAdvance("in doubt") < box.width() - 2 else "doubt"
+        self._write(painter, box, words, theme.text if picture.in_doubt else theme.muted,
                     SMALL_PX)  # fmt: skip
 
     def _rates(self, painter: QPainter, layout: Layout, picture: Picture) -> None:
@@ -184,24 +185,6 @@ class Ground:
         room = QRectF(x - width / 2, y - height / 2, width, height)
         painter.fillRect(room, QColor(theme.card))
         self._write(painter, room, words, theme.text, SMALL_PX)
-
-    def _sampling(self, painter: QPainter, layout: Layout, picture: Picture) -> None:
-        """In the corner beside the producers."""
-        theme = self._sprites.theme
-        top, height = layout.stages.producers
-        words = sampling_words(picture.events_per_dot)
-        font = self._sprites.font(SMALL_PX)
-        metrics = QFontMetricsF(font)
-        free = layout.stages.log[0] - top - height
-        room = QRectF(4, top + height, layout.width - 8, free)
-        if free < metrics.height() * 0.8:
-            return
-        painter.setFont(font)
-        painter.setPen(QColor(theme.muted))
-        if metrics.horizontalAdvance(words) > room.width() * 0.45:
-            words = words.replace(" events", "").replace(" event", "")
-        corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-        painter.drawText(room, corner, words)
 
     def _write(self, painter: QPainter, room: QRectF, text: str, ink: str, pixels: float) -> None:
         font = self._sprites.font(pixels)

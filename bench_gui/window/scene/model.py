@@ -27,9 +27,7 @@ PRODUCER, CONSUMER = Role.PRODUCER.value, Role.CONSUMER.value
 GAP_S = 1.5
 """After so long without a snapshot what is new is how things stand, and no movement."""
 TELLING_S = 1.8
-"""For how long a number of rare events stands there in words."""
-TOGETHER_S = 0.7
-"""What comes within so long of the same is one number."""
+"""For how long a number of rare events stands there in words; what comes meanwhile is added."""
 LEAST_SPAN = 40.0
 RATE_OVER_S = 1.0
 
@@ -169,6 +167,15 @@ class SceneModel:
         """Whether there was a snapshot."""
         return self._latest is not None
 
+    @property
+    def wanted_per_dot(self) -> int:
+        """For how many events a dot should stand, for this lane alone."""
+        return self._flow.wanted
+
+    def share(self, events_per_dot: int) -> None:
+        """For how many events a dot stands at least, in every lane."""
+        self._flow.shared = events_per_dot
+
     def take(self, lane: LaneSnapshot, now_s: float) -> None:
         """The lane now.
 
@@ -252,7 +259,7 @@ class SceneModel:
 
     def _tell(self, departure: Departure, slot: int, now_s: float) -> None:
         for told in self._told:
-            if told.route is departure.route and now_s - told.last_s <= TOGETHER_S:
+            if told.route is departure.route:
                 told.events += departure.events
                 told.last_s, told.slot = now_s, slot
                 return

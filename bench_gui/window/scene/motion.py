@@ -155,7 +155,6 @@ class Motion:
         sprite = self._sprites.label(telling_words(telling))
         size = sprite.deviceIndependentSize()
         x = min(max(place.middle - size.width() / 2, 2.0), layout.width - size.width() - 2)
-        x = 2.0 if telling.route.before_log else x  # the other corner says what a dot stands for
         y = place.bottom + 1 + (number % 2) * (size.height() + 1)
         painter.setOpacity(min(1.0, (1 - telling.age) * 3))
         painter.drawPixmap(QPointF(round(x), round(y)), sprite)

@@ -19,7 +19,7 @@ def place_of(layout: Layout, dot: DotView) -> Point:
     bar = layout.bar(dot.partition)
     box = layout.consumers.place(dot.consumer)
     spread = dot.lane_share
-    start = (bar.middle + spread * bar.w * 0.3, bar.bottom)
+    start = (bar.middle + spread * bar.w * 0.3, layout.log.bottom)
     at_box = box.middle + spread * min(box.w * 0.3, 14.0)
     result = layout.result
     if dot.route is Route.LOST_AFTER_LOG:
@@ -41,7 +41,7 @@ def _from_producer(layout: Layout, dot: DotView) -> Point:
         side = _aside(layout, start[0])
         points = (start, (side, box.bottom + 8), (side, layout.log.y + layout.log.h * 0.6))
         return along(points, dot.way)
-    return along((start, (bar.middle + dot.lane_share * bar.w * 0.3, bar.y)), dot.way)
+    return along((start, (bar.middle + dot.lane_share * bar.w * 0.3, layout.log.y)), dot.way)
 
 
 def _aside(layout: Layout, x: float) -> float:

@@ -122,12 +122,15 @@ class Sprites:
         if lines == 1:
             self._write(painter, room, both if fits else name, bold)
             return
+        state = "paused" if view.mood is Mood.PAUSED else view.worker.step
+        if view.mood not in {Mood.UP, Mood.PAUSED}:
+            state = ""
+        if fits and not state:
+            self._write(painter, room, both, bold)
+            return
         upper = QRectF(room.x(), room.y() + 2, room.width(), room.height() / 2 - 2)
         lower = QRectF(room.x(), room.center().y() - 1, room.width(), room.height() / 2 - 1)
-        state = "paused" if view.mood is Mood.PAUSED else view.worker.step
         self._write(painter, upper, both if fits else name, bold)
-        if view.mood not in {Mood.UP, Mood.PAUSED}:
-            state = "" if fits else words
         painter.setPen(QColor(self.theme.muted))
         self._write(painter, lower, state if fits else words, self.font(SMALL_PX))
 

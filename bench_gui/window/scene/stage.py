@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from bench_gui.bench.snapshot import FaultReport, LaneSnapshot
 from bench_gui.window.scales import Steady
@@ -19,7 +19,13 @@ EASE = 0.15
 
 
 class SceneStage(QObject):
-    """The scenes that are shown. The clock runs while something moves, and never otherwise."""
+    """The scenes that are shown. The clock runs while something moves, and never otherwise.
+
+    Signals:
+        sampled: a dot stands for so many events from now on, in every lane.
+    """
+
+    sampled = Signal(int)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -36,6 +42,7 @@ class SceneStage(QObject):
         """Exactly these."""
         self._scenes = dict(scenes)
         self._span.reset()
+        self.sampled.emit(1)
         for scene in self._scenes.values():
             scene.set_reduced(self._reduced)
 
@@ -49,6 +56,8 @@ class SceneStage(QObject):
 
     def set_reduced(self, reduced: bool) -> None:
         """Whether nothing is to move."""
+        if reduced is self._reduced:
+            return
         self._reduced = reduced
         self._clock.setInterval(CALM_MS if reduced else FRAME_MS)
         for scene in self._scenes.values():
@@ -65,9 +74,16 @@ class SceneStage(QObject):
             lane = lanes.get(slug)
             if lane is not None:
                 scene.take(lane)
+        self._share_sampling()
         self._span.follow(max((s.model.wanted_span() for s in self._scenes.values()), default=0.0))
         if self._visible and not self.moving:
             self._advance()
+
+    def _share_sampling(self) -> None:
+        most = max((scene.model.wanted_per_dot for scene in self._scenes.values()), default=1)
+        for scene in self._scenes.values():
+            scene.model.share(most)
+        self.sampled.emit(most)
 
     def take_faults(self, faults: Iterable[FaultReport]) -> None:
         """Who was killed."""

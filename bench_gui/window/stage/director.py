@@ -35,6 +35,7 @@ BY_COMMAND: dict[tuple[Verb, Role | None], Command] = {
     (Verb.TAKE_DOWN, Role.PRODUCER): Command.DOWN_PRODUCERS,
     (Verb.TAKE_DOWN, Role.CONSUMER): Command.DOWN_CONSUMERS,
     (Verb.KILL_AT_WORST, None): Command.KILL_AT_WORST,
+    (Verb.LOSE_ACK, None): Command.LOSE_ACK,
 }
 """The command that does the same."""
 

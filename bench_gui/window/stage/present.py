@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
@@ -23,13 +23,13 @@ class Before:
 
     Fields:
         shown: the parts that were not hidden and are now.
-        layout: docks and tool bars, as QMainWindow.saveState. state: maximized or not.
-        geometry: as QWidget.saveGeometry.
+        layout: docks and tool bars, as QMainWindow.saveState.
+        geometry: of a window that is neither maximized nor full screen. state: whether it is.
     """
 
     shown: tuple[QWidget, ...]
     layout: QByteArray
-    geometry: QByteArray
+    geometry: QRect
     state: Qt.WindowState
 
 
@@ -73,8 +73,7 @@ class Presenting(QObject):
         away += window.findChildren(QDockWidget)
         away += window.findChildren(QToolBar)
         shown = tuple(part for part in away if not part.isHidden())
-        layout, geometry = window.saveState(), window.saveGeometry()
-        self._before = Before(shown, layout, geometry, window.windowState())
+        self._before = Before(shown, window.saveState(), window.geometry(), window.windowState())
         for part in shown:
             part.hide()
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
@@ -88,7 +87,7 @@ class Presenting(QObject):
         for part in (window.menuBar(), window.statusBar()):
             part.setVisible(part in before.shown)
         if not before.state & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
-            window.restoreGeometry(before.geometry)
+            window.setGeometry(before.geometry)
         window.restoreState(before.layout)
 
 

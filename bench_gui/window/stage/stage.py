@@ -40,6 +40,7 @@ from bench_gui.window.views import Views
 from workers.lanes import lane_of
 
 PAGING = (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+BEAT_KEY = "PgDn"
 LINE_PX, STAGE_LINE_PX = 1, 2
 SCRIPTS = "scripts-folder"
 
@@ -160,7 +161,7 @@ class Stage(QObject):
 
     def _say_beat(self, sentence: str) -> None:
         self._parts.say(sentence)
-        self.announcer.say("", sentence)
+        self.announcer.say(BEAT_KEY, sentence)
 
     def _ask_for_script(self) -> None:
         start = Path(str(self._store.value(SCRIPTS, Path.home())))

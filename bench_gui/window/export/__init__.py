@@ -1,0 +1,1 @@
+"""Taking a run out of the window: tables, pictures for slides, and a report."""

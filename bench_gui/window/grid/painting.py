@@ -1,0 +1,139 @@
+"""Paints a table's cells: a shape, a number, a small bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from bench_gui.window.glyphs import draw_glyph
+from bench_gui.window.grid.cells import Bar, Cell, Mark
+from bench_gui.window.grid.model import CELL_ROLE, LAST_ROLE
+from bench_gui.window.palette import LIGHT, Theme, blended
+
+PAD_PX = 6
+SLACK_PX = 4
+"""What a text takes is no whole number of pixels, and a style of type may be broader."""
+GLYPH_PX = 10
+BAR_ROOM_PX = 46
+"""The least that a bar takes."""
+BAR_PX = 7
+LEAST_HOLLOW_PX = 3
+"""A narrower bar would not be seen to be hollow."""
+
+
+def emphasised(font: QFont) -> QFont:
+    """Of numbers that matter."""
+    loud = QFont(font)
+    loud.setWeight(QFont.Weight.DemiBold)
+    return loud
+
+
+class CellPainter(QStyledItemDelegate):
+    """Of both halves of a table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = LIGHT
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours."""
+        self._theme = theme
+
+    def width_of(self, cell: Cell, text_px: int) -> int:
+        """Pixels that a cell needs, whose text takes so many."""
+        bar = BAR_ROOM_PX if cell.bar is not None else 0
+        return text_px + SLACK_PX + 2 * PAD_PX + bar + (GLYPH_PX + 6 if cell.glyph else 0)
+
+    def sizeHint(  # noqa: N802
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """By hand too."""
+        cell: Cell = index.data(CELL_ROLE)
+        width = option.fontMetrics.horizontalAdvance(cell.text)
+        height = option.fontMetrics.height() + 8
+        return QSize(self.width_of(cell, width), height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Everything in the cell."""
+        cell: Cell = index.data(CELL_ROLE)
+        place: QRect = option.rect
+        state = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        ground = self._ground(chosen=chosen, last=bool(index.data(LAST_ROLE)))
+        painter.save()
+        painter.fillRect(place, QColor(ground))
+        inside = place.adjusted(PAD_PX, 0, -PAD_PX, 0)
+        if cell.bar is not None:
+            inside = self._paint_bar(painter, inside, cell, cell.bar, ground)
+        if cell.glyph:
+            top = inside.center().y() - GLYPH_PX / 2 + 1
+            shape = QRectF(inside.left(), top, GLYPH_PX, GLYPH_PX)
+            draw_glyph(painter, shape, cell.lane, self._theme.lane(cell.lane))
+            inside.setLeft(inside.left() + GLYPH_PX + 6)
+        self._paint_text(painter, inside, cell, option.font, index)
+        painter.restore()
+
+    def _ground(self, *, chosen: bool, last: bool) -> str:
+        if chosen:
+            return blended(self._theme.text, self._theme.card, 0.1)
+        return self._theme.panel if last else self._theme.card
+
+    def _paint_text(
+        self,
+        painter: QPainter,
+        place: QRect,
+        cell: Cell,
+        font: QFont,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        loud = cell.mark in {Mark.EXPECTED, Mark.FORBIDDEN}
+        painter.setFont(emphasised(font) if loud else font)
+        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        metrics = painter.fontMetrics()
+        text = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, place.width())
+        if cell.mark is Mark.FORBIDDEN:
+            width = metrics.horizontalAdvance(text) + 8
+            middle = place.center().y()
+            high = metrics.height() + 2
+            ground = QRect(place.right() - width + 5, middle - high // 2, width, high)
+            painter.fillRect(ground, QColor(self._theme.alarm))
+        painter.setPen(QColor(self._ink(cell)))
+        painter.drawText(place, alignment, text)
+
+    def _ink(self, cell: Cell) -> str:
+        return {
+            Mark.PLAIN: self._theme.text,
+            Mark.CALM: blended(self._theme.muted, self._theme.card, 0.85),
+            Mark.EXPECTED: self._theme.lane(cell.lane) if cell.lane else self._theme.text,
+            Mark.FORBIDDEN: self._theme.on_alarm,
+        }[cell.mark]
+
+    def _paint_bar(
+        self, painter: QPainter, place: QRect, cell: Cell, bar: Bar, ground: str
+    ) -> QRect:
+        """Returns what is left of the place for the number."""
+        metrics = painter.fontMetrics()
+        number = metrics.horizontalAdvance(cell.text) + 10
+        width = max(BAR_ROOM_PX - 6, min(place.width() - number, place.width() * 6 // 10))
+        middle, half = place.left() + width / 2, width / 2 - 1
+        top = place.center().y() - BAR_PX / 2 + 1
+        axis = blended(self._theme.text, ground, 0.3)
+        painter.fillRect(QRectF(middle - 0.5, top - 2, 1, BAR_PX + 4), QColor(axis))
+        colour = QColor(self._theme.lane(cell.lane))
+        reach = half * bar.wrong
+        painter.fillRect(QRectF(middle + min(reach, 0.0), top, abs(reach), BAR_PX), colour)
+        wide = half * bar.waiting
+        if wide >= LEAST_HOLLOW_PX:
+            right = middle + min(reach, 0.0)
+            left = max(right - wide, place.left() + 0.5)
+            painter.setPen(QPen(QColor(self._theme.muted), 1))
+            painter.drawRect(QRectF(left, top + 0.5, right - left - 0.5, BAR_PX - 1))
+        rest = QRect(place)
+        rest.setLeft(round(place.left() + width + 4))
+        return rest
