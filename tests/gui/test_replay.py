@@ -180,7 +180,8 @@ def test_open_shows_the_end_and_r_plays_it(
     window.setFocus()
     press(window, Qt.Key.Key_R)
     until_phase(window, qtbot, Phase.PLAYING)
-    qtbot.waitUntil(lambda: 0 <= window.session.model.now_s < 3)
+    model = window.session.model
+    qtbot.waitUntil(lambda: model.latest is not None and model.latest.t_s < 3)
 
 
 def test_the_run_that_has_just_ended_is_played_back(
