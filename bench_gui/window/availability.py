@@ -35,6 +35,23 @@ BY_HAND = (
     Command.LOSE_ACK,
 )
 
+NO_BOOKMARK = "the run has no bookmark"
+NO_FOCUS = "no lane is in focus; a number key puts one there"
+OVERLAID = "in the overlay the lanes share a chart, and so its scale"
+IN_TIME = (
+    Command.HOLD,
+    Command.LIVE,
+    Command.SCRUB_BACK,
+    Command.SCRUB_FORWARD,
+    Command.CROSSHAIR_BACK,
+    Command.CROSSHAIR_FORWARD,
+    Command.ZOOM_IN,
+    Command.ZOOM_OUT,
+    Command.WHOLE_RUN,
+    Command.BOOKMARK,
+)
+"""What can be done with the time of a run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -50,6 +67,8 @@ class Situation:
         redoable: whether one that was taken back can be made again.
         measuring: whether a measurement is going on.
         recorded: whether the run that is shown was opened.
+        bookmarked: whether the run that is shown has bookmarks.
+        focused: whether a lane is in focus, or alone. overlaid: whether the lanes share charts.
     """
 
     phase: Phase
@@ -62,6 +81,9 @@ class Situation:
     redoable: bool = False
     measuring: bool = False
     recorded: bool = False
+    bookmarked: bool = False
+    focused: bool = False
+    overlaid: bool = False
 
 
 def reasons(now: Situation) -> dict[Command, str]:
@@ -105,4 +127,9 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.COPY_COMMAND: now.problem,
         Command.EXPLAIN_FAULT: no_run or ("" if now.fault_chosen else NO_FAULT),
         Command.EXPLAIN_EVENT: no_run,
+        Command.SOLO: "" if now.focused else NO_FOCUS,
+        Command.SAME_SCALE: OVERLAID if now.overlaid else "",
+        **dict.fromkeys(IN_TIME, no_run),
+        Command.NEXT_BOOKMARK: no_run or ("" if now.bookmarked else NO_BOOKMARK),
+        Command.PREVIOUS_BOOKMARK: no_run or ("" if now.bookmarked else NO_BOOKMARK),
     }

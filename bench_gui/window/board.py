@@ -101,6 +101,11 @@ class Board(QScrollArea):
         if self._solo:
             self._arrange()
 
+    @property
+    def solo(self) -> bool:
+        """Whether only the lane in focus is to be seen."""
+        return self._solo
+
     def set_solo(self, solo: bool) -> None:
         """Only the lane in focus, or every lane."""
         self._solo = solo

@@ -169,10 +169,15 @@ class Charts(QObject):
             self._show_cursor()
 
     def _show_cursor(self) -> None:
+        """It is not shown while its moment is out of sight."""
+        frames = [view.frame for view in self._views.values()]
+        t_s = self.cursor_s
+        if t_s is not None and not any(f.start_s <= t_s <= f.end_s for f in frames[:1]):
+            t_s = None
         if self.overlaid:
-            self.overlay.set_cursor(self.cursor_s, list(self._views.values()))
+            self.overlay.set_cursor(t_s, list(self._views.values()))
         for slug, charts in self._lanes.items():
-            charts.set_cursor(self.cursor_s, self._views.get(slug))
+            charts.set_cursor(t_s, self._views.get(slug))
 
     def _width_px(self) -> int:
         """Of the display's pixels, at least 1."""

@@ -60,10 +60,28 @@ class Command(Enum):
     EVENTS = "events"
     REDUCED_MOTION = "reduced-motion"
     FULL_SCREEN = "full-screen"
+    TOOLBAR = "toolbar"
+    RESET_LAYOUT = "reset-layout"
     PRESENT = "present"
     LARGER_TYPE = "larger-type"
     SMALLER_TYPE = "smaller-type"
     NORMAL_TYPE = "normal-type"
+    OVERLAY = "overlay"
+    SOLO = "solo"
+    SAME_SCALE = "same-scale"
+    LINEAR_LATENCY = "linear-latency"
+    HOLD = "hold"
+    LIVE = "live"
+    SCRUB_BACK = "scrub-back"
+    SCRUB_FORWARD = "scrub-forward"
+    CROSSHAIR_BACK = "crosshair-back"
+    CROSSHAIR_FORWARD = "crosshair-forward"
+    ZOOM_IN = "zoom-in"
+    ZOOM_OUT = "zoom-out"
+    WHOLE_RUN = "whole-run"
+    BOOKMARK = "bookmark"
+    NEXT_BOOKMARK = "next-bookmark"
+    PREVIOUS_BOOKMARK = "previous-bookmark"
     FOCUS_EVENTS = "focus-events"
     EXPLAIN_FAULT = "explain-fault"
     EXPLAIN_EVENT = "explain-event"
@@ -81,6 +99,7 @@ class Spec:
         help: what it does, for the tooltip. checkable: whether it is a state.
         short: its name on a button. first: whether a line separates it from the one above.
         more_keys: that do the same, as a clicker or another keyboard sends them.
+        repeats: whether it is done again and again while the key is held down.
     """
 
     command: Command
@@ -92,11 +111,13 @@ class Spec:
     short: str = ""
     first: bool = False
     more_keys: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 FILE, RUN, SCENARIOS, VIEW, HELP = "&File", "Ru&n", "Scenari&os", "&View", "&Help"
 SETTINGS = "&Settings"
-MENUS = (FILE, RUN, SCENARIOS, SETTINGS, VIEW, HELP)
+TIME = "Charts and &time"
+MENUS = (FILE, RUN, SCENARIOS, SETTINGS, VIEW, TIME, HELP)
 
 FILE_SPECS: tuple[Spec, ...] = (
     Spec(
@@ -187,7 +208,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.CLOSE_PLAY_BACK,
         RUN,
-        "Close the play-&back",
+        "Close t&he play-back",
         "Ctrl+W",
         "Go to the end of the run that is played back; at its end, close the run.",
         short="Close",
@@ -457,7 +478,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.RESULTS_VIEW,
         VIEW,
-        "&Results",
+        "Resul&ts",
         "Shift+F3",
         "One line a lane, every column of summary.csv; to sort, and to copy into a spreadsheet.",
         checkable=True,
@@ -484,6 +505,22 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Draw the life of any event, named by its source slot and sequence number.",
     ),
     Spec(
+        Command.TOOLBAR,
+        VIEW,
+        "Tool&bar",
+        "Ctrl+Shift+T",
+        "Show or hide the toolbar. It comes by itself when the settings are hidden.",
+        checkable=True,
+        first=True,
+    ),
+    Spec(
+        Command.RESET_LAYOUT,
+        VIEW,
+        "Reset the la&yout",
+        "Ctrl+Shift+R",
+        "Window, docks, view and size of the type as at the first start.",
+    ),
+    Spec(
         Command.REDUCED_MOTION,
         VIEW,
         "Reduced &motion",
@@ -503,7 +540,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.PRESENT,
         VIEW,
-        "P&resent",
+        "Prese&nt",
         "F12",
         "For a talk: full screen, no settings and no list, larger type and lines, and every key "
         "shows what it did. Esc leaves.",
@@ -521,7 +558,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.SMALLER_TYPE,
         VIEW,
-        "S&maller type",
+        "Sm&aller type",
         "Ctrl+-",
         "Everything that is written a step smaller.",
     ),
@@ -531,6 +568,144 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Type as it &was",
         "Ctrl+0",
         "Everything that is written as large as at first.",
+    ),
+)
+
+CHART_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.OVERLAY,
+        TIME,
+        "O&verlay the lanes",
+        "O",
+        "One wide chart a row with the curves of every lane, or charts side by side.",
+        checkable=True,
+    ),
+    Spec(
+        Command.SOLO,
+        TIME,
+        "&Solo the lane in focus",
+        "S",
+        "Show only the lane in focus, or every lane. A number key puts a lane in focus.",
+        checkable=True,
+    ),
+    Spec(
+        Command.SAME_SCALE,
+        TIME,
+        "Sa&me scale in every lane",
+        "Y",
+        "The charts of a row have one scale, so that lanes can be compared; or each its own.",
+        checkable=True,
+    ),
+    Spec(
+        Command.LINEAR_LATENCY,
+        TIME,
+        "Linea&r latency",
+        "L",
+        "Draw latencies on a linear scale instead of a logarithmic one.",
+        checkable=True,
+    ),
+)
+
+TIME_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.HOLD,
+        TIME,
+        "&Hold the display",
+        "H",
+        "Stop the display at this moment while the run goes on; a play-back waits.",
+        checkable=True,
+        short="Hold",
+        first=True,
+    ),
+    Spec(
+        Command.LIVE,
+        TIME,
+        "&Back to live",
+        "End",
+        "Follow the run again, at its newest moment.",
+        short="Live",
+    ),
+    Spec(
+        Command.SCRUB_BACK,
+        TIME,
+        "&Earlier",
+        "Left",
+        "Hold the display and move to an earlier moment. (Also: drag on the time strip.)",
+        first=True,
+        repeats=True,
+    ),
+    Spec(
+        Command.SCRUB_FORWARD,
+        TIME,
+        "&Later",
+        "Right",
+        "Hold the display and move to a later moment. (Also: drag on the time strip.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.CROSSHAIR_BACK,
+        TIME,
+        "&Crosshair earlier",
+        "Shift+Left",
+        "Move the crosshair, which reads every chart at one moment. (Also: point at a chart.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.CROSSHAIR_FORWARD,
+        TIME,
+        "Crosshair l&ater",
+        "Shift+Right",
+        "Move the crosshair, which reads every chart at one moment. (Also: point at a chart.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.ZOOM_IN,
+        TIME,
+        "Zoom &in",
+        "+",
+        "Show a shorter stretch of time. (Also: the wheel, over a chart or the time strip.)",
+        first=True,
+        more_keys=("=",),
+        repeats=True,
+    ),
+    Spec(
+        Command.ZOOM_OUT,
+        TIME,
+        "Zoom &out",
+        "-",
+        "Show a longer stretch of time. (Also: the wheel, over a chart or the time strip.)",
+        repeats=True,
+    ),
+    Spec(
+        Command.WHOLE_RUN,
+        TIME,
+        "&Whole run",
+        "Home",
+        "Show all of the run. (Also: a double click on a chart or the time strip.)",
+    ),
+    Spec(
+        Command.BOOKMARK,
+        TIME,
+        "Boo&kmark this moment",
+        "B",
+        "Set a bookmark at the moment that is shown, or take away the one that is there. Bookmarks "
+        "are kept with the run.",
+        first=True,
+        short="Bookmark",
+    ),
+    Spec(
+        Command.NEXT_BOOKMARK,
+        TIME,
+        "&Next bookmark",
+        "Ctrl+B",
+        "Hold the display at the next bookmark; after the last one at the first.",
+    ),
+    Spec(
+        Command.PREVIOUS_BOOKMARK,
+        TIME,
+        "&Previous bookmark",
+        "Ctrl+Shift+B",
+        "Hold the display at the bookmark before; before the first one at the last.",
     ),
 )
 
@@ -558,5 +733,7 @@ SPECS: tuple[Spec, ...] = (
     + SCENARIO_SPECS
     + SETTINGS_SPECS
     + VIEW_SPECS
+    + CHART_SPECS
+    + TIME_SPECS
     + HELP_SPECS
 )

@@ -97,7 +97,7 @@ def _action(spec: Spec, window: QMainWindow) -> QAction:
     action.setIconText(spec.short or spec.text.replace("&", ""))
     action.setShortcuts([QKeySequence(key) for key in (spec.key, *spec.more_keys)])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-    action.setAutoRepeat(False)
+    action.setAutoRepeat(spec.repeats)
     action.setCheckable(spec.checkable)
     action.setToolTip(tooltip(spec))
     window.addAction(action)

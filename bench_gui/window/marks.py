@@ -10,9 +10,9 @@ import numpy as np
 from bench_gui.window.series import Array, Column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """When a lane's workers were hit, in seconds since the run's start.
+    """When a lane's workers were hit, in seconds since the run's start. Never changed.
 
     Fields:
         kills: processes that ended. pauses: shape (2, count), from when until when.

@@ -29,7 +29,7 @@ GLYPH_PX = 8
 LABEL_PX = 10
 APART_PX = 12
 PALE = 0.45
-BEHIND = 0.3
+BEHIND = 0.4
 """Strength of the second line of a lane, and of the lanes that are not in focus."""
 
 

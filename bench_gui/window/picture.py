@@ -82,16 +82,24 @@ EMPTY = Drawing((), whole_frame(1.0), Axis(0.0, 1.0, ()))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Painted:
-    """What a picture has in it: a drawing, and where its times and marks fell."""
+    """What a picture has in it: a drawing, and where its times and marks fell.
+
+    Fields:
+        low_marks: whether there are so many kills that their marks are short.
+    """
 
     drawing: Drawing
     place: Place
     ground: Codes
 
-    @property
-    def low_marks(self) -> bool:
-        """Whether there are so many kills that their marks are short."""
-        return int(np.count_nonzero(self.ground & KILL)) > FULL_HEIGHT_MARKS
+    low_marks: bool
+
+
+def painted(drawing: Drawing, place: Place) -> Painted:
+    """A drawing in a picture."""
+    ground = ground_of(drawing.marks, place, drawing.now_s)
+    kills = int(np.count_nonzero(ground & KILL))
+    return Painted(drawing, place, ground, kills > FULL_HEIGHT_MARKS)
 
 
 def fresh_part(old: Painted | None, new: Painted) -> tuple[int, int]:
@@ -171,7 +179,7 @@ class Picture:
     def _bring_up_to_date(self, pixels: QSize, ratio: float) -> None:
         drawing = self._wanted
         place = place_of(drawing.frame, max(pixels.width(), 1))
-        new = Painted(drawing, place, ground_of(drawing.marks, place, drawing.now_s))
+        new = painted(drawing, place)
         shift, first = fresh_part(self._painted, new)
         if shift:
             self._pixmap.scroll(-shift, 0, self._pixmap.rect())
@@ -189,6 +197,15 @@ class Picture:
     def _paint_ground(self, painter: QPainter, new: Painted, strip: QRect) -> None:
         painter.fillRect(strip, self._card)
         codes = new.ground[strip.left() :]
+        if codes.any():
+            self._paint_marks(painter, new, strip, codes)
+        painter.setPen(self._grid)
+        height, axis = strip.height(), new.drawing.axis
+        for tick in axis.ticks:
+            y = int(height * (1 - axis.fraction(tick.value)))
+            painter.drawLine(strip.left(), y, strip.right() + 1, y)
+
+    def _paint_marks(self, painter: QPainter, new: Painted, strip: QRect, codes: Codes) -> None:
         for bit, brush in ((PAUSE, QBrush(self._pause)), (OUTAGE, QBrush(self._outage))):
             for left, right in runs_of(codes, bit):
                 band = QRect(strip.left() + left, 0, right - left, strip.height())
@@ -201,10 +218,6 @@ class Picture:
         top = round(height * (1 - LOW_MARKS)) if new.low_marks else 0
         kills = (strip.left() + x for x in columns_of(codes, KILL))
         painter.drawLines([QLine(x, top, x, height) for x in kills])
-        painter.setPen(self._grid)
-        axis = new.drawing.axis
-        levels = (int(height * (1 - axis.fraction(tick.value))) for tick in axis.ticks)
-        painter.drawLines([QLine(strip.left(), y, strip.right() + 1, y) for y in levels])
 
     def _paint_lines(self, painter: QPainter, new: Painted, strip: QRect) -> None:
         """The first line lies on top."""

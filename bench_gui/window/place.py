@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +60,11 @@ def place_of(frame: Frame, width_px: int) -> Place:
     return Place(px_per_s, round(frame.start_s * px_per_s), width_px)
 
 
+@lru_cache(maxsize=64)
 def ground_of(marks: Marks, place: Place, now_s: float) -> Codes:
     """One code a column of pixels. A band that is narrower than a pixel is not seen.
+
+    The charts of a lane ask the same, so the answer is kept; it must not be changed.
 
     Args:
         now_s: the newest sample's time: what is not over yet reaches to it.
@@ -85,6 +89,8 @@ def _covered(bands: Array, place: Place, now_s: float) -> NDArray[np.bool_]:
 
 def runs_of(codes: Codes, bit: int) -> list[tuple[int, int]]:
     """The stretches of columns that have a bit: first, and one after the last."""
+    if not (codes & bit).any():
+        return []
     has = np.concatenate(([0], (codes & bit) > 0, [0])).astype(np.int8)
     edges = np.flatnonzero(np.diff(has))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]

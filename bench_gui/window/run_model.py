@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -33,6 +34,11 @@ MARKS_SHOWN = 2000
 """Marks of a kind kept a lane, the newest stay; beyond this a mark is narrower than a pixel."""
 
 
+Death = tuple[int, int, float, float]
+"""Of a process: its role by its place in ROLES, its slot, when, and until when the slot was empty;
+infinite until that is known."""
+
+
 class LaneModel:
     """One lane's series and the times at which its workers were hit.
 
@@ -53,9 +59,8 @@ class LaneModel:
         self._last_sample_s = 0.0
         self._kill_times: dict[int, float] = {}
         self._pause_times: dict[int, float] = {}
-        self._deaths: dict[int, FaultReport] = {}
+        self._deaths: dict[int, Death] = {}
         self._missing: dict[int, FaultReport] = {}
-        self._seen_again: dict[int, float] = {}
         self._known: tuple[Array, Array, Array] | None = None
 
     def take_sample(self, sample: LaneSample) -> None:
@@ -71,11 +76,9 @@ class LaneModel:
     def _look_for_the_missing(self, sample: LaneSample) -> None:
         """A role that a sample finds alive is not down, whatever has become of its faults."""
         up = {PRODUCER: sample.producers_up, CONSUMER: sample.consumers_up}
-        for number, fault in list(self._missing.items()):
+        for fault in list(self._missing.values()):
             if sample.t_s > fault.t_s and up[fault.role]:
-                self._seen_again[number] = sample.t_s
-                del self._missing[number]
-                self._known = None
+                self._see_again(fault, sample.t_s)
 
     def take_fault(self, fault: FaultReport) -> None:
         """Remembers when a process was hit; a fault that hit nothing leaves no mark."""
@@ -92,12 +95,13 @@ class LaneModel:
             self._take_death(fault)
 
     def _take_death(self, fault: FaultReport) -> None:
-        _remember(self._deaths, fault.fault_id, fault)
-        if fault.recovery_ms is not None:
-            self._missing.pop(fault.fault_id, None)
-            self._seen_again.pop(fault.fault_id, None)
-        elif fault.fault_id not in self._seen_again:
-            _remember(self._missing, fault.fault_id, fault)
+        number, recovery_ms = fault.fault_id, fault.recovery_ms
+        if recovery_ms is not None:
+            self._missing.pop(number, None)
+            _remember(self._deaths, number, _death(fault, fault.t_s + recovery_ms / 1000))
+        elif number not in self._deaths or number in self._missing:
+            _remember(self._deaths, number, _death(fault, math.inf))
+            _remember(self._missing, number, fault)
             self._look_back(fault)
 
     def _look_back(self, fault: FaultReport) -> None:
@@ -107,8 +111,12 @@ class LaneModel:
         first = int(np.searchsorted(view[Column.T_S], fault.t_s, side="right"))
         alive = np.flatnonzero(view[column, first:])
         if alive.size:
-            self._seen_again[fault.fault_id] = float(view[Column.T_S, first + alive[0]])
-            del self._missing[fault.fault_id]
+            self._see_again(fault, float(view[Column.T_S, first + alive[0]]))
+
+    def _see_again(self, fault: FaultReport, t_s: float) -> None:
+        del self._missing[fault.fault_id]
+        self._deaths[fault.fault_id] = _death(fault, t_s)
+        self._known = None
 
     def marks(self, start_s: float, end_s: float, pixel_s: float) -> Marks:
         """What faults did; of outages those that are inside and at least a pixel wide."""
@@ -120,16 +128,8 @@ class LaneModel:
     def _arrays(self) -> tuple[Array, Array, Array]:
         starts = np.fromiter(self._pause_times.values(), dtype=np.float64)
         kills = np.fromiter(self._kill_times.values(), dtype=np.float64)
-        dead = [self._dead(fault) for fault in self._deaths.values()]
-        table = np.array(dead, dtype=np.float64).reshape(-1, 4)
-        return kills, np.array([starts, starts + self._pause_s]), table
-
-    def _dead(self, fault: FaultReport) -> tuple[int, int, float, float]:
-        """Role, slot, from when, until when."""
-        end_s = self._seen_again.get(fault.fault_id, math.inf)
-        if fault.recovery_ms is not None:
-            end_s = fault.t_s + fault.recovery_ms / 1000
-        return ROLES.index(fault.role), fault.slot, fault.t_s, end_s
+        dead = np.fromiter(chain.from_iterable(self._deaths.values()), dtype=np.float64)
+        return kills, np.array([starts, starts + self._pause_s]), dead.reshape(-1, 4)
 
     def _outages(
         self, dead: Array, start_s: float, end_s: float, pixel_s: float
@@ -153,6 +153,10 @@ class LaneModel:
     def view(self, start_s: float) -> Array:
         """Its series, at full resolution if that goes back to `start_s`; valid until a sample."""
         return self.ring.view() if self.full_resolution(start_s) else self.history.view()
+
+
+def _death(fault: FaultReport, end_s: float) -> Death:
+    return ROLES.index(fault.role), fault.slot, fault.t_s, end_s
 
 
 Kept = TypeVar("Kept")

@@ -135,6 +135,7 @@ def open_window(
         tools = Tools(
             lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure,
             settings_to_open=lambda *_: file, settings_to_save=lambda *_: file,
+            choose_script=lambda *_: tmp_path / "script.toml",
             report=export.report,
         )  # fmt: skip
         store.setValue("export/folder", str(folder))

@@ -21,6 +21,7 @@ from bench_gui.window.picture import (
     Painted,
     Picture,
     fresh_part,
+    painted,
     path_of,
 )
 from bench_gui.window.place import KILL, OUTAGE, PAUSE, ground_of, place_of, runs_of
@@ -155,12 +156,11 @@ def test_another_theme_and_width_of_lines_are_seen_at_once() -> None:
 
 
 def test_only_a_strip_is_painted_while_a_run_goes_on() -> None:
-    def painted(now_s: float) -> Painted:
+    def at(now_s: float) -> Painted:
         wanted = drawing(now_s, running_frame(now_s, 600.0, 300))
-        place = place_of(wanted.frame, 300)
-        return Painted(wanted, place, ground_of(wanted.marks, place, now_s))
+        return painted(wanted, place_of(wanted.frame, 300))
 
-    shift, first = fresh_part(painted(100.0), painted(100.6))
+    shift, first = fresh_part(at(100.0), at(100.6))
     assert shift == 3
     assert first >= 290
 

@@ -8,12 +8,23 @@ collector would look at every one of them again and again, which is a stutter.
 
 from __future__ import annotations
 
+import io
 import pickle
 import zlib
 from bisect import bisect_right
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
+from operator import attrgetter
+from typing import Any
 
-from bench_gui.bench.snapshot import RunSnapshot
+from bench_gui.bench.snapshot import (
+    LaneCounts,
+    LaneSnapshot,
+    LinkClicks,
+    PartitionState,
+    RunSnapshot,
+    WorkerState,
+)
 
 MOMENTS = 2048
 """Two hundred seconds at ten a second; 5 MB at the most (2.4 kB each with seven lanes)."""
@@ -76,8 +87,23 @@ class Moments:
 
 def _packed(snapshot: RunSnapshot) -> bytes:
     """Samples and faults are kept elsewhere."""
-    bare = replace(snapshot, samples=(), faults=())
-    return zlib.compress(pickle.dumps(bare, pickle.HIGHEST_PROTOCOL), FASTEST)
+    room = io.BytesIO()
+    pickler = pickle.Pickler(room, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = REDUCERS
+    pickler.dump(replace(snapshot, samples=(), faults=()))
+    return zlib.compress(room.getvalue(), FASTEST)
+
+
+def _reducer(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    values = attrgetter(*(one.name for one in fields(kind)))
+    return lambda value: (kind, values(value))
+
+
+REDUCERS: dict[type, Any] = {
+    kind: _reducer(kind)
+    for kind in (LaneCounts, LaneSnapshot, LinkClicks, PartitionState, RunSnapshot, WorkerState)
+}
+"""A dataclass with slots packs itself five times as slowly."""
 
 
 def _unpacked(packed: bytes) -> RunSnapshot:

@@ -25,7 +25,7 @@ SCRUB_STEPS = 100
 """Steps from edge to edge of what is on the screen."""
 
 LONGEST_LEAST_S = 10.0
-"""All of a run that goes on grows in round steps from here on."""
+"""All of a run that goes on for longer than was asked for is at least so long."""
 
 
 @dataclass(slots=True)
@@ -74,8 +74,7 @@ class Timeline:
         if run.ended:
             return whole_frame(run.now_s)
         if self.whole:
-            return whole_frame(max(run.duration_s, run.now_s) if run.now_s < run.duration_s
-                               else round_up(run.now_s, LONGEST_LEAST_S))  # fmt: skip
+            return whole_frame(whole_end_s(run))
         if self.span_s is not None:
             return following_frame(run.now_s, self.span_s, width_px)
         return running_frame(run.now_s, run.duration_s, width_px)
@@ -112,10 +111,11 @@ class Timeline:
 
     # Which stretch
 
-    def show_whole(self) -> None:
+    def show_whole(self, run: Run) -> None:
         """All of the run; what is held stays held."""
-        self.still, self.whole = None, True
-        self.until_s = math.inf
+        self.whole, self.span_s = True, None
+        held = self.held_s is not None
+        self.still = (0.0, self._longest(run)) if held else None
 
     def zoom(self, factor: float, run: Run, around_s: float | None = None) -> None:
         """A stretch that is longer by a factor.
@@ -143,7 +143,16 @@ class Timeline:
 
     @staticmethod
     def _longest(run: Run) -> float:
-        return max(run.now_s if run.ended else max(run.now_s, run.duration_s), SHORTEST_S)
+        return max(whole_end_s(run), SHORTEST_S)
+
+
+def whole_end_s(run: Run) -> float:
+    """Until when all of a run is shown; while it goes on this grows in round steps."""
+    if run.ended:
+        return run.now_s
+    if run.now_s <= run.duration_s:
+        return run.duration_s
+    return round_up(run.now_s, LONGEST_LEAST_S)
 
 
 def zoomed(
