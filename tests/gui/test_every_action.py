@@ -334,6 +334,7 @@ ROWS: dict[Command, Row] = {
     Command.TOOLBAR: Row(shown("toolbar")),
     Command.RESET_LAYOUT: Row(lambda scene: scene.window.size(), resized),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
+    Command.FILTER_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
     Command.PRESENT: Row(shown("stage-header")),
     Command.LARGER_TYPE: Row(zoom),
     Command.SMALLER_TYPE: Row(zoom),
