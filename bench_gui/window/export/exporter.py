@@ -120,7 +120,7 @@ class Exporter(QObject):
             self.failed.emit,
         )
         self._task.ended.connect(self._on_ended)
-        self._task.outcome.cancelled.connect(lambda: self.told.emit("The export was cancelled"))
+        self._task.cancelled.connect(lambda: self.told.emit("The export was cancelled"))
         self.began.emit(self._task)
         self.changed.emit()
 

@@ -58,8 +58,9 @@ def _labels(model: RunModel, shown: RunSnapshot, badge: str) -> tuple[str, ...]:
     labels = [badge] if badge else []
     if shown.state in {RunState.CUT_OFF, RunState.FAILED}:
         labels.append(shown.state.value)
-    if shown is not model.latest:
-        labels.append(f"held at {shown.t_s:.1f} s")
+    held_s = model.timeline.held_s
+    if held_s is not None:
+        labels.append(f"held at {held_s:.1f} s")
     elif not shown.state.ended:
         labels.append(f"still running, {max(shown.t_s, 0.0):.1f} s")
     if shown.disagreement is not None:
