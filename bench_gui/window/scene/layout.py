@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 SIDE_PX = 8.0
 GAP_PX = 5.0
-TWO_LINES_FROM_PX = 205.0
+TWO_LINES_FROM_PX = 176.0
 """A picture at least this high has boxes of two lines."""
 NUMBERS_FROM_PX = 62.0
 """A log at least this high has numbers at its bars."""
@@ -81,9 +81,9 @@ def stages_of(height: float, type_share: float = 1.0) -> Stages:
         type_share: how many times larger than usual type is.
     """
     roomy = height >= TWO_LINES_FROM_PX * type_share
-    box = (36.0 if roomy else 19.0) * type_share
-    result = (28.0 if roomy else 19.0) * type_share
-    edge = 7.0 if roomy else 3.0
+    box = (32.0 if roomy else 19.0) * type_share
+    result = (26.0 if roomy else 19.0) * type_share
+    edge = 6.0 if roomy else 3.0
     rest = max(height - 2 * edge - 2 * box - result, 3.0)
     gap = min(max(rest * 0.17, 6.0), 46.0)
     log = max(rest - 3 * gap, 6.0)
