@@ -145,6 +145,7 @@ class LaneColumn:
         """Its bench died, and they with it."""
         gone = (replace(one, pid=None, state="ended") for one in self._workers.workers)
         self._workers.show_workers(tuple(gone))
+        self.scene.forget_workers()
 
 
 def _card() -> QFrame:

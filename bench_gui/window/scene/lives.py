@@ -57,7 +57,7 @@ class SlotView:
 def mood_of(worker: WorkerState) -> Mood:
     """A process that is there is up or paused; a slot without one is empty, unless it is done."""
     if worker.pid is None:
-        return Mood.EMPTY if worker.state not in {"finished", "ended"} else Mood.FINISHED
+        return Mood.EMPTY if worker.state not in {"finished", ENDED} else Mood.FINISHED
     return MOODS.get(worker.state, Mood.UP)
 
 

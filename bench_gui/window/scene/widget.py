@@ -72,6 +72,11 @@ class LaneScene(QWidget):
         """The lane now."""
         self.model.take(lane, self._clock_s())
 
+    def forget_workers(self) -> None:
+        """None of its processes is left."""
+        self.model.forget_workers(self._clock_s())
+        self._show_now()
+
     def take_faults(self, faults: Iterable[FaultReport]) -> None:
         """Who was killed."""
         self.model.take_faults(faults)
