@@ -123,7 +123,8 @@ class LaneScene(QWidget):
         counts = (len(picture.producers), len(picture.partitions), len(picture.consumers))
         return lay_out(
             self.width(), self.height(), counts,
-            doubtful=self._lane.consumer.two_phase, type_share=self._share(),
+            doubtful=self._lane.consumer.two_phase, numbers=picture.started,
+            type_share=self._share(),
         )  # fmt: skip
 
     def _share(self) -> float:
