@@ -32,6 +32,7 @@ from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.scenario import Scenario, scenario_of, scenarios
 from bench_gui.bench.settings import RunSettings, SettingsError
 from bench_gui.bench.settings_file import read_texts
+from bench_gui.decide_text import add_decide, advice_text, answers_of
 from bench_gui.headless import Bench, Interrupts, Progress, watch
 from bench_gui.measure_cli import (
     THEMES,
@@ -53,7 +54,7 @@ from bench_gui.opening import (
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS, EXIT_USAGE, RunReport, read_report
 from bench_gui.scenario_text import scenario_list, scenario_text
 
-COMMANDS = "run|measure|scenarios|export|report|explain|open|play|window"
+COMMANDS = "run|measure|scenarios|export|report|explain|decide|open|play|window"
 TOP_OPTIONS = ("-h", "--help", "--version")
 CSV = "csv"
 FAILURE_DETAILS = "failure.txt"
@@ -143,6 +144,7 @@ def _parser() -> OneLineParser:
     _add_export(commands.add_parser("export", help="write a run's files", allow_abbrev=False))
     _add_report(commands.add_parser("report", help="a run as a web page", allow_abbrev=False))
     _add_explain(commands.add_parser("explain", help="tell an event's life", allow_abbrev=False))
+    add_decide(commands.add_parser("decide", help="which lane to take", allow_abbrev=False))
     add_window_commands(commands)
     return parser
 
@@ -266,10 +268,16 @@ def _export(arguments: argparse.Namespace) -> int:
     return EXIT_HOLDS
 
 
+def _decide(arguments: argparse.Namespace) -> int:
+    _say(advice_text(answers_of(arguments)))
+    return EXIT_HOLDS
+
+
 READING: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "report": _report,
     "explain": _explain,
+    "decide": _decide,
     "scenarios": _scenarios,
 }
 """Commands that start nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +58,19 @@ def test_the_three_answers_of_the_article() -> None:
         assert advice.lane == "idempotent-consumer"
     advice = decide(Answers(loss=False, idempotent=False, log_to_log=True))
     assert advice.lane == "exactly-once"
+
+
+def test_the_readme_says_the_same() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    part = readme.partition("## Which lane?")[2].partition("\n## ")[0]
+    lines = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("|")]
+    told = [([cell.strip() for cell in line[:3]], line[3].split("`")[1]) for line in lines[2:]]
+    for answers in ALL:
+        given = [answers.loss, answers.idempotent, answers.log_to_log]
+        words = ["yes" if answer else "no" for answer in given]
+        fitting = [
+            lane
+            for cells, lane in told
+            if all(cell in {word, "either"} for cell, word in zip(cells, words, strict=True))
+        ]
+        assert fitting == [decide(answers).lane]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.settings import RunSettings
 from bench_gui.opening import Opening
+from bench_gui.window.icon import program_icon
 from bench_gui.window.main_window import MainWindow
 
 NAME = "delivery-bench"
@@ -36,6 +37,8 @@ def main(settings: RunSettings | None = None, opening: Opening | None = None) ->
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName(NAME)
     app.setApplicationDisplayName("Delivery Bench")
+    app.setDesktopFileName(NAME)
+    app.setWindowIcon(program_icon())
     client = BenchClient()
     client.prepare()
     window = MainWindow(client, QSettings(NAME, NAME), runs_root(), settings)

@@ -26,6 +26,8 @@ SPACING_PX = 7
 NARROW_SPACING_PX = 4
 NOTHING = " "
 """As high as a word."""
+FORBIDS = ", which this lane forbids"
+"""What BROKEN says already."""
 COULD_HURT = " could hurt"
 UNATTRIBUTED = "unattributed"
 """In the last part of a reason when an event's cause is unknown, which is an error of the bench."""
@@ -78,5 +80,6 @@ class VerdictBadge(QWidget):
 def short_reason(verdict: Verdict, reason: str, faults_in_window: int) -> str:
     """What tells one reason from another, first: there is room for a few words only."""
     if not reason or verdict in {Verdict.BROKEN, Verdict.NOT_TESTED} or UNATTRIBUTED in reason:
-        return reason if UNATTRIBUTED not in reason else reason.rpartition("; ")[2]
+        shown = reason if UNATTRIBUTED not in reason else reason.rpartition("; ")[2]
+        return shown.removesuffix(FORBIDS)
     return f"{faults_in_window} {'fault' if faults_in_window == 1 else 'faults'}{COULD_HURT}"

@@ -244,19 +244,24 @@ class Board(QScrollArea):
 
     def _fit(self) -> None:
         """Fewer words where columns are narrow."""
-        room = self.viewport().width() - GUTTER_WIDTH
+        room = self.viewport().width() - self._gutter_px
         narrow = room / max(len(self._placed), 1) - SPACING_PX < NARROW_BELOW_PX
         if narrow is not self._narrow:
             self._narrow = narrow
             for slug in self._placed:
                 self._columns[slug].set_narrow(narrow)
 
+    @property
+    def _gutter_px(self) -> int:
+        """How wide the scales at the left are."""
+        return next(iter(self._gutters.values())).minimumWidth()
+
     def _pin_gutters(self) -> None:
         """The scales stay where they are when more lanes than fit are scrolled sideways."""
         offset = self.horizontalScrollBar().value()
         margin = self._grid.contentsMargins().left()
         self._cover.setVisible(offset > 0)
-        self._cover.setGeometry(offset, 0, margin + GUTTER_WIDTH, self._content.height())
+        self._cover.setGeometry(offset, 0, margin + self._gutter_px, self._content.height())
         self._cover.raise_()
         for gutter in (self._scene_key, self._scene_gutter, *self._gutters.values()):
             gutter.move(offset + margin, gutter.y())
@@ -364,8 +369,8 @@ class Board(QScrollArea):
 
     def _place_hint(self) -> None:
         self._hint.adjustSize()
-        free = self._content.width() - GUTTER_WIDTH
-        x = GUTTER_WIDTH + max(0, (free - self._hint.width()) // 2)
+        free = self._content.width() - self._gutter_px
+        x = self._gutter_px + max(0, (free - self._hint.width()) // 2)
         y = int(self._content.height() * 0.62) - self._hint.height() // 2
         if self.arrangement.scene:
             y = self._content.height() - self._hint.height() - HINT_BELOW_PX
@@ -378,7 +383,8 @@ HINT_TITLE = "Press Start (F5)"
 HINT_TEXT = (
     "Every lane gets the same clicks at the same times. Its producers and consumers are real\n"
     "processes, and the faults that you have set really hit them, in every lane alike.\n"
-    "Watch what each lane lost, what it counted twice, and which fault did it."
+    "Watch what each lane lost, what it counted twice, and which fault did it.\n\n"
+    "Which lane do you need? Decide (D).   What can go wrong? Scenarios (Ctrl+1 to Ctrl+9)."
 )
 
 

@@ -60,6 +60,8 @@ class Command(Enum):
     EVENTS = "events"
     REDUCED_MOTION = "reduced-motion"
     FULL_SCREEN = "full-screen"
+    TOOLBAR = "toolbar"
+    RESET_LAYOUT = "reset-layout"
     PRESENT = "present"
     LARGER_TYPE = "larger-type"
     SMALLER_TYPE = "smaller-type"
@@ -206,7 +208,7 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.CLOSE_PLAY_BACK,
         RUN,
-        "Close the play-&back",
+        "Close t&he play-back",
         "Ctrl+W",
         "Go to the end of the run that is played back; at its end, close the run.",
         short="Close",
@@ -476,7 +478,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.RESULTS_VIEW,
         VIEW,
-        "&Results",
+        "Resul&ts",
         "Shift+F3",
         "One line a lane, every column of summary.csv; to sort, and to copy into a spreadsheet.",
         checkable=True,
@@ -503,6 +505,22 @@ VIEW_SPECS: tuple[Spec, ...] = (
         "Draw the life of any event, named by its source slot and sequence number.",
     ),
     Spec(
+        Command.TOOLBAR,
+        VIEW,
+        "Tool&bar",
+        "Ctrl+Shift+T",
+        "Show or hide the toolbar. It comes by itself when the settings are hidden.",
+        checkable=True,
+        first=True,
+    ),
+    Spec(
+        Command.RESET_LAYOUT,
+        VIEW,
+        "Reset the la&yout",
+        "Ctrl+Shift+R",
+        "Window, docks, view and size of the type as at the first start.",
+    ),
+    Spec(
         Command.REDUCED_MOTION,
         VIEW,
         "Reduced &motion",
@@ -522,7 +540,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.PRESENT,
         VIEW,
-        "P&resent",
+        "Prese&nt",
         "F12",
         "For a talk: full screen, no settings and no list, larger type and lines, and every key "
         "shows what it did. Esc leaves.",
@@ -540,7 +558,7 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(
         Command.SMALLER_TYPE,
         VIEW,
-        "S&maller type",
+        "Sm&aller type",
         "Ctrl+-",
         "Everything that is written a step smaller.",
     ),

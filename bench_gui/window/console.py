@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
-    QWidget,
 )
 
 from bench_gui.bench.snapshot import RunSnapshot, RunState
@@ -17,6 +15,7 @@ from bench_gui.bench.units import format_duration_s
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.fault_pad import FaultPad
+from bench_gui.window.following_area import FollowingArea
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, ShareLine, text_label, type_px
 
@@ -46,7 +45,7 @@ class Console(QFrame):
         layout.addLayout(_buttons(commands))
         layout.addWidget(ActionButton(commands[Command.MEASURE], small=True))
         layout.addWidget(pad)
-        layout.addWidget(_scrolled(panel), 1)
+        layout.addWidget(FollowingArea(panel), 1)
         self._fit_type()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -100,13 +99,3 @@ def _buttons(commands: Commands) -> QHBoxLayout:
     line.addWidget(ActionButton(commands[Command.START], main=True), 1)
     line.addWidget(ActionButton(commands[Command.STOP]), 1)
     return line
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    return area

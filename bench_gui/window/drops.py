@@ -8,7 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from bench_gui.bench.records.run_tables import RUN_DB
@@ -46,16 +46,11 @@ def kind_of(path: Path) -> Dropped | None:
 
 
 class Drops(QObject):
-    """Takes what is dropped anywhere on a window.
+    """Takes what somebody opens, dropped anywhere on a window; the rest is not accepted."""
 
-    Args:
-        refused: told one sentence when nothing can be done with it.
-    """
-
-    def __init__(self, window: QWidget, refused: Callable[[str], None]) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._openers: dict[Dropped, Callable[[Path], object]] = {}
-        self._refused = refused
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -63,26 +58,20 @@ class Drops(QObject):
         """Who opens what is of this kind."""
         self._openers[kind] = opener
 
-    def take(self, path: Path) -> None:
-        """Hands it to who opens it, or says that nobody does."""
-        kind = kind_of(path)
-        opener = self._openers.get(kind) if kind is not None else None
-        if opener is None:
-            self._refused(
-                f"{path.name} is neither a settings file nor a script nor the directory of a run."
-            )
-        else:
-            opener(path)
+    def _opener(self, path: Path | None) -> Callable[[Path], object] | None:
+        kind = kind_of(path) if path is not None else None
+        return self._openers.get(kind) if kind is not None else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """One file or directory of this machine at a time."""
-        if isinstance(event, QDragEnterEvent) and _path(event) is not None:
-            event.acceptProposedAction()
-            return True
-        if type(event) is QDropEvent and (path := _path(event)) is not None:
-            event.acceptProposedAction()
-            self.take(path)
-            return True
+        if isinstance(event, QDropEvent):
+            path = _path(event)
+            opener = self._opener(path)
+            if path is not None and opener is not None:
+                event.acceptProposedAction()
+                if event.type() == QEvent.Type.Drop:
+                    opener(path)
+                return True
         return super().eventFilter(watched, event)
 
 

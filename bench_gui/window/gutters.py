@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -73,6 +73,12 @@ class RowGutter(_Painted):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip(help_)
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Larger type takes more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setFixedWidth(type_px(self, GUTTER_WIDTH))
+
     @property
     def labels(self) -> list[str]:
         """The values beside the row, from below; none while every lane has its own."""
@@ -139,7 +145,8 @@ class RowGutter(_Painted):
             inner = self.height() - 2 * MARGIN_PX
             y = MARGIN_PX + inner * (1 - self._axis.fraction(tick.value))
             y = min(max(y, half), self.height() - half)
-            place = QRectF(self.width() - TICK_WIDTH - 5, y - half, TICK_WIDTH, 2 * half)
+            wide = type_px(self, TICK_WIDTH)
+            place = QRectF(self.width() - wide - 5, y - half, wide, 2 * half)
             painter.drawText(place, align, tick.label)
 
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QMessageBox,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,11 @@ OTHER_KEYS = (
     ("Alt+1 ... Alt+7", "Choose a lane, in the order of the list."),
     (", ".join(OWN_KEYS), "Choose a lane of your own; Delete takes it off the list."),
     (AIM_KEY, AIM_HELP),
+    (
+        "1 ... 9, 0",
+        "Put a lane, or every lane, in focus: faults by hand hit it.",
+    ),
+    ("Ctrl+1 ... Ctrl+9", "Choose a scenario."),
     ("Alt+M, Alt+Shift+M", "Unfold more settings, and more faults."),
     ("Alt and a letter", "Go to the field whose label has it underlined; the tooltip says others."),
     ("Enter", "Explain the chosen fault."),
@@ -39,7 +43,10 @@ OTHER_KEYS = (
         "double click shows the whole run, and dragging on the strip moves the moment shown. "
         "Lists and fields keep their own arrows, Home and End while they have the focus.",
     ),
-    ("Esc", "Dismiss a message; in the list of faults, follow the newest again."),
+    (
+        "Esc",
+        "Leave present mode; dismiss a message; in the list of faults, follow the newest again.",
+    ),
 )
 
 WORDS = (
@@ -49,6 +56,16 @@ WORDS = (
     ("suppressed", "delivered again and refused by the idempotent sink"),
     ("in flight", "no effect yet, and something can still deliver it"),
     ("committed offset", "the next offset to read, not the last one processed"),
+    (
+        "high watermark",
+        "the end of what a partition holds; down to the committed offset: lag",
+    ),
+    ("last stable offset", "the end of what may be read: beyond it transactions are still open"),
+    (
+        "dot, diamond, cross",
+        "in the pictures: an event on its way, one that is delivered again (struck through when it "
+        "is refused), one that is lost",
+    ),
     ("incarnation", "one process in a slot; a dead one is replaced by the next"),
     (
         "zombie",
@@ -77,7 +94,7 @@ WORDS = (
     (
         "measurement",
         "lanes run one at a time, in rounds of balanced order, after a warm-up; told are the "
-        "median over the rounds and its 95 % interval",
+        "median over the rounds and its interval, of 95 % from 6 rounds on",
     ),
     (
         "relative cost",
@@ -107,6 +124,16 @@ WORDS = (
         "duplicates above the line, lost events below it; each side has a scale of its own, so "
         "that many duplicates do not hide a few lost events",
     ),
+    (
+        "beat",
+        "one step of a scenario: what is said, what is done then, and where to look; going back "
+        "shows an earlier one again and undoes nothing",
+    ),
+    (
+        "worst step",
+        "where a kill does the most that a lane's semantic lets it do, worked out from the order "
+        "in which its consumer commits",
+    ),
     ("drain", "after the sources stop, the workers finish what they have"),
     ("HOLDS", "nothing forbidden was seen, and a fault landed where it could hurt"),
     ("BROKEN", "something that the lane forbids was seen"),
@@ -118,15 +145,6 @@ OWN_LANE = (
     "a producer, a consumer and a sink of your choice, named by its parts (Compose a lane)",
 )
 
-ABOUT = (
-    "<h3>Delivery Bench</h3>"
-    "<p>What does &ldquo;delivered&rdquo; actually mean, and what does each meaning cost?</p>"
-    "<p>The same clicks run through several pipelines side by side, one a delivery semantic. "
-    "Their real worker processes are really killed, paused and cut off from the log, on the same "
-    "seeded schedule. What was lost and what was counted twice is counted from the durable files, "
-    "never from what a worker says of itself.</p>"
-)
-
 
 def show_help(parent: QWidget) -> QDialog:
     """Opens it and returns at once."""
@@ -135,6 +153,7 @@ def show_help(parent: QWidget) -> QDialog:
     dialog.setWindowTitle("Keys and words")
     dialog.resize(620, 560)
     text = QTextBrowser()
+    text.setAccessibleName("Keys, lanes, faults and words")
     text.setHtml(help_html())
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
@@ -143,12 +162,6 @@ def show_help(parent: QWidget) -> QDialog:
     layout.addWidget(buttons)
     dialog.open()
     return dialog
-
-
-def show_about(parent: QWidget) -> None:
-    """Opens it and returns at once."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, "About", ABOUT, parent=parent)
-    box.open()
 
 
 def help_html() -> str:

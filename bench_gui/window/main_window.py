@@ -21,6 +21,7 @@ from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
+from bench_gui.window.about_dialog import show_about
 from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
@@ -35,9 +36,9 @@ from bench_gui.window.explore.explorer import Explorer
 from bench_gui.window.export.exporter import Exporter
 from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_pad import FaultPad
-from bench_gui.window.fold import Fold
 from bench_gui.window.hand import Hand
-from bench_gui.window.help_dialog import show_about, show_help
+from bench_gui.window.help_dialog import show_help
+from bench_gui.window.layout import Layout
 from bench_gui.window.lens import Lens
 from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
@@ -57,6 +58,7 @@ from bench_gui.window.story import StoryPanel
 from bench_gui.window.task_strip import TaskStrip
 from bench_gui.window.theme import apply_theme, system_theme
 from bench_gui.window.timeline.axis import TimeAxis
+from bench_gui.window.toolbar import Toolbar
 from bench_gui.window.tools import Tools
 from bench_gui.window.views import View, Views
 
@@ -67,6 +69,8 @@ MOST_TICKS_A_NUMBER = 5
 in which no chart is drawn, if there is one in time."""
 
 SEEDS = 1_000_000
+LEAVE_STAGE_RANK = 40
+"""Of what Esc does, the last."""
 MEASUREMENTS = "measurements"
 """Below the directory of runs."""
 
@@ -111,11 +115,13 @@ class MainWindow(QMainWindow):
         )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
         self.measurer = Measurer(
-            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring
+            self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring, store
         )
         self.escape = Escape(self)
         self.banner = Banner(self.escape)
-        self.problems = ProblemHook(self, self.banner, lambda: self.session.run_id)
+        self.problems = ProblemHook(
+            self, self.banner, lambda: self.session.run_id, lambda: self.stage.presenting.on
+        )
         self.tasks = TaskStrip(self.escape)
         self.status = StatusLine(self.statusBar(), self.tasks)
         self.exporter = Exporter(self, self.session, self._tools, store, self.board.visible_range)
@@ -137,16 +143,18 @@ class MainWindow(QMainWindow):
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
         )  # fmt: skip
-        self.drops = Drops(self, self._presenter.complain)
         self.time = TimeAxis(
             self, self.commands, self.session, self.board, self._show_now, self.status.say
         )
         self.lens = Lens(self.commands, self.board)
+        self.drops = Drops(self)
         self._frame_ms = 0.0
         self._ticks = 0
         self._theme = stored.load_theme(store, system_theme())
         self._timer = QTimer(self)
         self._compose()
+        folds = {"more": self.panel.more, "more-faults": self.panel.more_faults}
+        self.layouts = Layout(self, store, folds, self._reset_others)
         self._connect()
         self._restore()
 
@@ -180,6 +188,7 @@ class MainWindow(QMainWindow):
         self._console_dock = _fixed_dock(self.console)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
+        self.toolbar = Toolbar(self, self.commands)
 
     def _connect(self) -> None:
         for acts in (
@@ -196,10 +205,10 @@ class MainWindow(QMainWindow):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
         self.commands.bind_states(self._view_states())
-        self.commands.bind_states(self.time.states())
-        self.commands.bind_states(self.lens.states())
         self.commands.bind_states(self.calm.states())
         self.calm.changed.connect(self.board.set_reduced_motion)
+        self.commands.bind_states(self.time.states())
+        self.commands.bind_states(self.lens.states())
         for command, dock in (
             (Command.CONSOLE, self._console_dock),
             (Command.EVENTS, self.faults),
@@ -208,6 +217,8 @@ class MainWindow(QMainWindow):
         self.panel.changed.connect(self._on_settings)
         self.explorer.undoing.changed.connect(self._allow)
         self.drops.opens(Dropped.SETTINGS, self.explorer.files.open)
+        self.drops.opens(Dropped.SCRIPT, self.stage.open_script)
+        self.drops.opens(Dropped.RUN, self.replay.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
         self.session.advanced.connect(self._on_advanced)
@@ -222,6 +233,8 @@ class MainWindow(QMainWindow):
         self.exporter.began.connect(self.tasks.follow)
         self.exporter.told.connect(self.status.say)
         self.exporter.failed.connect(self._presenter.complain)
+        leave = self.escape.claim(LEAVE_STAGE_RANK, lambda: self.stage.presenting.set(False))
+        self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
         self.stage.leave_paging_to(self.faults)
         for sought in (self.replay.bar.sought, self.session.rewound):
@@ -251,6 +264,7 @@ class MainWindow(QMainWindow):
     def _help_acts(self) -> Acts:
         return {
             Command.FOCUS_EVENTS: self.faults.focus,
+            Command.RESET_LAYOUT: self._reset_layout,
             Command.EXPLAIN_FAULT: self._explain_fault,
             Command.EXPLAIN_EVENT: self.explainer.ask,
             Command.KEYS: lambda: show_help(self),
@@ -267,10 +281,7 @@ class MainWindow(QMainWindow):
         }
 
     def _restore(self) -> None:
-        if not stored.load_layout(self._store, self):
-            self.resize(1280, 720)
-        for name, fold in self._folds().items():
-            fold.unfold(stored.load_flag(self._store, name, False))
+        self.layouts.restore()
         self.set_theme(self._theme)
         self.views.restore(self._store)
         self.calm.restore()
@@ -341,6 +352,16 @@ class MainWindow(QMainWindow):
         self.replay.comparer.set_theme(theme)
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
+
+    def _reset_layout(self) -> None:
+        self.stage.presenting.set(False)
+        self.layouts.reset()
+        self.status.say("The layout is as at the first start")
+
+    def _reset_others(self) -> None:
+        self.toolbar.want(False)
+        self.views.show_view(View.PIPELINES)
+        self.commands[Command.NORMAL_TYPE].trigger()
 
     def _set_full_screen(self, full: bool) -> None:
         state = Qt.WindowState.WindowFullScreen
@@ -473,15 +494,10 @@ class MainWindow(QMainWindow):
         self.session.close()
         super().closeEvent(event)
 
-    def _folds(self) -> dict[str, Fold]:
-        return {"more": self.panel.more, "more-faults": self.panel.more_faults}
-
     def _remember(self) -> None:
         self.stage.presenting.set(False)
-        stored.save_layout(self._store, self)
+        self.layouts.remember()
         self.views.remember(self._store)
-        for name, fold in self._folds().items():
-            self._store.setValue(name, fold.unfolded)
         stored.save_own_lanes(self._store, self.panel.lanes.own)
         settings = self.scenarios.settings_to_keep()
         if settings is not None:

@@ -25,6 +25,7 @@ UNITS = ("events/s", "ms", "ms", "µs", "")
 NOTHING = "\N{EN DASH}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 LAST = float("inf")
+INTERVAL = "its interval: of 95 % from 6 rounds on, and less sure with fewer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,8 @@ def table_of(settings: MeasureSettings, figures: Figures) -> Table:
         label = METRIC_BY_NAME[name].label
         numbers += [f"{head}, {unit}" if unit else head, f"{TIMES} {head}"]
         tips += [
-            f"{label}: median over the rounds, and its 95 % interval",
-            f"{label} as a multiple of {figures.reference}'s, paired by round, and its 95 % "
-            "interval",
+            f"{label}: median over the rounds, and {INTERVAL}",
+            f"{label} as a multiple of {figures.reference}'s, paired by round, and {INTERVAL}",
         ]
     rows = tuple(_rows(settings, figures))
     return Table((*words, "rounds", *numbers), _with_rounds(tips, len(words)), len(words), rows)
@@ -122,13 +122,21 @@ def _numbers(found: list[Figure | None], reference: str) -> Iterator[Cell]:
 def _figure(figure: Figure) -> Cell:
     interval, scale = figure.interval, figure.metric.scale
     median, low, high = (short(x / scale) for x in _three(interval))
-    tip = f"{figure.metric.label}: {median} {figure.metric.unit}, from {low} to {high}"
+    sure = _sure(interval)
+    tip = f"{figure.metric.label}: {median} {figure.metric.unit}, from {low} to {high}{sure}"
     return Cell(_shown(interval, median, low, high), interval.median, tip)
 
 
 def _shown(interval: Interval, median: str, low: str, high: str) -> str:
     """One round alone has no interval."""
     return f"{median}  [{low}, {high}]" if interval.rounds > 1 else median
+
+
+def _sure(interval: Interval) -> str:
+    """How sure so many rounds can be: a median of three is no 95 % interval."""
+    if interval.ends is None:
+        return " (of one round, which says nothing of its spread)"
+    return f" (a {interval.confidence * 100:.3g} % interval, of {interval.rounds} rounds)"
 
 
 def _relative(figure: Figure, reference: str) -> Cell:
@@ -138,7 +146,8 @@ def _relative(figure: Figure, reference: str) -> Cell:
     if figure.lane == reference:
         return Cell("1", 1.0, "The others are relative to this lane.")
     median, low, high = (f"{x:,.2f}" for x in _three(interval))
-    tip = f"{figure.metric.label}: {median} times that of {reference}, from {low} to {high}"
+    sure = _sure(interval)
+    tip = f"{figure.metric.label}: {median} times that of {reference}, from {low} to {high}{sure}"
     return Cell(_shown(interval, median, low, high), interval.median, tip)
 
 

@@ -31,6 +31,7 @@ from bench_gui.bench.measure.texts import command_line
 from bench_gui.measure_report import cell_in_words, unfinished
 from bench_gui.window.banner import Banner
 from bench_gui.window.escape import Escape
+from bench_gui.window.following_area import FollowingArea
 from bench_gui.window.measure_form import MeasureForm
 from bench_gui.window.measure_picture import PictureArea
 from bench_gui.window.measure_session import MeasureSession, Progress, View
@@ -369,13 +370,8 @@ def _without_arguments(act: Callable[[], object]) -> Callable[..., None]:
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
+    area = FollowingArea(widget)
     area.setObjectName("measure-form")
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
     return area
 
 

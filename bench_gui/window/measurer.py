@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from bench_gui.bench.options import to_texts
@@ -37,14 +37,16 @@ class Measurer(QObject):
         run: Session,
         root: Path,
         tools: MeasureTools,
+        store: QSettings,
     ) -> None:
-        """`root`: where measurements are kept."""
+        """`root`: where measurements are kept. `store`: where what is filled in persists."""
         super().__init__(parent)
         self._parent = parent
         self._panel = panel
         self._run = run
         self._root = root
         self._tools = tools
+        self._store = store
         self._theme = LIGHT
         self._window: MeasureWindow | None = None
         self._lanes: tuple[tuple[str, ...], tuple[str, ...]] | None = None
@@ -68,12 +70,14 @@ class Measurer(QObject):
 
     def _made(self) -> MeasureWindow:
         from bench_gui.window.measure_session import MeasureSession  # noqa: PLC0415
+        from bench_gui.window.measure_stored import load_texts  # noqa: PLC0415
         from bench_gui.window.measure_window import MeasureWindow  # noqa: PLC0415
 
         session = MeasureSession(self, self._root, self._tools)
         session.activity.connect(self.changed)
         window = MeasureWindow(self._parent, session, self._tools)
         window.noted.connect(self.told)
+        window.form.show_texts(load_texts(self._store))
         return window
 
     def open(self) -> None:
@@ -94,8 +98,11 @@ class Measurer(QObject):
     def close(self) -> None:
         """Ends a measurement that is going on; what is done is kept."""
         if self._window is not None:
+            from bench_gui.window.measure_stored import save_texts  # noqa: PLC0415
+
             self._window.close()
             self._window.session.close()
+            save_texts(self._store, self._window.form.texts())
 
     def _show_lanes(self, window: MeasureWindow) -> None:
         """Those of the main window, unless they are as they were: others chosen since then stay."""

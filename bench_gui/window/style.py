@@ -23,6 +23,14 @@ QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
+QToolBar { background: $window; border: 0; spacing: 3px; padding: 2px 8px; }
+QToolBar::separator { background: $line; width: 1px; margin: 4px 5px; }
+QToolBar QToolButton {
+  color: $text; border: 1px solid transparent; border-radius: 4px; padding: 3px 9px;
+}
+QToolBar QToolButton:hover, QToolBar QToolButton:focus { border-color: $muted; }
+QToolBar QToolButton:pressed, QToolBar QToolButton:checked { background: $line; }
+QToolBar QToolButton:disabled { color: $faint; }
 QStatusBar { color: $muted; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: $muted; padding: 0 7px; }

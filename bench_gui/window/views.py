@@ -16,6 +16,7 @@ from bench_gui.window.commands import Commands
 from bench_gui.window.widgets import ActionButton
 
 STORED = "view"
+BOLDER = 1.08
 
 
 class View(Enum):
@@ -100,3 +101,8 @@ class ViewButton(ActionButton):
         self.setCheckable(True)
         commands[command].toggled.connect(self.setChecked)
         self.clicked.connect(lambda: self.setChecked(commands[command].isChecked()))
+
+    def _make_room(self) -> None:
+        """The words of the view that is shown are bold."""
+        super()._make_room()
+        self.setMinimumWidth(round(self.minimumWidth() * BOLDER))

@@ -217,6 +217,7 @@ class ActionButton(QPushButton):
 
     def _follow(self) -> None:
         self.setText(self._action.iconText())
+        self._make_room()
         self.setToolTip(self._action.toolTip())
         self.setAccessibleName(self._action.text().replace("&", ""))
         self.setEnabled(self._action.isEnabled())

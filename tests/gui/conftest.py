@@ -14,6 +14,7 @@ if sys.platform.startswith("linux"):
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from bench_gui.bench.progress import Progress
 from bench_gui.bench.records.results import SummaryRow
@@ -134,6 +135,7 @@ def open_window(
         tools = Tools(
             lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure,
             settings_to_open=lambda *_: file, settings_to_save=lambda *_: file,
+            choose_script=lambda *_: tmp_path / "script.toml",
             report=export.report,
         )  # fmt: skip
         store.setValue("export/folder", str(folder))
@@ -144,7 +146,7 @@ def open_window(
         return window
 
     yield open_
-    for window in windows:
+    for window in filter(isValid, windows):  # qtbot may have deleted those closed in a test
         window.close()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,6 +21,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.command_table import SPECS, Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.palette import LIGHT
+from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.conftest import Opened
@@ -94,6 +96,12 @@ def settings_saved(scene: Scene) -> None:
     seed_filled_in(scene)
 
 
+def resized(scene: Scene) -> None:
+    """Not of the size of the first start."""
+    scene.window.resize(1400, 800)
+    scene.qtbot.waitUntil(lambda: scene.window.width() == 1400)
+
+
 def light(scene: Scene) -> None:
     """Whatever the desktop asks for."""
     scene.window.set_theme(LIGHT)
@@ -110,7 +118,32 @@ def charts(scene: Scene) -> None:
     scene.window.views.show_view(View.CHARTS)
 
 
+def begun(scene: Scene) -> None:
+    """The second beat of a scenario."""
+    scene.client.speed = 0.1
+    scenario_chosen(scene)
+    for _ in range(2):
+        scene.window.stage.director.go_on()
+
+
+def script_written(scene: Scene) -> None:
+    """A script where the file dialog finds it."""
+    path = scene.window.stage._parts.choose_script(scene.window, Path())
+    assert path is not None
+    path.write_text('title = "Mine"\n[[beats]]\ntext = "One."\n', "utf-8")
+
+
 # What can be read
+
+
+def zoom(scene: Scene) -> float:
+    """Of the type."""
+    return scene.window.stage.zoom.factor
+
+
+def beat(scene: Scene) -> str:
+    """Where one is among the beats."""
+    return find(scene.window, QLabel, "story-place").text()
 
 
 def view_shown(scene: Scene) -> View:
@@ -156,6 +189,7 @@ ROWS: dict[Command, Row] = {
     Command.KILL_PRODUCER: Row(lambda scene: len(scene.client.kills), running),
     Command.KILL_CONSUMER: Row(lambda scene: len(scene.client.kills), running),
     Command.KILL_AT_STEP: Row(lambda scene: scene.window.hand.menu.isVisible(), running),
+    Command.KILL_AT_WORST: Row(lambda scene: len(scene.client.failpoints), running),
     Command.PAUSE_PRODUCER: Row(lambda scene: len(scene.client.pauses), running),
     Command.PAUSE_CONSUMER: Row(lambda scene: len(scene.client.pauses), running),
     Command.DOWN_PRODUCERS: Row(lambda scene: len(scene.client.downs), running),
@@ -172,6 +206,9 @@ ROWS: dict[Command, Row] = {
     Command.EXPLAIN_SETTINGS: Row(open_windows),
     Command.DECIDE: Row(open_windows),
     Command.STORY: Row(shown("story"), scenario_chosen),
+    Command.NEXT_BEAT: Row(beat, scenario_chosen),
+    Command.PREVIOUS_BEAT: Row(beat, begun),
+    Command.SCRIPT: Row(shown("story"), script_written),
     Command.EXPORT: Row(open_windows, ended, SHORT),
     Command.EXPORT_VIEW: Row(said, ended, SHORT),
     Command.REPORT: Row(said, ended, SHORT),
@@ -182,14 +219,26 @@ ROWS: dict[Command, Row] = {
     Command.DARK: Row(lambda scene: QApplication.palette().window().color().name(), light),
     Command.PIPELINES_VIEW: Row(view_shown, charts),
     Command.CHARTS_VIEW: Row(view_shown),
+    Command.REDUCED_MOTION: Row(
+        lambda scene: [one.model.reduced for one in scene.window.board.findChildren(LaneScene)]
+    ),
     Command.LINKS_VIEW: Row(view_shown),
     Command.RESULTS_VIEW: Row(view_shown),
     Command.CONSOLE: Row(shown("console")),
     Command.EVENTS: Row(shown("faults")),
+    Command.TOOLBAR: Row(shown("toolbar")),
+    Command.RESET_LAYOUT: Row(lambda scene: scene.window.size(), resized),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
+    Command.PRESENT: Row(shown("stage-header")),
+    Command.LARGER_TYPE: Row(zoom),
+    Command.SMALLER_TYPE: Row(zoom),
+    Command.NORMAL_TYPE: Row(
+        zoom, lambda scene: scene.window.commands[Command.LARGER_TYPE].trigger()
+    ),
     Command.FOCUS_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
     Command.EXPLAIN_FAULT: Row(open_windows, fault_chosen, SHORT),
     Command.EXPLAIN_EVENT: Row(open_windows, ended, SHORT),
+    Command.CHEAT_SHEET: Row(shown("cheat-sheet")),
     Command.KEYS: Row(open_windows),
     Command.ABOUT: Row(open_windows),
 }
@@ -210,13 +259,13 @@ def by_key(scene: Scene, command: Command) -> None:
 
 
 def by_menu(scene: Scene, command: Command) -> None:
-    """Opens the menu that has it, and clicks it there."""
+    """Opens the menu that has it, and chooses it there."""
     action = scene.window.commands[command]
     menu = menu_of(scene.window, action)
     menu.popup(scene.window.mapToGlobal(scene.window.menuBar().geometry().bottomLeft()))
     scene.qtbot.waitUntil(menu.isVisible)
-    place = menu.actionGeometry(action).center()
-    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
 
 
 def menu_of(window: MainWindow, action: QAction) -> QMenu:

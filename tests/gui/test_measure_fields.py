@@ -7,9 +7,12 @@ import sys
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QKeySequence
 
-from bench_gui.bench.measure.settings import MeasureSettings
+from bench_gui.bench.measure.figures import METRIC_BY_NAME, Figure
+from bench_gui.bench.measure.settings import Condition, MeasureSettings
+from bench_gui.bench.measure.statistics import Interval
 from bench_gui.bench.measure.sweeps import DEFAULT_VALUES
 from bench_gui.bench.measure.texts import OWN, from_texts
 from bench_gui.bench.options import to_texts
@@ -24,6 +27,8 @@ from bench_gui.window.measure_fields import (
     read,
     usual_faults,
 )
+from bench_gui.window.measure_rows import _figure
+from tests.gui.conftest import Opened
 
 RUN = to_texts(RunSettings())
 OWN_TEXTS = DEFAULT_TEXTS | {LANES: RUN[LANES]}
@@ -91,3 +96,35 @@ def test_measure_mode_is_imported_when_it_is_asked_for() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+def test_what_was_filled_in_is_there_at_the_next_start(
+    open_window: Opened, store: QSettings
+) -> None:
+    first = open_window()
+    first.measurer.open()
+    first.measurer.window.form.show_texts({"rounds": "3", "sweep": "batch", "values": "1,10"})
+    first.close()
+    second = open_window()
+    second.measurer.open()
+    texts = second.measurer.window.form.texts()
+    assert (texts["rounds"], texts["sweep"], texts["values"]) == ("3", "batch", "1,10")
+
+
+def test_a_choice_that_there_is_no_more_is_left_at_its_default(
+    open_window: Opened, store: QSettings
+) -> None:
+    store.setValue("measure/sweep", "gravity")
+    window = open_window()
+    window.measurer.open()
+    assert window.measurer.window.form.texts()["sweep"] == NO_SWEEP
+
+
+@pytest.mark.parametrize(
+    ("rounds", "said"),
+    [(1, "one round"), (3, "a 75 % interval, of 3 rounds"), (6, "a 95 % interval, of 6 rounds")],
+)
+def test_an_interval_says_how_sure_so_many_rounds_are(rounds: int, said: str) -> None:
+    figure = Figure("at-least-once", Condition.WITH, None, METRIC_BY_NAME["latency_p50_ns"],
+                    Interval(2e6, 1e6, 3e6, rounds), None)  # fmt: skip
+    assert said in _figure(figure).tip

@@ -250,16 +250,6 @@ def test_a_run_that_is_dropped_is_opened(
     assert window.session.run_dir == run_dir
 
 
-def test_other_files_are_not_taken(window: MainWindow, tmp_path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "settings.txt"))])
-    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(QPoint(9, 9), action, data, button, Qt.KeyboardModifier.NoModifier)
-    enter.ignore()
-    QApplication.sendEvent(window, enter)
-    assert not enter.isAccepted()
-
-
 def test_recent_runs(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     for day in range(1, 13):
         run_dir = tmp_path / "runs" / f"202401{day:02}-120000-seed5"

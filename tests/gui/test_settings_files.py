@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFrame
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import RunSettings
@@ -20,7 +21,7 @@ from tests.fake_bench import FakeBench
 from tests.gui.conftest import Opened
 from tests.gui.fake_client import FakeClient
 from tests.gui.other_settings import OTHER
-from tests.gui.pressing import choose_from_menu, click, fill_in, press
+from tests.gui.pressing import choose_from_menu, click, fill_in, find, press
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -84,6 +85,7 @@ def drop(window: MainWindow, path: Path) -> bool:
     data.setUrls([QUrl.fromLocalFile(str(path))])
     buttons = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(600, 300), Qt.DropAction.CopyAction, data, *buttons)
+    enter.ignore()
     QApplication.sendEvent(window, enter)
     if not enter.isAccepted():
         return False
@@ -111,10 +113,17 @@ def test_a_file_dropped_while_a_run_goes_on_changes_nothing(
     assert window.panel.reading.settings == RunSettings()
 
 
-def test_what_nobody_opens_is_refused_in_a_sentence(window: MainWindow, tmp_path: Path) -> None:
+def test_what_nobody_opens_is_not_taken(window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"")
-    assert drop(window, tmp_path / "picture.png")
-    assert "picture.png is neither" in window.banner.text
+    assert not drop(window, tmp_path / "picture.png")
+    assert not drop(window, tmp_path)
+
+
+def test_a_script_that_is_dropped_is_told(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    script = files("bench_gui.bench") / "scenarios" / "no-faults.toml"
+    (tmp_path / "talk.toml").write_text(script.read_text("utf-8"), "utf-8")
+    assert drop(window, tmp_path / "talk.toml")
+    qtbot.waitUntil(find(window, QFrame, "story").isVisible)
 
 
 def test_what_is_dropped_is_told_apart_by_its_name_and_by_what_is_in_it(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_run_that_ended_is_scrubbed_too(ended: MainWindow) -> None:
     for _ in range(40):
         press(ended, Qt.Key.Key_Left)
     assert number_of(ended, "delivered-exactly-once") < final
-    assert "ended at" in text_of(ended, "time-state")
+    assert text_of(ended, "time-state").endswith("of 5.0 s")
     press(ended, Qt.Key.Key_End)
     assert number_of(ended, "delivered-exactly-once") == final
 
@@ -266,6 +266,7 @@ def words(window: MainWindow, slug: str) -> dict[str, str]:
 
 
 def test_pointing_at_one_chart_reads_every_chart_at_that_moment(ended: MainWindow) -> None:
+    ended.board.charts.set_cursor(None)
     before = {slug: words(ended, slug) for slug in RunSettings().lanes}
     canvas = ended.board._columns["exactly-once"].charts["lag"].canvas
     QTest.mouseMove(canvas, QPoint(canvas.width() // 2, 5))

@@ -126,7 +126,7 @@ def test_what_the_display_shows_is_told_in_words() -> None:
     held = state_text(Run(20.1, 30.0), 12.3, playing=False)
     assert held == "HELD at 12.3 s, live is at 20.1 s"
     assert state_text(ENDED, None, playing=False) == "Ended at 10:00.0"
-    assert state_text(ENDED, 12.3, playing=False) == "HELD at 12.3 s, ended at 10:00.0"
+    assert state_text(ENDED, 12.3, playing=False) == "HELD at 12.3 s of 10:00.0"
 
 
 # Bookmarks

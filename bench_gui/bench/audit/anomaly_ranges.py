@@ -83,7 +83,7 @@ class RangeWriter:
 
 def _explain(first: np.void, count: int, blamed: np.void, known: KnownFaults) -> str:
     kind = Kind(first["kind"])
-    what = f"{count} {'event' if count == 1 else 'events'}: {EXPLANATIONS[kind]}"
+    what = f"{count:,} {'event' if count == 1 else 'events'}: {EXPLANATIONS[kind]}"
     if kind in CAUSELESS:
         return what
     if blamed["fault"] < 0:

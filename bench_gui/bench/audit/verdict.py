@@ -56,18 +56,18 @@ def _verdict(
         return Verdict.PENDING, f"nothing forbidden seen in {_faults(faults_in_window)}"
     if counts.in_flight:
         events = "event was" if counts.in_flight == 1 else "events were"
-        return Verdict.NOT_TESTED, f"cut short: {counts.in_flight} {events} still in flight"
+        return Verdict.NOT_TESTED, f"cut short: {counts.in_flight:,} {events} still in flight"
     if not faults_in_window:
         return Verdict.NOT_TESTED, "no fault landed where it could hurt"
     return Verdict.HOLDS, f"nothing forbidden seen in {_faults(faults_in_window)}"
 
 
 def _faults(number: int) -> str:
-    return f"{number} {'fault' if number == 1 else 'faults'} that could hurt"
+    return f"{number:,} {'fault' if number == 1 else 'faults'} that could hurt"
 
 
 def _listed(seen: dict[Anomaly, int]) -> str:
-    return ", ".join(f"{number} {WORDS[kind][number != 1]}" for kind, number in seen.items())
+    return ", ".join(f"{number:,} {WORDS[kind][number != 1]}" for kind, number in seen.items())
 
 
 def _expected(allowed: dict[Anomaly, int]) -> list[str]:
@@ -75,4 +75,4 @@ def _expected(allowed: dict[Anomaly, int]) -> list[str]:
 
 
 def _unattributed(counts: LaneCounts) -> list[str]:
-    return [f"{counts.unattributed} unattributed"] if counts.unattributed else []
+    return [f"{counts.unattributed:,} unattributed"] if counts.unattributed else []

@@ -182,7 +182,7 @@ class DecideDialog(QDialog):
         """
         self._costs = costs
         self._table.show_costs(costs)
-        self._note.setText(f"{source} {SIDE_BY_SIDE}" if source else NO_RUN)
+        self._note.setText(f"{source} {_about(costs)}" if source else NO_RUN)
         self._allow()
 
     def show_outcome(self, slug: str, words: str) -> None:
@@ -245,6 +245,16 @@ class DecideDialog(QDialog):
 
     def _on_run(self) -> None:
         self.run_wanted.emit(self.lanes)
+
+
+def _about(costs: Mapping[str, Cost | None]) -> str:
+    """How the costs are to be read, or how to get them."""
+    missing = [lane_of(slug).name for slug, cost in costs.items() if cost is None]
+    if not missing:
+        return SIDE_BY_SIDE
+    listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+    asked = f"Not in it: {listed}; Run the candidates runs them all beside at-most-once."
+    return asked if len(missing) == len(costs) else f"{SIDE_BY_SIDE} {asked}"
 
 
 def _allow(button: QPushButton, tip: str, reason: str) -> None:

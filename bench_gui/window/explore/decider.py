@@ -106,9 +106,9 @@ class Decider(QObject):
 
     def _refresh(self) -> None:
         model = self._session.model
-        latest = model.latest
-        if latest is not None and latest.run_id not in self.prover.run_ids:
-            self._seen = latest, min(max(latest.t_s, 0.0), model.duration_s)
+        shown = model.shown
+        if shown is not None and shown.run_id not in self.prover.run_ids:
+            self._seen = shown, min(max(shown.t_s, 0.0), model.duration_s)
         self.dialog.show_refusal(self._refusal())
         if self._seen is None:
             self.dialog.show_costs(costs(self.dialog.lanes, {}, 0.0), "")

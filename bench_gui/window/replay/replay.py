@@ -15,7 +15,6 @@ from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Acts, Commands
 from bench_gui.window.replay.bar import PlayBackBar
 from bench_gui.window.replay.comparer import Comparer
-from bench_gui.window.replay.drop import RunDrop
 from bench_gui.window.replay.labels import window_title
 from bench_gui.window.replay.recent_menu import SHOWN, RecentMenu
 from bench_gui.window.run_dirs import newest_runs
@@ -65,8 +64,6 @@ class Replay(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        drop = RunDrop(self._window)
-        drop.dropped.connect(self.open)
         self.recent.chosen.connect(self.open)
         self.bar.sought.connect(self._session.seek)
         self.bar.held.connect(self._hold)

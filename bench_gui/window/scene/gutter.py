@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bench_gui.window.gutters import GUTTER_WIDTH
 from bench_gui.window.palette import LIGHT, Theme, blended
-from bench_gui.window.scene.layout import stages_of
+from bench_gui.window.scene.layout import grown, stages_of
 from bench_gui.window.scene.routes import Shape
 from bench_gui.window.scene.sprites import draw_shape
 from bench_gui.window.scene.words import sampling_words
@@ -52,6 +52,8 @@ class _Beside(QWidget):
         font = QFont(self.font())
         font.setPixelSize(type_px(self, 11 if bold else 10))
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        while QFontMetricsF(font).horizontalAdvance(words) > place.width() and font.pixelSize() > 8:
+            font.setPixelSize(font.pixelSize() - 1)
         painter.setFont(font)
         painter.setPen(QColor(ink))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
@@ -86,16 +88,17 @@ class SceneGutter(_Beside):
         """A name a stage; beneath the first what a dot stands for."""
         del event
         share = type_share(self)
-        stages = stages_of(self.height() - sum(self._edges), share)
+        height = self.height() - sum(self._edges)
+        stages = stages_of(height, grown(height, share))
         line = LINE_PX * share
         with QPainter(self) as painter:
-            for name, (top, height) in (
+            for name, (top, tall) in (
                 ("Producers", stages.producers),
                 ("Log", stages.log),
                 ("Consumers", stages.consumers),
                 ("Result", stages.result),
             ):
-                middle = top + min(height / 2, line) if name == "Producers" else top + height / 2
+                middle = top + (min(tall / 2, line) if name == "Producers" else tall / 2)
                 place = QRectF(2, self._edges[0] + middle - line / 2, self.width() - 2, line)
                 self._write(painter, place, name, self._theme.text, bold=True)
                 if name == "Producers":

@@ -15,6 +15,9 @@ TWO_LINES_FROM_PX = 205.0
 """A picture at least this high has boxes of two lines."""
 NUMBERS_FROM_PX = 62.0
 """A log at least this high has numbers at its bars."""
+GROWS_FROM_PX = 330.0
+MOST_GROWN = 1.35
+"""In a high picture type is larger too: it is read from further away."""
 SLOT_LEAST_PX = 44.0
 SLOT_MOST_PX = 150.0
 BAR_LEAST_PX = 9.0
@@ -60,6 +63,15 @@ class Stages:
     result: tuple[float, float]
     lines: int
     numbers: int
+
+
+def grown(height: float, type_share: float) -> float:
+    """By how much type and boxes are larger than usual in a picture of this height.
+
+    Args:
+        type_share: by how much the program's type is.
+    """
+    return type_share * min(max(height / (GROWS_FROM_PX * type_share), 1.0), MOST_GROWN)
 
 
 def stages_of(height: float, type_share: float = 1.0) -> Stages:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from bench_gui.bench.snapshot import FaultReport, LaneSnapshot
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.scene.ground import Ground
-from bench_gui.window.scene.layout import Layout, lay_out
+from bench_gui.window.scene.layout import Layout, grown, lay_out
 from bench_gui.window.scene.model import Picture, SceneModel
 from bench_gui.window.scene.motion import Motion
 from bench_gui.window.scene.sprites import Sprites
@@ -117,8 +117,11 @@ class LaneScene(QWidget):
         counts = (len(picture.producers), len(picture.partitions), len(picture.consumers))
         return lay_out(
             self.width(), self.height(), counts,
-            doubtful=self._lane.consumer.two_phase, type_share=type_share(self),
+            doubtful=self._lane.consumer.two_phase, type_share=self._share(),
         )  # fmt: skip
+
+    def _share(self) -> float:
+        return grown(self.height(), type_share(self))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """What stands still is copied, and what moves painted over it."""
@@ -137,7 +140,7 @@ class LaneScene(QWidget):
             )
 
     def _dress(self) -> None:
-        look = (self.size(), self.devicePixelRatioF(), type_share(self), self._theme.name)
+        look = (self.size(), self.devicePixelRatioF(), self._share(), self._theme.name)
         if look == self._look:
             return
         self._look = look
