@@ -20,7 +20,7 @@ from bench_gui.window.run_model import RunModel
 from bench_gui.window.scene.gutter import SceneGutter, SceneKey
 from bench_gui.window.scene.stage import SceneStage
 from bench_gui.window.views import View
-from bench_gui.window.widgets import text_label, type_share
+from bench_gui.window.widgets import text_label, type_px, type_share
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
@@ -245,16 +245,11 @@ class Board(QScrollArea):
     def _fit(self) -> None:
         """Fewer words where columns are narrow."""
         room = self.viewport().width() - self._gutter_px
-        narrow = room / max(len(self._placed), 1) - SPACING_PX < NARROW_BELOW_PX
+        narrow = room / max(len(self._placed), 1) - SPACING_PX < type_px(self, NARROW_BELOW_PX)
         if narrow is not self._narrow:
             self._narrow = narrow
             for slug in self._placed:
                 self._columns[slug].set_narrow(narrow)
-
-    @property
-    def _gutter_px(self) -> int:
-        """How wide the scales at the left are."""
-        return next(iter(self._gutters.values())).minimumWidth()
 
     def _pin_gutters(self) -> None:
         """The scales stay where they are when more lanes than fit are scrolled sideways."""
@@ -267,9 +262,16 @@ class Board(QScrollArea):
             gutter.move(offset + margin, gutter.y())
             gutter.raise_()
 
+    @property
+    def _gutter_px(self) -> int:
+        """The width of the scales, with type as large as it is now."""
+        return type_px(self, GUTTER_WIDTH)
+
     def set_theme(self, theme: Theme) -> None:
         """Other colours, also for the lanes that are not shown now."""
         self._theme = theme
+        self._grid.setColumnMinimumWidth(0, self._gutter_px)
+        self._fit()
         self._scene_gutter.set_theme(theme)
         self._scene_key.set_theme(theme)
         for gutter in self._gutters.values():
@@ -342,7 +344,7 @@ class Board(QScrollArea):
         place = self._grid.cellRect(row, 1).united(self._grid.cellRect(row, len(self._placed)))
         if name in keys:
             place = place.united(self._grid.cellRect(row, 0))
-        return place if place.height() > 1 else None
+        return place.adjusted(-4, -2, 4, 2) if place.height() > 1 else None
 
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -73,11 +73,10 @@ class RowGutter(_Painted):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip(help_)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Larger type takes more room."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.setFixedWidth(type_px(self, GUTTER_WIDTH))
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours, and perhaps type of another size."""
+        self.setFixedWidth(type_px(self, GUTTER_WIDTH))
+        super().set_theme(theme)
 
     @property
     def labels(self) -> list[str]:
@@ -145,8 +144,8 @@ class RowGutter(_Painted):
             inner = self.height() - 2 * MARGIN_PX
             y = MARGIN_PX + inner * (1 - self._axis.fraction(tick.value))
             y = min(max(y, half), self.height() - half)
-            wide = type_px(self, TICK_WIDTH)
-            place = QRectF(self.width() - wide - 5, y - half, wide, 2 * half)
+            width = type_px(self, TICK_WIDTH)
+            place = QRectF(self.width() - width - 5, y - half, width, 2 * half)
             painter.drawText(place, align, tick.label)
 
 
@@ -167,7 +166,7 @@ class TimeScale(_Painted):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line."""
-        return QSize(80, STROKE_PX + 13)
+        return QSize(80, STROKE_PX + type_px(self, 13))
 
     def show_time(self, frame: Frame, marks: Marks, now_s: float) -> None:
         """Another stretch and other marks; what stays as it was is not painted.

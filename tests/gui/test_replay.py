@@ -181,7 +181,8 @@ def test_open_shows_the_end_and_r_plays_it(
     window.setFocus()
     press(window, Qt.Key.Key_R)
     until_phase(window, qtbot, Phase.PLAYING)
-    qtbot.waitUntil(lambda: 0 <= window.session.model.now_s < 3)
+    model = window.session.model
+    qtbot.waitUntil(lambda: model.latest is not None and model.latest.t_s < 3)
 
 
 def test_the_run_that_has_just_ended_is_played_back(
@@ -272,7 +273,7 @@ def test_a_run_that_was_killed_says_so(window: MainWindow, qtbot: QtBot, tmp_pat
     window.replay.open(tmp_path / "cut")
     until_phase(window, qtbot, Phase.ENDED)
     assert "The run was cut off" in window.banner.text
-    assert "cut off" in text_of(window, "play-back-told")
+    assert text_of(window, "play-back-mark") == "RECORDED RUN, cut off"
     assert window.windowTitle().endswith("(cut off, recorded)")
 
 

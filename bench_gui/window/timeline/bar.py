@@ -43,7 +43,8 @@ class TimeBar(QFrame):
         layout.addWidget(self.track, 1)
 
     def set_theme(self, theme: Theme) -> None:
-        """Other colours."""
+        """Other colours, and perhaps type of another size."""
+        self._make_room()
         self.track.set_theme(theme)
 
     def show_state(self, run: Run | None, held_s: float | None, *, playing: bool) -> None:
@@ -53,6 +54,9 @@ class TimeBar(QFrame):
             self.state.setText(text)
             self.state.setToolTip(text)
         restyle(self.state, "held", held_s is not None)
+        self._make_room()
+
+    def _make_room(self) -> None:
         font = QFont(self.state.font())
         font.setWeight(QFont.Weight.DemiBold)
         self.state.setFixedWidth(QFontMetrics(font).horizontalAdvance(LONGEST) + STATE_EDGES_PX)
