@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -22,7 +22,7 @@ from bench_gui.window.fault_detail import FaultDetail
 from bench_gui.window.fault_filter_bar import FaultFilterBar
 from bench_gui.window.fault_table import FaultColumn, FaultTable, FilteredFaults
 from bench_gui.window.palette import Theme
-from bench_gui.window.widgets import ActionButton, text_label
+from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, text_label, type_px
 
 ROW_PX = 20
 WIDTHS = {
@@ -46,11 +46,23 @@ class _Table(QTableView):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """A few rows; the user may drag it larger."""
-        return QSize(600, 24 + 4 * ROW_PX)
+        return QSize(600, 24 + 4 * type_px(self, ROW_PX))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """The header and a row."""
         return QSize(200, 24 + 2 * ROW_PX)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Rows and columns are as large as their type."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and self.model() is not None:
+            self.fit_type()
+
+    def fit_type(self) -> None:
+        """Rows and columns for type of this size."""
+        self.verticalHeader().setDefaultSectionSize(type_px(self, ROW_PX))
+        for column, width in WIDTHS.items():
+            self.setColumnWidth(column, type_px(self, width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter, which a table would take for the wish to edit, and Escape."""
@@ -262,13 +274,11 @@ def _table(model: FilteredFaults) -> _Table:
     view.setTextElideMode(Qt.TextElideMode.ElideRight)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(ROW_PX)
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
     header.setMinimumSectionSize(20)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     header.setSectionResizeMode(FaultColumn.WHAT, QHeaderView.ResizeMode.Stretch)
-    for column, width in WIDTHS.items():
-        view.setColumnWidth(column, width)
+    view.fit_type()
     return view

@@ -345,10 +345,11 @@ def assert_same(one: RunModel, other: RunModel) -> None:
     assert other.latest is not None
     assert bare(one.latest) == bare(other.latest)
     for slug, lane in one.lanes.items():
-        assert lane.history.view().shape[1] > 0 or one.latest.t_s < 1.0
         np.testing.assert_array_equal(lane.history.view(), other.lanes[slug].history.view())
         np.testing.assert_array_equal(lane.ring.view(), other.lanes[slug].ring.view())
-        np.testing.assert_array_equal(lane.marks().kills, other.lanes[slug].marks().kills)
+        marks = [one_of.marks(0.0, 60.0, 0.001) for one_of in (lane, other.lanes[slug])]
+        np.testing.assert_array_equal(marks[0].kills, marks[1].kills)
+        np.testing.assert_array_equal(marks[0].outages, marks[1].outages)
 
 
 def test_a_play_back_looks_as_the_run_looked(real: tuple[Path, list[RunSnapshot]]) -> None:
@@ -364,15 +365,16 @@ def test_a_play_back_looks_as_the_run_looked(real: tuple[Path, list[RunSnapshot]
         frames = [bare(film.read(number - 1, number)) for number in range(len(film.times_s))]
         for number, shown in enumerate(live):
             told.update((one.fault_id, one) for one in seen.take([shown]))
-            if number % 10 and shown is not live[-1]:
+            if number % 4 and shown is not live[-1]:
                 continue
             upto = frames.index(bare(shown))
             read.update((one.fault_id, one) for one in played.take([film.read(after, upto)]))
             assert_same(seen, played)
             assert told == read
             after, compared = upto, compared + 1
-    assert compared > 5
+    assert compared > 3
     assert told
+    assert all(lane.history.view().shape[1] > 10 for lane in played.lanes.values())
 
 
 def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot]]) -> None:

@@ -194,6 +194,9 @@ class Torn:
             raise self._error
         return self._film.read(after, upto)
 
+    def whole_before(self, number: int) -> int:
+        return self._film.whole_before(number)
+
     def close(self) -> None:
         self._film.close()
 

@@ -70,6 +70,10 @@ class Film(Protocol):
         """
         ...
 
+    def whole_before(self, number: int) -> int:
+        """The nearest frame up to `number` that takes no other to read."""
+        ...
+
     def close(self) -> None:
         """Closes what it reads."""
         ...

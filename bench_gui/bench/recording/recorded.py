@@ -60,6 +60,12 @@ class RecordedFilm:
         news = (min(after, last), last)
         return replace(shown, samples=self._samples(*news), faults=self._faults(*news))
 
+    def whole_before(self, number: int) -> int:
+        """See `Film`."""
+        last = min(number, self._recorded - 1)
+        sequence, _, key, _ = self._index[last]
+        return max(0, last - int(sequence - key))
+
     def close(self) -> None:
         """Closes the database."""
         self._run.close()

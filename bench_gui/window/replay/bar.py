@@ -31,7 +31,7 @@ class PlayBackBar(QFrame):
     def __init__(self, commands: Commands) -> None:
         super().__init__()
         self.setObjectName("play-back-bar")
-        self._start_s = 0.0
+        self._start_s = self._end_s = 0.0
         self._badge = text_label("", "play-back-badge")
         self._badge.setObjectName("play-back-badge")
         self._told = ElidedLabel("", "play-back-told")
@@ -68,8 +68,8 @@ class PlayBackBar(QFrame):
 
     def show_run(self, about: About, start_s: float, end_s: float) -> None:
         """Another run, from its first frame to its last, seconds."""
-        self._start_s = start_s
-        self._told.setText(f"run {about.run_id}  seed {about.settings.seed}  {told_of(about)}")
+        self._start_s, self._end_s = start_s, end_s
+        self._told.setText(f"{told_of(about)}   run {about.run_id}   seed {about.settings.seed}")
         self._told.setToolTip(self._told.text())
         self.slider.blockSignals(True)
         self.slider.setRange(0, max(1, round((end_s - start_s) * TICKS_A_SECOND)))
@@ -92,8 +92,7 @@ class PlayBackBar(QFrame):
         self.hold.setEnabled(playing)
 
     def _show_clock(self, position_s: float) -> None:
-        end_s = self._start_s + self.slider.maximum() / TICKS_A_SECOND
-        self._clock.setText(f"{max(position_s, 0.0):.1f} of {end_s:.1f} s")
+        self._clock.setText(f"{max(position_s, 0.0):.1f} of {self._end_s:.1f} s")
 
     def _seconds(self, tick: int) -> float:
         return self._start_s + tick / TICKS_A_SECOND
