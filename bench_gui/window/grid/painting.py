@@ -14,7 +14,9 @@ from bench_gui.window.palette import LIGHT, Theme, blended
 PAD_PX = 6
 SLACK_PX = 4
 """What a text takes is no whole number of pixels, and a style of type may be broader."""
-GLYPH_PX = 10
+GLYPH_SHARE = 10 / 12
+"""Of the type's size."""
+GLYPH_ROOM_PX = 24
 BAR_ROOM_PX = 46
 """The least that a bar takes."""
 BAR_PX = 7
@@ -46,7 +48,7 @@ class CellPainter(QStyledItemDelegate):
     def width_of(self, cell: Cell, text_px: int) -> int:
         """Pixels that a cell needs, whose text takes so many."""
         bar = BAR_ROOM_PX if cell.bar is not None else 0
-        return text_px + SLACK_PX + 2 * PAD_PX + bar + (GLYPH_PX + 6 if cell.glyph else 0)
+        return text_px + SLACK_PX + 2 * PAD_PX + bar + (GLYPH_ROOM_PX if cell.glyph else 0)
 
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -74,10 +76,11 @@ class CellPainter(QStyledItemDelegate):
         if cell.bar is not None:
             inside = self._paint_bar(painter, inside, cell, cell.bar, ground)
         if cell.glyph:
-            top = inside.center().y() - GLYPH_PX / 2 + 1
-            shape = QRectF(inside.left(), top, GLYPH_PX, GLYPH_PX)
+            size = option.font.pixelSize() * GLYPH_SHARE
+            top = inside.center().y() - size / 2 + 1
+            shape = QRectF(inside.left(), top, size, size)
             draw_glyph(painter, shape, cell.lane, self._theme.lane(cell.lane))
-            inside.setLeft(inside.left() + GLYPH_PX + 6)
+            inside.setLeft(round(inside.left() + size + 6))
         self._paint_text(painter, inside, cell, option.font, LEFT if words else RIGHT)
 
     def _ground(self, *, chosen: bool, last: bool) -> str:
