@@ -29,7 +29,7 @@ from bench_gui.bench.recording.frames import (
 )
 from bench_gui.bench.recording.pace import Pace
 from bench_gui.bench.recording.recorder import Recorder
-from bench_gui.bench.records.results import COUNTED
+from bench_gui.bench.records.results import COUNTED, rows_now
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.records.stored_run import StoredRun
@@ -248,12 +248,17 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
     for _ in range(5):
         recorded.frame()
     recorded.store.put_faults([fault(t_s=0.12)])
-    recorded.store.put_summary([summary(LANE, offered=100, delivered_unique=100)])
+    counts = {"offered": 100, "delivered_unique": 100, "throughput_eps": 100 / 30}
+    of_fault = {"kills_consumer": 1, "faults_in_window": 1}
+    recovery = {"recovery_p50_ms": 12.5, "recovery_max_ms": 12.5}
+    recorded.store.put_summary([summary(LANE, **counts, **of_fault, **recovery)])
     recorded.store.set_lane(LANE, Verdict.HOLDS, "nothing was lost", None)
     recorded.store.set_state(RunState.COMPLETE)
     with sqlite3.connect(recorded.run_dir / RUN_DB) as database:
         database.execute("DROP TABLE frames")
     database.close()
+    with closing(StoredRun(recorded.run_dir)) as run:
+        stored = run.summary()
     with closing(open_film(recorded.run_dir)) as film:
         assert film.about.coarse
         read = [film.read(number - 1, number) for number in range(len(film.times_s))]
@@ -263,6 +268,7 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
     assert [one.fault_id for one in read[2].faults] == [1]
     assert read[-1].state is RunState.COMPLETE
     assert read[-1].lanes[LANE].verdict is Verdict.HOLDS
+    assert rows_now(read[-1], film.about.settings) == stored
     assert read[-1].lanes[LANE].counts.offered == 100
     assert read[0].lanes[LANE].verdict is Verdict.PENDING
 
