@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSlider, QTableView
 from pytestqt.qtbot import QtBot
@@ -309,6 +310,23 @@ def test_what_is_no_run_is_one_sentence(window: MainWindow, tmp_path: Path) -> N
     (tmp_path / "empty").mkdir()
     window.replay.open(tmp_path / "empty")
     assert "holds no run" in window.banner.text
+
+
+def test_the_closing_window_is_out_of_sight_and_answers_while_the_bench_ends(
+    window: MainWindow, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = Event()
+    visible: list[bool] = []
+    ended: list[bool] = []
+
+    def answer() -> None:
+        visible.append(window.isVisible())
+        answered.set()
+
+    monkeypatch.setattr(client, "close", lambda: ended.append(answered.wait(5)))
+    QTimer.singleShot(0, answer)
+    window.close()
+    assert (ended, visible) == ([True], [False])
 
 
 def test_closing_ends_the_player(window: MainWindow, qtbot: QtBot, run_dir: Path) -> None:
