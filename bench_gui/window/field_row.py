@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushBu
 
 from bench_gui.window.combo import LetterCombo
 from bench_gui.window.fields import Field
-from bench_gui.window.widgets import restyle, show_problem, text_label
+from bench_gui.window.widgets import TYPE_CHANGES, restyle, show_problem, text_label, type_px
 
 LABEL_WIDTH = 96
 EDITOR_LEAST_PX = 24
@@ -78,15 +78,21 @@ class FieldRow(QWidget):
             QShortcut(QKeySequence(self._field.shortcut), self).activated.connect(self.focus)
         return editor
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """The label is as wide as its type is large."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and hasattr(self, "_label"):
+            self._label.setFixedWidth(type_px(self, LABEL_WIDTH))
+
     def focus(self) -> None:
         """Takes the focus, as if its mnemonic had been pressed."""
         self._editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _lay_out(self, beside: QPushButton | None) -> None:
-        label = QLabel(self._field.label)
+        label = self._label = QLabel(self._field.label)
         label.setBuddy(self._editor)
         label.setToolTip(self._tooltip())
-        label.setFixedWidth(LABEL_WIDTH)
+        label.setFixedWidth(type_px(self, LABEL_WIDTH))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)

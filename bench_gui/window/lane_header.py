@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bench_gui.window.badge import VerdictBadge
 from bench_gui.window.glyphs import Glyph
-from bench_gui.window.widgets import ElidedLabel, restyle, text_label
+from bench_gui.window.widgets import ElidedLabel, restyle, text_label, type_px
 from workers.lanes import Lane
 
 RULE_LINE_PX = 14
@@ -54,8 +54,9 @@ class LaneHeader(QWidget):
         self.set_narrow(False)
 
     def set_colour(self, colour: str) -> None:
-        """For another theme."""
+        """For another theme, and perhaps type of another size."""
         self._glyph.set_colour(colour)
+        self._rule.setMinimumHeight(2 * type_px(self, RULE_LINE_PX))
 
     def set_narrow(self, narrow: bool) -> None:
         """Whether there is little room."""

@@ -37,7 +37,12 @@ ROUND_FIELDS: tuple[Field, ...] = (
         "How often each lane is measured in each condition. Up to 5 rounds no interval can be sure "
         "of 95 %; after an even number of rounds the order favours no lane.",
     ),
-    Field(DURATION, "&Duration", "The measured time of one run, such as 10s."),
+    Field(
+        DURATION,
+        "&Duration",
+        "The measured time of one run, such as 10s. Under a second or two a busy machine may start "
+        "the processes too late: a run measured for less than 80 % of it is named as a problem.",
+    ),
     Field(
         WARM_UP,
         "&Warm-up",

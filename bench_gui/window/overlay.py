@@ -28,6 +28,9 @@ ENDS_PX = 150
 GLYPH_PX = 8
 LABEL_PX = 10
 APART_PX = 12
+LEAST_APART_PX = 8.5
+"""Lines nearer than this cannot be read."""
+SIGNS_APART_PX = 16
 PALE = 0.45
 BEHIND = 0.4
 """Strength of the second line of a lane, and of the lanes that are not in focus."""
@@ -63,10 +66,13 @@ class LineEnds(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """One line a lane, moved apart where curves end together."""
+        """One line a lane, moved apart where curves end together; signs alone in a low chart."""
         del event
-        height = self.height() - 2 * MARGIN_PX
+        height = self.height()
         apart = min(type_px(self, APART_PX), height / max(len(self._ends), 1))
+        if apart < LEAST_APART_PX:
+            self._paint_signs()
+            return
         wanted = [(1 - share) * height - apart / 2 for _, share in self._ends]
         places = spread(wanted, apart, height - apart)
         with QPainter(self) as painter:
@@ -74,7 +80,16 @@ class LineEnds(QWidget):
             font.setPixelSize(min(type_px(self, LABEL_PX), max(int(apart), 6)))
             painter.setFont(font)
             for (slug, _), y in zip(self._ends, places, strict=True):
-                self._paint_end(painter, slug, QRectF(0, y + MARGIN_PX, self.width(), apart))
+                self._paint_end(painter, slug, QRectF(0, y, self.width(), apart))
+
+    def _paint_signs(self) -> None:
+        """Side by side, from the highest end to the lowest."""
+        ordered = sorted(self._ends, key=lambda end: -end[1])
+        y = (self.height() - GLYPH_PX) / 2
+        with QPainter(self) as painter:
+            for number, (slug, _) in enumerate(ordered):
+                place = QRectF(4 + number * SIGNS_APART_PX, y, GLYPH_PX, GLYPH_PX)
+                draw_glyph(painter, place, slug, self._theme.lane(slug))
 
     def _paint_end(self, painter: QPainter, slug: str, place: QRectF) -> None:
         glyph = QRectF(4, place.center().y() - GLYPH_PX / 2, GLYPH_PX, GLYPH_PX)

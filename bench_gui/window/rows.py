@@ -51,7 +51,8 @@ ROWS: tuple[Row, ...] = (
         "",
         ("p50", "p99"),
         "From the moment an event was due to its effect, so that events waiting for a dead "
-        "producer count. A gap is a bucket in which nothing was delivered.",
+        "producer count. A gap is a bucket in which nothing was delivered. In a closed loop (rate "
+        "max) it is mostly the time that events stand in the queue.",
         (Column.P50_LOG_NS, Column.P99_LOG_NS),
         (1, 1),
     ),

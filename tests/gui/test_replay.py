@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -335,3 +336,47 @@ def test_closing_ends_the_player(window: MainWindow, qtbot: QtBot, run_dir: Path
     window.close()
     assert window.session.playing is None
     assert player is not None
+
+
+def test_a_display_that_is_held_makes_the_play_back_wait(
+    window: MainWindow, qtbot: QtBot, run_dir: Path
+) -> None:
+    play(window, qtbot, run_dir)
+    model, player = window.session.model, window.session.playing
+    assert player is not None
+    qtbot.waitUntil(lambda: model.run.now_s > 0.5)
+    press(window, Qt.Key.Key_H)
+    assert window.session.label == "PLAY-BACK held"
+    press(window, Qt.Key.Key_Left)
+    assert model.shown is not None
+    assert model.shown.t_s <= model.timeline.held_s < model.run.now_s  # type: ignore[operator]
+    press(window, Qt.Key.Key_End)
+    assert not player.held
+    press(window, Qt.Key.Key_H)
+    find(window, QSlider, "play-back-slider").setValue(40)
+    qtbot.waitUntil(lambda: model.latest is not None and model.latest.t_s > 3.9)
+    assert model.timeline.held_s is None, "whoever seeks wants to see what is there"
+    assert not player.held
+
+
+def test_a_run_that_was_opened_is_scrubbed_and_has_its_bookmarks(
+    window: MainWindow, qtbot: QtBot, recorded: tuple[Path, list[RunSnapshot]], tmp_path: Path
+) -> None:
+    run_dir = tmp_path / "again"
+    shutil.copytree(recorded[0], run_dir)
+    window.replay.open(run_dir)
+    until_phase(window, qtbot, Phase.ENDED)
+    for _ in range(50):
+        press(window, Qt.Key.Key_Left)
+    held_s = window.session.model.timeline.held_s
+    assert held_s is not None
+    then = [one for one in recorded[1] if one.t_s <= held_s][-1]
+    for slug, lane in then.lanes.items():
+        assert number_of(window, f"duplicates-{slug}") == lane.counts.duplicates
+        assert number_of(window, f"delivered-{slug}") == lane.counts.delivered_unique
+    press(window, Qt.Key.Key_B)
+    window.session.leave_play_back()
+    assert len(window.time.bookmarks) == 0
+    window.replay.open(run_dir)
+    until_phase(window, qtbot, Phase.ENDED)
+    assert [mark.t_s for mark in window.time.bookmarks] == [pytest.approx(held_s, abs=0.001)]

@@ -147,8 +147,8 @@ class TimeAxis(QObject):
         self._timeline.hold(t_s, self._session.model.run)
         self._refresh()
 
-    def live(self) -> None:
-        """Follows the run again."""
+    def live(self, *_: object) -> None:
+        """Follows the run again; as when a play-back is sought, which says what is to be seen."""
         self._timeline.live()
         if self._session.playing is not None:
             self._session.playing.hold(False, HOLDER)
@@ -239,6 +239,8 @@ class TimeAxis(QObject):
         self.refresh()
 
     def _follow_phase(self) -> None:
+        if self._idle:
+            self._load()
         self.refresh()
 
     def _refresh(self) -> None:

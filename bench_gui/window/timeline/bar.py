@@ -10,7 +10,7 @@ from bench_gui.window.palette import Theme
 from bench_gui.window.scales import moment_label
 from bench_gui.window.timeline.strip import TimeTrack
 from bench_gui.window.timeline.timeline import Run
-from bench_gui.window.widgets import ActionButton, ElidedLabel, restyle
+from bench_gui.window.widgets import ActionButton, ElidedLabel, restyle, type_px
 
 STATE_PX = 224
 
@@ -41,7 +41,8 @@ class TimeBar(QFrame):
         layout.addWidget(self.track, 1)
 
     def set_theme(self, theme: Theme) -> None:
-        """Other colours."""
+        """Other colours, and perhaps type of another size."""
+        self.state.setFixedWidth(type_px(self, STATE_PX))
         self.track.set_theme(theme)
 
     def show_state(self, run: Run | None, held_s: float | None, *, playing: bool) -> None:
