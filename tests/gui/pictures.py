@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QTableView, QWidget
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.faults import PAUSE
 from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.settings import RunSettings
+from bench_gui.decide import Answers
 from bench_gui.window.command_table import Command
 from bench_gui.window.compose_dialog import ComposeDialog
 from bench_gui.window.life_view import LifeView
@@ -177,6 +178,31 @@ def take_lives(window: MainWindow, folder: Path) -> None:
         take_dialog(window, life, f"life-{fault.lane}-{fault.kind.replace(' ', '-')}", folder)
 
 
+def take_exploring(folder: Path) -> None:
+    """The settings explained and their presets; which lane to take, its cost and its proof."""
+    with a_window(RunSettings(duration_s=8.0)) as window:
+        explorer = window.explorer
+        window.commands[Command.EXPLAIN_SETTINGS].trigger()
+        take_dialog(window, explorer.help, "settings-explained", folder)
+        explorer.help.reject()
+        for menu in (window.menuBar().actions()[3].menu(), explorer.presets.menu):
+            if isinstance(menu, QMenu):
+                menu.popup(window.mapToGlobal(window.rect().center()))
+                take_dialog(window, menu, menu.objectName() or "settings-menu", folder)
+                menu.close()
+        window.start()
+        wait_for_the_end(window)
+        window.commands[Command.DECIDE].trigger()
+        decide = explorer.decider.dialog
+        take_dialog(window, decide, "decide-open", folder)
+        decide.show_answers(Answers(loss=False, idempotent=False, log_to_log=True))
+        take_dialog(window, decide, "decide", folder)
+        explorer.decider.prover.start("exactly-once", seed=7)
+        decide.hide()
+        wait_for(decide.isVisible)
+        take_dialog(window, decide, "decide-proved", folder)
+
+
 def take_measure(folder: Path) -> None:
     """Measure mode before, during and after a small measurement, and a sweep."""
     with a_window(RunSettings()) as window:
@@ -214,6 +240,13 @@ def take_gallery(folder: Path) -> None:
     """Takes every picture."""
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
-    for take in (take_default, take_settings, take_scenario, take_every_lane, take_measure):
+    for take in (
+        take_default,
+        take_settings,
+        take_scenario,
+        take_every_lane,
+        take_exploring,
+        take_measure,
+    ):
         take(folder)
     app.processEvents()
