@@ -1,4 +1,4 @@
-"""Pictures of what helps to choose: settings explained, presets, the way to a lane and its proof."""
+"""Pictures of what helps to choose: settings explained, presets, which lane, and its proof."""
 
 from __future__ import annotations
 
