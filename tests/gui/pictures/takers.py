@@ -18,6 +18,7 @@ from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.pictures.broken import make_broken_run
+from tests.gui.pictures.exploring import take_exploring
 from tests.gui.pictures.taking import (
     a_window,
     elapsed_s,
@@ -252,6 +253,7 @@ TAKERS: dict[str, Callable[[Path], None]] = {
     "ended": take_ended,
     "broken": take_broken,
     "dialogs": take_dialogs,
+    "exploring": take_exploring,
     "scenario": take_scenario,
     "seven": take_every_lane,
     "measure": take_measure,
