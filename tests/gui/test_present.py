@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -257,3 +258,12 @@ def test_a_play_back_is_called_recorded_on_stage(qtbot: QtBot) -> None:
     assert state.text().endswith("RECORDED, RUNNING")
     header.show_run(snapshot, 30.0)
     assert state.text() == "RUNNING"
+
+
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.NoModifier, SHIFT])
+def test_a_sign_that_needs_shift_says_why_too(
+    window: MainWindow, held: Qt.KeyboardModifier
+) -> None:
+    press(window, Qt.Key.Key_F12)
+    QTest.keyClick(window, "<", held)
+    assert window.stage.toaster.words.startswith("Play back slower: not now, ")

@@ -94,6 +94,8 @@ class Stage(QObject):
         self._follow_focus()
         self._follow_beats()
         self.presenting.changed.connect(self._present)
+        self._show_beat()
+        self._show_focus()
         window.installEventFilter(self)
 
     def acts(self) -> Acts:
