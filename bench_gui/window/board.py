@@ -239,6 +239,7 @@ class Board(QScrollArea):
         hidden += [] if self.arrangement.workers else [column.workers_cell]
         hidden += [] if self.arrangement.charts != NO_CHARTS else [column.time_cell]
         column.set_giant(self.arrangement.giant)
+        column.set_low(self.arrangement.low)
         for widget in column.widgets():
             widget.setVisible(widget not in hidden)
 

@@ -30,7 +30,7 @@ WIDTHS = {
     FaultColumn.LANE: 27,
     FaultColumn.KIND: 92,
     FaultColumn.EFFECT: 122,
-    FaultColumn.RECOVERY: 80,
+    FaultColumn.RECOVERY: 92,
 }
 TITLE = "Faults"
 

@@ -63,7 +63,8 @@ def harm_in_words(fault: FaultReport) -> str:
     said = [f"{_events(count)} {words}" for count, words in parts if count]
     if fault.pid is None:
         return ""
-    return "; ".join(said) or f"none; {_events(fault.exposed)} in hand"
+    in_hand = _events(fault.exposed) if fault.exposed else "nothing"
+    return "; ".join(said) or f"none; {in_hand} in hand"
 
 
 def _events(count: int) -> str:

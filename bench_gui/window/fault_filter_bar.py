@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from bench_gui.window.combo import LetterCombo
@@ -75,9 +75,10 @@ class FaultFilterBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self.edit, 1)
+        layout.addWidget(self.edit, 3)
         for widget in (self._kind, self._lane, self._harm, self._count):
             layout.addWidget(widget)
+        layout.addStretch(1)
 
     def _make_edit(self) -> FilterEdit:
         edit = FilterEdit()
@@ -126,6 +127,9 @@ class FaultFilterBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Other colours of the shapes and signs."""
         self._theme = theme
+        palette = self._harm.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.muted))  # the box's outline
+        self._harm.setPalette(palette)
         for number, slug in enumerate(self._slugs, start=1):
             self._lane.setItemIcon(number, glyph_icon(slug, theme.lane(slug)))
         for number, row in enumerate(KINDS.values(), start=1):

@@ -39,7 +39,7 @@ class FaultColumn(IntEnum):
     RECOVERY = 5
 
 
-HEADERS = ("time", "", "fault", "what happened", "effect", "recovered in")
+HEADERS = ("time", "", "fault", "what happened", "effect", "recovery")
 
 
 def effect_text(fault: FaultReport) -> str:

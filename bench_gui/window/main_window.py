@@ -241,6 +241,7 @@ class MainWindow(QMainWindow):
         self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
         self.stage.leave_paging_to(self.faults)
+        self.faults.chosen.connect(lambda: self.time.bring_into_sight(self.faults.fault))
         for sought in (self.replay.bar.sought, self.session.rewound):
             sought.connect(self.time.live)
         for signal in (self.time.changed, self.lens.changed, self.stage.focus.changed):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.faults import KILL_AT_STEP
@@ -115,6 +115,15 @@ def test_the_costs_are_the_run_s(window: MainWindow, qtbot: QtBot) -> None:
     assert latest.run_id in text_of(window, "advice-note")
     assert "measure mode" in text_of(window, "advice-note")
     assert cell(window, 1, 5).endswith("expected")
+
+
+def test_all_that_is_told_has_room(window: MainWindow, qtbot: QtBot) -> None:
+    run(window, qtbot)
+    dialog = opened(window, IN_LOG)
+    parts = ("advice-why", "candidates", "advice-note", "prove")
+    tops = [find(window, QWidget, name).geometry() for name in parts]
+    assert all(above.bottom() < below.top() for above, below in itertools.pairwise(tops))
+    assert dialog.rect().contains(tops[-1])
 
 
 def test_candidates_that_were_not_in_the_run_are_run_when_asked_for(

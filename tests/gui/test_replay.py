@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSlider, QTableView
 from pytestqt.qtbot import QtBot
@@ -149,17 +150,18 @@ def test_slower_and_faster_by_key(window: MainWindow, qtbot: QtBot, run_dir: Pat
 def test_hold_and_seek_on_the_bar(window: MainWindow, qtbot: QtBot, run_dir: Path) -> None:
     play(window, qtbot, run_dir)
     model = window.session.model
-    window.replay.bar.hold.trigger()
+    press(window, Qt.Key.Key_H)
     assert window.session.label == "PLAY-BACK held"
     slider = find(window, QSlider, "play-back-slider")
     slider.setValue(40)
-    qtbot.waitUntil(lambda: model.latest is not None and 3.9 < model.latest.t_s < 4.2)
+    qtbot.waitUntil(lambda: model.latest is not None and 3.9 < model.latest.t_s < 4.8)
     faults = find(window, QTableView, "fault-list").model()
     many = faults.rowCount()
     slider.setValue(20)
-    qtbot.waitUntil(lambda: model.latest is not None and 1.9 < model.latest.t_s < 2.2)
+    qtbot.waitUntil(lambda: model.latest is not None and 1.9 < model.latest.t_s < 2.8)
     assert 0 < faults.rowCount() < many
-    window.replay.bar.hold.trigger()
+    assert window.session.label == "PLAY-BACK x1"
+    assert not window.commands[Command.HOLD].isChecked()
     qtbot.waitUntil(lambda: model.latest is not None and model.latest.t_s > 2.3)
 
 
@@ -309,6 +311,23 @@ def test_what_is_no_run_is_one_sentence(window: MainWindow, tmp_path: Path) -> N
     (tmp_path / "empty").mkdir()
     window.replay.open(tmp_path / "empty")
     assert "holds no run" in window.banner.text
+
+
+def test_the_closing_window_is_out_of_sight_and_answers_while_the_bench_ends(
+    window: MainWindow, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = Event()
+    visible: list[bool] = []
+    ended: list[bool] = []
+
+    def answer() -> None:
+        visible.append(window.isVisible())
+        answered.set()
+
+    monkeypatch.setattr(client, "close", lambda: ended.append(answered.wait(5)))
+    QTimer.singleShot(0, answer)
+    window.close()
+    assert (ended, visible) == ([True], [False])
 
 
 def test_closing_ends_the_player(window: MainWindow, qtbot: QtBot, run_dir: Path) -> None:

@@ -184,6 +184,7 @@ class DecideDialog(QDialog):
         self._table.show_costs(costs)
         self._note.setText(f"{source} {_about(costs)}" if source else NO_RUN)
         self._allow()
+        self._fit()
 
     def show_outcome(self, slug: str, words: str) -> None:
         """What a proof showed."""

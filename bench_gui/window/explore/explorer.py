@@ -94,9 +94,14 @@ class Explorer(QObject):
 
     def explain(self) -> None:
         """The field that has the focus, or the setting that was read last."""
+        self.help.show_setting(self._panel.focused())
+
+    @property
+    def help(self) -> SettingsHelp:
+        """The settings explained; made when it is first asked for."""
         if self._help is None:
             self._help = SettingsHelp(self._window, self._panel.texts)
-        self._help.show_setting(self._panel.focused())
+        return self._help
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""

@@ -72,6 +72,11 @@ class LaneScene(QWidget):
         """The lane now."""
         self.model.take(lane, self._clock_s())
 
+    def forget_workers(self) -> None:
+        """None of its processes is left."""
+        self.model.forget_workers(self._clock_s())
+        self._show_now()
+
     def take_faults(self, faults: Iterable[FaultReport]) -> None:
         """Who was killed."""
         self.model.take_faults(faults)
@@ -118,7 +123,8 @@ class LaneScene(QWidget):
         counts = (len(picture.producers), len(picture.partitions), len(picture.consumers))
         return lay_out(
             self.width(), self.height(), counts,
-            doubtful=self._lane.consumer.two_phase, type_share=self._share(),
+            doubtful=self._lane.consumer.two_phase, numbers=picture.started,
+            type_share=self._share(),
         )  # fmt: skip
 
     def _share(self) -> float:

@@ -122,7 +122,7 @@ class Announcer(QObject):
 
 
 def sequences_of(event: QKeyEvent) -> set[QKeySequence]:
-    """What a key may stand for: a sign such as "<" needs Shift on some keyboards only."""
+    """What a key may stand for: a sign such as "<" needs Shift on one keyboard, none on another."""
     sequences = {QKeySequence(event.keyCombination())}
     if event.text().isprintable() and not event.text().isalnum():
         sequences.add(QKeySequence(event.key()))

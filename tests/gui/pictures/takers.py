@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from bench_gui.bench.faults import PAUSE
@@ -19,12 +18,13 @@ from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.pictures.broken import make_broken_run
+from tests.gui.pictures.exploring import take_exploring
 from tests.gui.pictures.taking import (
-    SETTLE_MS,
     a_window,
     elapsed_s,
     opened,
     run_to,
+    settle,
     take_all,
     take_dialog,
     take_opened,
@@ -37,7 +37,7 @@ from workers.lanes import LANES
 
 RUNNING_AT_S = 12.0
 HELD_BACK = 8
-LONG = RunSettings(duration_s=120.0)
+LONG = RunSettings(duration_s=900.0)
 OWN_LANE = "idempotent+process-first+deduplicating@sink-batch=10"
 EVERY_FAULT = RunSettings(
     lanes=(*(lane.slug for lane in LANES),),
@@ -131,7 +131,7 @@ def take_broken(folder: Path) -> None:
         with a_window(RunSettings()) as window:
             window.session.open(run_dir)
             wait_for_the_end(window)
-            QTest.qWait(SETTLE_MS)
+            settle()
             take_views(window, "broken", folder)
             window.stage.presenting.set(True)
             take_all(window, "broken-stage", folder)
@@ -184,7 +184,7 @@ def take_scenario(folder: Path) -> None:
         if not window.session.phase.active:
             window.start()
         wait_for_the_end(window)
-        QTest.qWait(SETTLE_MS)
+        settle()
         take_all(window, "story-ended", folder)
 
 
@@ -232,12 +232,12 @@ def take_measure(folder: Path) -> None:
         wait_for(lambda: table_rows(measure) > 4 or not measure.session.active)
         take_sizes(window, measure, "measure-during", folder)
         wait_for(lambda: not measure.session.active)
-        QTest.qWait(SETTLE_MS)
+        settle()
         take_sizes(window, measure, "measure-after", folder)
         measure.form.show_texts({"sweep": "sink-batch", "rounds": "1", "values": "1,10,100"})
         measure.findChild(QPushButton, "measure-start").click()  # type: ignore[union-attr]
         wait_for(lambda: not measure.session.active)
-        QTest.qWait(SETTLE_MS)
+        settle()
         take_sizes(window, measure, "measure-sweep", folder)
 
 
@@ -253,6 +253,7 @@ TAKERS: dict[str, Callable[[Path], None]] = {
     "ended": take_ended,
     "broken": take_broken,
     "dialogs": take_dialogs,
+    "exploring": take_exploring,
     "scenario": take_scenario,
     "seven": take_every_lane,
     "measure": take_measure,

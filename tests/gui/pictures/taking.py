@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.settings import RunSettings
@@ -22,7 +22,8 @@ from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 
 SIZES = ((1280, 720), (1920, 1080))
-SETTLE_MS = 350
+SETTLE_MS = 360
+SETTLING = 3
 MOST_S = 180.0
 
 Shown = TypeVar("Shown", bound=QWidget)
@@ -34,8 +35,16 @@ def take_all(window: MainWindow, state: str, folder: Path) -> None:
         window.resize(width, height)
         for theme in (LIGHT, DARK):
             window.set_theme(theme)
-            QTest.qWait(SETTLE_MS)
+            settle()
             window.grab().save(str(folder / f"{state}-{theme.name}-{width}x{height}.png"))
+
+
+def settle() -> None:
+    """Everything that a change has posted is done, on a busy machine too."""
+    for _ in range(SETTLING):
+        QTest.qWait(SETTLE_MS // SETTLING)
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
 
 
 def take_views(window: MainWindow, state: str, folder: Path) -> None:
@@ -50,7 +59,7 @@ def take_dialog(window: MainWindow, dialog: QWidget, state: str, folder: Path) -
     """One picture a theme, in the dialog's own size."""
     for theme in (LIGHT, DARK):
         window.set_theme(theme)
-        QTest.qWait(SETTLE_MS)
+        settle()
         dialog.grab().save(str(folder / f"{state}-{theme.name}.png"))
 
 
