@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushBu
 
 from bench_gui.window.combo import LetterCombo
 from bench_gui.window.fields import Field
-from bench_gui.window.widgets import restyle, show_problem, text_label
+from bench_gui.window.widgets import TYPE_CHANGES, restyle, show_problem, text_label, type_px
 
 LABEL_WIDTH = 96
 EDITOR_LEAST_PX = 24
@@ -83,10 +83,10 @@ class FieldRow(QWidget):
         self._editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _lay_out(self, beside: QPushButton | None) -> None:
-        label = QLabel(self._field.label)
+        label = self._label = QLabel(self._field.label)
         label.setBuddy(self._editor)
         label.setToolTip(self._tooltip())
-        label.setFixedWidth(LABEL_WIDTH)
+        self._fit_type()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -100,6 +100,15 @@ class FieldRow(QWidget):
             grid.addWidget(beside, 0, 2)
         grid.addWidget(self._problem, 2, 0, 1, 2 if beside is None else 3)
         grid.setColumnStretch(1, 1)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Larger type needs more room for the label."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and hasattr(self, "_label"):
+            self._fit_type()
+
+    def _fit_type(self) -> None:
+        self._label.setFixedWidth(type_px(self, LABEL_WIDTH))
 
     def _tooltip(self) -> str:
         shown = key_of(self._field).toString(QKeySequence.SequenceFormat.NativeText)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QWidget
 
 MARGIN_PX = 12
 
@@ -17,6 +17,9 @@ class FollowingArea(QScrollArea):
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
+        policy = content.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)  # scrolled rather than squeezed
+        content.setSizePolicy(policy)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from bench_gui.candidate_costs import Cost
@@ -72,6 +71,7 @@ class CostsTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.sectionResized.connect(self._fit)  # another width wraps the conditions elsewhere
         self.currentCellChanged.connect(self._on_current)
 
     @property
@@ -105,11 +105,6 @@ class CostsTable(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(RIGHT)
                 self.setItem(row, column, item)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Another width wraps the conditions elsewhere."""
-        super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
