@@ -77,7 +77,7 @@ def compare(a: RunView, b: RunView) -> list[LaneComparison]:
     """Lane by lane: A's in its order, then those that only B has."""
     slugs = [*a.about.settings.lanes]
     slugs += [slug for slug in b.about.settings.lanes if slug not in slugs]
-    return [_lane(slug, a.results.get(slug), b.results.get(slug)) for slug in slugs]
+    return [_lane(slug, a, b) for slug in slugs]
 
 
 def settings_sentence(a: RunSettings, b: RunSettings) -> str:
@@ -101,9 +101,11 @@ def spreadsheet(lanes: Sequence[LaneComparison]) -> str:
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
-def _lane(slug: str, a: SummaryRow | None, b: SummaryRow | None) -> LaneComparison:
-    lines = tuple(_line(measure, a, b) for measure in MEASURES)
-    return LaneComparison(slug, a is not None, b is not None, lines)
+def _lane(slug: str, a: RunView, b: RunView) -> LaneComparison:
+    results = a.results.get(slug), b.results.get(slug)
+    in_a, in_b = (slug in run.about.settings.lanes for run in (a, b))
+    lines = tuple(_line(measure, *results) for measure in MEASURES)
+    return LaneComparison(slug, in_a, in_b, lines)
 
 
 def _line(measure: Measure, a: SummaryRow | None, b: SummaryRow | None) -> Line:

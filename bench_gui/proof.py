@@ -8,7 +8,7 @@ from bench_gui.bench.settings import CommitInterval, RunSettings
 from bench_gui.bench.snapshot import LaneCounts, Verdict
 from bench_gui.bench.worst_step import worst_step
 from workers.failpoints import Failpoint
-from workers.lanes import Anomaly, Lane, lane_of
+from workers.lanes import Anomaly, Lane, Role, lane_of
 from workers.policies import OffsetsHome
 
 DURATION_S = 6.0
@@ -37,9 +37,11 @@ def proof_settings(slug: str, seed: int) -> RunSettings:
 
 def worst_fault(lane: Lane) -> Failpoint:
     """The worst step as an order that every process of the role follows, again and again."""
-    consumer = lane.consumer
-    often = consumer.commits_first or consumer.offsets is OffsetsHome.SINK
-    return replace(worst_step(lane), every=EVERY_EVENT if often else EVERY_COMMIT)
+    consumer, step = lane.consumer, worst_step(lane)
+    often = (
+        step.role is Role.PRODUCER or consumer.commits_first or consumer.offsets is OffsetsHome.SINK
+    )
+    return replace(step, every=EVERY_EVENT if often else EVERY_COMMIT)
 
 
 def place_in_words(lane: Lane) -> str:

@@ -65,6 +65,7 @@ class AboutDialog(QDialog):
         close.setToolTip("<b>Esc</b>&nbsp; Close.")
         close.setDefault(True)
         close.clicked.connect(self.accept)
+        close.setFocus()
         line = QHBoxLayout()
         line.addWidget(copy)
         line.addStretch()

@@ -16,6 +16,7 @@ class Arrangement:
         scene, workers: whether these rows are shown.
         charts: the keys of the rows of charts; None for every one.
         counter_stretch, scene_stretch, chart_stretch: shares of the height that is left.
+        low: whether headers are to take little height.
         giant: whether counters are to be read from far away.
         counter_least_px, scene_least_px: heights that are never taken away.
     """
@@ -29,6 +30,7 @@ class Arrangement:
     counter_least_px: int
     scene_least_px: int = 0
     giant: bool = False
+    low: bool = False
 
     def keep(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """Those of these rows that are shown."""
@@ -59,6 +61,8 @@ ARRANGEMENTS: dict[View, Arrangement] = {
 }
 
 NO_CHARTS: frozenset[str] = frozenset()
+LOW_BELOW_PX = 560.0
+"""With less height than this everything beside the pictures takes as little as it can."""
 PINCHED_BELOW_PX = 412.0
 """With less height than this the pictures need all of it."""
 
@@ -66,6 +70,8 @@ PINCHED_BELOW_PX = 412.0
 def arranged(view: View, height_px: float) -> Arrangement:
     """The view as it is at a height (of the board, in pixels of usual type)."""
     usual = ARRANGEMENTS[view]
-    if not usual.scene or height_px >= PINCHED_BELOW_PX:
+    if not usual.scene or height_px >= LOW_BELOW_PX:
         return usual
-    return replace(usual, charts=NO_CHARTS, counter_least_px=70)
+    if height_px >= PINCHED_BELOW_PX:
+        return replace(usual, low=True)
+    return replace(usual, low=True, charts=NO_CHARTS, counter_least_px=70)

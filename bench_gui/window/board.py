@@ -20,7 +20,7 @@ from bench_gui.window.run_model import RunModel
 from bench_gui.window.scene.gutter import SceneGutter, SceneKey
 from bench_gui.window.scene.stage import SceneStage
 from bench_gui.window.views import View
-from bench_gui.window.widgets import text_label, type_share
+from bench_gui.window.widgets import text_label, type_px, type_share
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
@@ -239,13 +239,14 @@ class Board(QScrollArea):
         hidden += [] if self.arrangement.workers else [column.workers_cell]
         hidden += [] if self.arrangement.charts != NO_CHARTS else [column.time_cell]
         column.set_giant(self.arrangement.giant)
+        column.set_low(self.arrangement.low)
         for widget in column.widgets():
             widget.setVisible(widget not in hidden)
 
     def _fit(self) -> None:
         """Fewer words where columns are narrow."""
-        room = self.viewport().width() - GUTTER_WIDTH
-        narrow = room / max(len(self._placed), 1) - SPACING_PX < NARROW_BELOW_PX
+        room = self.viewport().width() - self._gutter_px
+        narrow = room / max(len(self._placed), 1) - SPACING_PX < type_px(self, NARROW_BELOW_PX)
         if narrow is not self._narrow:
             self._narrow = narrow
             for slug in self._placed:
@@ -256,15 +257,22 @@ class Board(QScrollArea):
         offset = self.horizontalScrollBar().value()
         margin = self._grid.contentsMargins().left()
         self._cover.setVisible(offset > 0)
-        self._cover.setGeometry(offset, 0, margin + GUTTER_WIDTH, self._content.height())
+        self._cover.setGeometry(offset, 0, margin + self._gutter_px, self._content.height())
         self._cover.raise_()
         for gutter in (self._scene_key, self._scene_gutter, *self._gutters.values()):
             gutter.move(offset + margin, gutter.y())
             gutter.raise_()
 
+    @property
+    def _gutter_px(self) -> int:
+        """The width of the scales, with type as large as it is now."""
+        return type_px(self, GUTTER_WIDTH)
+
     def set_theme(self, theme: Theme) -> None:
         """Other colours, also for the lanes that are not shown now."""
         self._theme = theme
+        self._grid.setColumnMinimumWidth(0, self._gutter_px)
+        self._fit()
         self._scene_gutter.set_theme(theme)
         self._scene_key.set_theme(theme)
         for gutter in self._gutters.values():
@@ -337,7 +345,7 @@ class Board(QScrollArea):
         place = self._grid.cellRect(row, 1).united(self._grid.cellRect(row, len(self._placed)))
         if name in keys:
             place = place.united(self._grid.cellRect(row, 0))
-        return place if place.height() > 1 else None
+        return place.adjusted(-4, -2, 4, 2) if place.height() > 1 else None
 
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""
@@ -364,8 +372,8 @@ class Board(QScrollArea):
 
     def _place_hint(self) -> None:
         self._hint.adjustSize()
-        free = self._content.width() - GUTTER_WIDTH
-        x = GUTTER_WIDTH + max(0, (free - self._hint.width()) // 2)
+        free = self._content.width() - self._gutter_px
+        x = self._gutter_px + max(0, (free - self._hint.width()) // 2)
         y = int(self._content.height() * 0.62) - self._hint.height() // 2
         if self.arrangement.scene:
             y = self._content.height() - self._hint.height() - HINT_BELOW_PX

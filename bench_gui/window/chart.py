@@ -32,7 +32,8 @@ CURSOR_PX = 3
 
 LABEL_PX = 10
 LABELS_APART_PX = 13
-BESIDE_SCALE_PX = 50
+WORDS_PX, BESIDE_SCALE_PX = 7, 50
+"""Where the words begin, from the left edge."""
 
 
 class Pointer(QObject):
@@ -253,6 +254,12 @@ class ReadOut(QLabel):
             self.setVisible(bool(text))
             self.update()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """The words may be larger now."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.adjustSize()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """The words on their ground."""
         del event
@@ -284,7 +291,7 @@ class Chart(QWidget):
         layout.setContentsMargins(1, MARGIN_PX, 1, MARGIN_PX)
         layout.addWidget(self.canvas)
         self._readout = ReadOut(self)
-        self._readout.move(QPoint(7, MARGIN_PX))
+        self._readout.move(QPoint(WORDS_PX, MARGIN_PX))
         self.setMinimumHeight(34)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
@@ -311,7 +318,13 @@ class Chart(QWidget):
     def show_scale(self, shown: bool) -> None:
         """Whether the range's labels stand in the chart; the words then stand beside them."""
         self.canvas.show_scale(shown)
-        self._readout.move(QPoint(BESIDE_SCALE_PX if shown else 7, MARGIN_PX))
+        self._place_words()
+
+    def _place_words(self) -> None:
+        """In the corner, or beside an own scale as far as there is room."""
+        beside = type_px(self, BESIDE_SCALE_PX) if self.canvas.scale_shown else WORDS_PX
+        room = self.width() - self._readout.width()
+        self._readout.move(QPoint(max(min(beside, room), 1), MARGIN_PX))
 
     def read_out(self, text: str) -> None:
         """The newest value in words, in the corner."""
@@ -326,6 +339,7 @@ class Chart(QWidget):
     def _say(self) -> None:
         strong = self._at_cursor is not None
         self._readout.say(self._at_cursor or self._newest, strong=strong)
+        self._place_words()
 
     @property
     def words(self) -> str:

@@ -83,6 +83,7 @@ class Command(Enum):
     NEXT_BOOKMARK = "next-bookmark"
     PREVIOUS_BOOKMARK = "previous-bookmark"
     FOCUS_EVENTS = "focus-events"
+    FILTER_EVENTS = "filter-events"
     EXPLAIN_FAULT = "explain-fault"
     EXPLAIN_EVENT = "explain-event"
     CHEAT_SHEET = "cheat-sheet"
@@ -487,6 +488,13 @@ VIEW_SPECS: tuple[Spec, ...] = (
     Spec(Command.CONSOLE, VIEW, "&Settings", "F9", "Show or hide the settings.", checkable=True),
     Spec(Command.EVENTS, VIEW, "&Faults", "F8", "Show or hide the list of faults.", checkable=True),
     Spec(Command.FOCUS_EVENTS, VIEW, "&Go to the faults", "F7", "Move the focus to the faults."),
+    Spec(
+        Command.FILTER_EVENTS,
+        VIEW,
+        "F&ilter the faults",
+        "Ctrl+Shift+F",
+        "List some of the faults: by words, kind, lane, or those that did harm.",
+    ),
     Spec(
         Command.EXPLAIN_FAULT,
         VIEW,

@@ -39,7 +39,7 @@ NARROW_TAGS = {
     "\N{CHECK MARK} as allowed": "\N{CHECK MARK} allowed",
 }
 MARGINS = (5, 2, 3, 2)
-NARROW_MARGINS = (4, 2, 0, 2)
+NARROW_MARGINS = (3, 2, 0, 2)
 NARROW_SIGNS = 4
 """Where there is little room, numbers of so many signs are as large as it allows."""
 GIANT_SIGNS = 3

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QHeaderView,
     QMenu,
+    QSplitter,
     QTableView,
     QToolButton,
     QWidget,
 )
 
-from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.fault_table import FaultColumn, FaultTable
+from bench_gui.bench.snapshot import AnomalyRange, FaultReport
+from bench_gui.window.fault_detail import FaultDetail
+from bench_gui.window.fault_filter_bar import FaultFilterBar
+from bench_gui.window.fault_table import FaultColumn, FaultTable, FilteredFaults
 from bench_gui.window.palette import Theme
-from bench_gui.window.widgets import ActionButton, text_label
+from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, text_label, type_px
 
 ROW_PX = 20
 WIDTHS = {
-    FaultColumn.TIME: 78,
+    FaultColumn.TIME: 70,
     FaultColumn.LANE: 27,
-    FaultColumn.KIND: 104,
-    FaultColumn.EFFECT: 128,
-    FaultColumn.RECOVERY: 88,
+    FaultColumn.KIND: 92,
+    FaultColumn.EFFECT: 122,
+    FaultColumn.RECOVERY: 92,
 }
-TITLE = "Faults: what each one did"
+TITLE = "Faults"
 
 
 class _Table(QTableView):
@@ -43,11 +46,23 @@ class _Table(QTableView):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """A few rows; the user may drag it larger."""
-        return QSize(600, 24 + 4 * ROW_PX)
+        return QSize(600, 24 + 4 * type_px(self, ROW_PX))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """The header and a row."""
         return QSize(200, 24 + 2 * ROW_PX)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Rows and columns are as large as their type."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and self.model() is not None:
+            self.fit_type()
+
+    def fit_type(self) -> None:
+        """Rows and columns for type of this size."""
+        self.verticalHeader().setDefaultSectionSize(type_px(self, ROW_PX))
+        for column, width in WIDTHS.items():
+            self.setColumnWidth(column, type_px(self, width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter, which a table would take for the wish to edit, and Escape."""
@@ -67,9 +82,11 @@ class FaultDock(QDockWidget):
 
     Signals:
         chosen: another fault is chosen, or none.
+        renewed: more is known of the chosen one.
     """
 
     chosen = Signal()
+    renewed = Signal()
 
     def __init__(self, explain: QAction) -> None:
         super().__init__(TITLE)
@@ -78,16 +95,42 @@ class FaultDock(QDockWidget):
         self.setFeatures(features.DockWidgetMovable | features.DockWidgetClosable)
         self._explain = explain
         self._model = FaultTable()
-        self._view = _table(self._model)
-        self.setWidget(self._view)
+        self._listed = FilteredFaults(self._model)
+        self._view = _table(self._listed)
+        self._detail = FaultDetail()
+        self.bar = FaultFilterBar()
+        self.setWidget(self._split())
         self.setTitleBarWidget(self._title_bar())
-        self._view.entered.connect(explain.trigger)
+        self._connect()
+        self._show_count()
+
+    def _split(self) -> QSplitter:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setObjectName("fault-split")
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._view)
+        split.addWidget(self._detail)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 0)
+        return split
+
+    def _connect(self) -> None:
+        self._view.entered.connect(self._explain.trigger)
         self._view.escaped.connect(self._follow_again)
-        self._view.doubleClicked.connect(lambda _: explain.trigger())
+        self._view.doubleClicked.connect(lambda _: self._explain.trigger())
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._show_menu)
         self._view.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
         self._model.modelReset.connect(self.chosen)
+        self.bar.changed.connect(self._filter)
+        self.bar.edit.left.connect(self.focus)
+        for change in (
+            self._listed.rowsInserted,
+            self._listed.rowsRemoved,
+            self._listed.modelReset,
+            self._model.rowsInserted,
+        ):
+            change.connect(self._show_count)
 
     def _title_bar(self) -> QWidget:
         close = QToolButton()
@@ -102,14 +145,31 @@ class FaultDock(QDockWidget):
         bar.setObjectName("fault-title")
         line = QHBoxLayout(bar)
         line.setContentsMargins(10, 1, 4, 2)
+        line.setSpacing(8)
         line.addWidget(text_label(TITLE, "small"))
-        line.addStretch()
+        line.addWidget(self.bar, 1)
         button = ActionButton(self._explain, small=True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         line.addWidget(button)
         line.addWidget(close)
         button.setSizePolicy(close.sizePolicy())
         return bar
+
+    def _filter(self) -> None:
+        chosen = self.fault
+        self._listed.show_only(self.bar.filter)
+        self._let_go(chosen)
+        self._show_count()
+
+    def _let_go(self, chosen: FaultReport | None) -> None:
+        """A fault that is not listed any more is not chosen any more, nor is its neighbour."""
+        now = self.fault
+        if chosen is not None and now is not None and now.fault_id != chosen.fault_id:
+            self._view.clearSelection()
+            self._view.setCurrentIndex(QModelIndex())
+
+    def _show_count(self) -> None:
+        self.bar.show_count(self._listed.rowCount(), self._model.rowCount())
 
     def _follow_again(self) -> None:
         """Nothing is chosen, and the newest is in sight."""
@@ -126,22 +186,46 @@ class FaultDock(QDockWidget):
 
     @property
     def model(self) -> FaultTable:
-        """What is listed."""
+        """Every fault that is known."""
         return self._model
+
+    @property
+    def listed(self) -> FilteredFaults:
+        """Those that are asked for."""
+        return self._listed
 
     @property
     def fault(self) -> FaultReport | None:
         """The chosen fault."""
         rows = self._view.selectionModel().selectedRows()
-        return self._model.fault(rows[0].row()) if rows else None
+        return self._listed.fault(rows[0].row()) if rows else None
 
     def choose(self, row: int) -> None:
-        """Chooses the fault in a row."""
+        """Chooses the fault in a row of the list."""
         self._view.selectRow(row)
+
+    def show_detail(
+        self, fault: FaultReport | None, ranges: Sequence[AnomalyRange] | None = None
+    ) -> None:
+        """Beside the list.
+
+        Args:
+            ranges: the events that it harmed; None while that is being looked up.
+        """
+        appears = fault is not None and not self._detail.isVisibleTo(self)
+        self._detail.show_fault(fault, ranges)
+        if appears:
+            self._view.scrollTo(self._view.currentIndex())
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         self._model.set_theme(theme)
+        self._detail.set_theme(theme)
+        self.bar.set_theme(theme)
+
+    def show_lanes(self, slugs: Iterable[str]) -> None:
+        """The lanes of the run, which can be asked for."""
+        self.bar.show_lanes(slugs)
 
     def clear(self) -> None:
         """For a new run."""
@@ -150,13 +234,17 @@ class FaultDock(QDockWidget):
     def take(self, faults: Iterable[FaultReport]) -> None:
         """New and changed faults; what is read stays in place once one is chosen or scrolled to."""
         bar = self._view.verticalScrollBar()
-        follows = bar.value() == bar.minimum() and self.fault is None
-        before = self._model.rowCount()
+        chosen = self.fault
+        follows = bar.value() == bar.minimum() and chosen is None
+        before = self._listed.rowCount()
         self._model.take(faults)
         if follows:
             self._view.scrollToTop()
         else:
-            bar.setValue(bar.value() + self._model.rowCount() - before)
+            bar.setValue(bar.value() + self._listed.rowCount() - before)
+        self._let_go(chosen)
+        if chosen is not None and self.fault != chosen:
+            self.renewed.emit()
 
     def focus(self) -> None:
         """Shows it and takes the focus, the newest fault selected."""
@@ -165,8 +253,14 @@ class FaultDock(QDockWidget):
         if self.fault is None:
             self._view.selectRow(0)
 
+    def focus_filter(self) -> None:
+        """Shows it, ready to be told which faults to list."""
+        self.show()
+        self.bar.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.edit.selectAll()
 
-def _table(model: FaultTable) -> _Table:
+
+def _table(model: FilteredFaults) -> _Table:
     view = _Table()
     view.setObjectName("fault-list")
     view.setAccessibleName("Faults, newest first")
@@ -180,13 +274,11 @@ def _table(model: FaultTable) -> _Table:
     view.setTextElideMode(Qt.TextElideMode.ElideRight)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(ROW_PX)
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
     header.setMinimumSectionSize(20)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     header.setSectionResizeMode(FaultColumn.WHAT, QHeaderView.ResizeMode.Stretch)
-    for column, width in WIDTHS.items():
-        view.setColumnWidth(column, width)
+    view.fit_type()
     return view

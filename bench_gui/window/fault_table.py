@@ -6,10 +6,17 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
 from PySide6.QtGui import QIcon
 
 from bench_gui.bench.snapshot import FaultReport
+from bench_gui.window.fault_filter import FaultFilter
 from bench_gui.window.fault_kinds import kind_of, recovery_text
 from bench_gui.window.fault_signs import sign_icon
 from bench_gui.window.glyphs import glyph_icon
@@ -32,7 +39,7 @@ class FaultColumn(IntEnum):
     RECOVERY = 5
 
 
-HEADERS = ("time", "", "fault", "what happened", "effect", "recovered in")
+HEADERS = ("time", "", "fault", "what happened", "effect", "recovery")
 
 
 def effect_text(fault: FaultReport) -> str:
@@ -44,6 +51,12 @@ def effect_text(fault: FaultReport) -> str:
     )
     found = [f"{sign}{count:,} {word}" for count, word, sign in parts if count]
     return ", ".join(found) or "\N{EN DASH}"
+
+
+def short_text(fault: FaultReport) -> str:
+    """What happened, without the lane, whose shape stands beside it."""
+    text = fault.text.replace(f" of {lane_name(fault.lane)}", "", 1)
+    return text if fault.scheduled else f"{text} (by hand)"
 
 
 def lane_name(slug: str) -> str:
@@ -166,7 +179,7 @@ class FaultTable(QAbstractTableModel):
             f"{fault.t_s:.2f} s",
             "",
             kind_of(fault).word,
-            fault.text if fault.scheduled else f"{fault.text} (by hand)",
+            short_text(fault),
             effect_text(fault),
             recovery_text(fault),
         )[column]
@@ -185,3 +198,30 @@ def _alignment(column: int) -> int:
     right = column in {FaultColumn.TIME, FaultColumn.RECOVERY}
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
+class FilteredFaults(QSortFilterProxyModel):
+    """Those of the faults that are asked for, in the same order."""
+
+    def __init__(self, table: FaultTable) -> None:
+        super().__init__()
+        self._table = table
+        self._filter = FaultFilter()
+        self.setDynamicSortFilter(True)
+        self.setSourceModel(table)
+
+    def show_only(self, wanted: FaultFilter) -> None:
+        """Other ones."""
+        if wanted != self._filter:
+            self.beginFilterChange()
+            self._filter = wanted
+            self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
+
+    def fault(self, row: int) -> FaultReport:
+        """The fault in a row."""
+        return self._table.fault(self.mapToSource(self.index(row, 0)).row())
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: N802
+        """Whether it is asked for."""
+        del parent
+        return self._filter.passes(self._table.fault(row))

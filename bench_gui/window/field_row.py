@@ -78,6 +78,12 @@ class FieldRow(QWidget):
             QShortcut(QKeySequence(self._field.shortcut), self).activated.connect(self.focus)
         return editor
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """The label is as wide as its type is large."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and hasattr(self, "_label"):
+            self._label.setFixedWidth(type_px(self, LABEL_WIDTH))
+
     def focus(self) -> None:
         """Takes the focus, as if its mnemonic had been pressed."""
         self._editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -86,7 +92,7 @@ class FieldRow(QWidget):
         label = self._label = QLabel(self._field.label)
         label.setBuddy(self._editor)
         label.setToolTip(self._tooltip())
-        self._fit_type()
+        label.setFixedWidth(type_px(self, LABEL_WIDTH))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -100,15 +106,6 @@ class FieldRow(QWidget):
             grid.addWidget(beside, 0, 2)
         grid.addWidget(self._problem, 2, 0, 1, 2 if beside is None else 3)
         grid.setColumnStretch(1, 1)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Larger type needs more room for the label."""
-        super().changeEvent(event)
-        if event.type() in TYPE_CHANGES and hasattr(self, "_label"):
-            self._fit_type()
-
-    def _fit_type(self) -> None:
-        self._label.setFixedWidth(type_px(self, LABEL_WIDTH))
 
     def _tooltip(self) -> str:
         shown = key_of(self._field).toString(QKeySequence.SequenceFormat.NativeText)

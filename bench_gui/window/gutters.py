@@ -73,6 +73,11 @@ class RowGutter(_Painted):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip(help_)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours, and perhaps type of another size."""
+        self.setFixedWidth(type_px(self, GUTTER_WIDTH))
+        super().set_theme(theme)
+
     @property
     def labels(self) -> list[str]:
         """The values beside the row, from below; none while every lane has its own."""
@@ -106,8 +111,9 @@ class RowGutter(_Painted):
     def _draw_own(self, painter: QPainter) -> None:
         painter.setFont(self._font(LABEL_PX))
         painter.setPen(QColor(self._theme.muted))
-        place = QRectF(0, type_px(self, 14) - LABEL_PX, self.width() - 5, LABEL_PX + 4)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight, OWN_SCALE)
+        place = QRectF(0, 0, self.width() - 5, self.height() - 3)
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(place, align, OWN_SCALE)
 
     def _draw_title(self, painter: QPainter) -> None:
         painter.setFont(self._font(TITLE_PX, bold=True))
@@ -138,7 +144,8 @@ class RowGutter(_Painted):
             inner = self.height() - 2 * MARGIN_PX
             y = MARGIN_PX + inner * (1 - self._axis.fraction(tick.value))
             y = min(max(y, half), self.height() - half)
-            place = QRectF(self.width() - TICK_WIDTH - 5, y - half, TICK_WIDTH, 2 * half)
+            width = type_px(self, TICK_WIDTH)
+            place = QRectF(self.width() - width - 5, y - half, width, 2 * half)
             painter.drawText(place, align, tick.label)
 
 
@@ -159,7 +166,7 @@ class TimeScale(_Painted):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line."""
-        return QSize(80, STROKE_PX + 13)
+        return QSize(80, STROKE_PX + type_px(self, 13))
 
     def show_time(self, frame: Frame, marks: Marks, now_s: float) -> None:
         """Another stretch and other marks; what stays as it was is not painted.

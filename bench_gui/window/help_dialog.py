@@ -45,7 +45,8 @@ OTHER_KEYS = (
     ),
     (
         "Esc",
-        "Leave present mode; dismiss a message; in the list of faults, follow the newest again.",
+        "Cancel an export, dismiss a message, leave present mode, whichever of them there is; in "
+        "the list of faults, follow the newest again.",
     ),
 )
 

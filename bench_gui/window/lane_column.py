@@ -77,8 +77,8 @@ class LaneColumn:
     def _counters(self) -> QWidget:
         box = QWidget()
         layout = QHBoxLayout(box)
-        layout.setContentsMargins(5, 0, 3, 0)
-        layout.setSpacing(2)
+        layout.setContentsMargins(5, 0, 2, 0)
+        layout.setSpacing(1)
         layout.addWidget(self._lost, 1)
         layout.addWidget(self._duplicates, 1)
         return box
@@ -92,6 +92,10 @@ class LaneColumn:
         self._duplicates.set_narrow(narrow)
         self.lane_charts.narrow = narrow
         self._read_out()
+
+    def set_low(self, low: bool) -> None:
+        """Whether there is little height."""
+        self._header.set_low(low)
 
     def set_giant(self, giant: bool) -> None:
         """Whether its counters are to be read from far away."""
@@ -145,6 +149,7 @@ class LaneColumn:
         """Its bench died, and they with it."""
         gone = (replace(one, pid=None, state="ended") for one in self._workers.workers)
         self._workers.show_workers(tuple(gone))
+        self.scene.forget_workers()
 
 
 def _card() -> QFrame:

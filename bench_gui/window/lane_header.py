@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bench_gui.window.badge import VerdictBadge
 from bench_gui.window.glyphs import Glyph
-from bench_gui.window.widgets import ElidedLabel, restyle, text_label
+from bench_gui.window.widgets import ElidedLabel, restyle, text_label, type_px
 from workers.lanes import Lane
 
 RULE_LINE_PX = 14
@@ -36,6 +36,8 @@ class LaneHeader(QWidget):
         self._rule.setWordWrap(True)
         self._rule.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._rule.setMinimumHeight(2 * RULE_LINE_PX)
+        self._line = ElidedLabel(rule_text(lane), "lane-rule")
+        self._narrow = self._low = False
         self._name = ElidedLabel("", "lane-name")
         self._addition = ElidedLabel("", "lane-addition")
         title = QHBoxLayout()
@@ -47,15 +49,18 @@ class LaneHeader(QWidget):
         self._layout.setSpacing(2)
         self._layout.addLayout(title)
         self._layout.addWidget(self._rule, 1)
+        self._layout.addWidget(self._line)
         self._layout.addWidget(self._addition)
         self._layout.addWidget(badge)
         self.setToolTip(f"{lane.name}: {lane.rule}")
         self.setAccessibleName(lane.name)
+        self.setObjectName(f"header-{lane.slug}")
         self.set_narrow(False)
 
     def set_colour(self, colour: str) -> None:
-        """For another theme."""
+        """For another theme, and perhaps type of another size."""
         self._glyph.set_colour(colour)
+        self._rule.setMinimumHeight(2 * type_px(self, RULE_LINE_PX))
 
     def set_narrow(self, narrow: bool) -> None:
         """Whether there is little room."""
@@ -64,9 +69,19 @@ class LaneHeader(QWidget):
         self._addition.setText(SHORTER.get(addition, addition) if narrow else addition)
         self._badge.set_narrow(narrow)
         restyle(self._name, "narrow", narrow)
-        self._rule.setVisible(not narrow)
-        self._addition.setVisible(narrow)
+        self._narrow = narrow
+        self._show_rule()
         self._layout.setContentsMargins(10, 8, 4 if narrow else 8, 2)
+
+    def set_low(self, low: bool) -> None:
+        """Whether there is little height: the rule in one line, the rest of it in the tooltip."""
+        self._low = low
+        self._show_rule()
+
+    def _show_rule(self) -> None:
+        self._rule.setVisible(not self._narrow and not self._low)
+        self._line.setVisible(not self._narrow and self._low)
+        self._addition.setVisible(self._narrow)
 
 
 def title_and_addition(lane: Lane, *, narrow: bool = False) -> tuple[str, str]:
@@ -100,3 +115,9 @@ def rule_html(lane: Lane) -> str:
     """The addition to its name, and what it does."""
     _, addition = title_and_addition(lane)
     return f"<b>{addition}:</b> {lane.rule}" if addition else lane.rule
+
+
+def rule_text(lane: Lane) -> str:
+    """The same without markup."""
+    _, addition = title_and_addition(lane)
+    return f"{addition}: {lane.rule}" if addition else lane.rule

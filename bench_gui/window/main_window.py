@@ -35,6 +35,7 @@ from bench_gui.window.explainer import Explainer
 from bench_gui.window.explore.explorer import Explorer
 from bench_gui.window.export.exporter import Exporter
 from bench_gui.window.fault_dock import FaultDock
+from bench_gui.window.fault_inspector import FaultInspector
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.hand import Hand
 from bench_gui.window.help_dialog import show_help
@@ -114,6 +115,9 @@ class MainWindow(QMainWindow):
             self, self.panel, self.story, self.session, self._tools.summary_of
         )
         self.faults = FaultDock(self.commands[Command.EXPLAIN_FAULT])
+        self.inspector = FaultInspector(
+            self.faults, self.session, self._tools, self.board.highlight
+        )
         self.measurer = Measurer(
             self, self.panel, self.session, runs_root / MEASUREMENTS, self._tools.measuring, store
         )
@@ -237,6 +241,9 @@ class MainWindow(QMainWindow):
         self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
         self.stage.leave_paging_to(self.faults)
+        self.faults.chosen.connect(lambda: self.time.bring_into_sight(self.faults.fault))
+        for sought in (self.replay.bar.sought, self.session.rewound):
+            sought.connect(self.time.live)
         for signal in (self.time.changed, self.lens.changed, self.stage.focus.changed):
             signal.connect(self._allow)
         self._timer.timeout.connect(self._tick)
@@ -262,6 +269,7 @@ class MainWindow(QMainWindow):
     def _help_acts(self) -> Acts:
         return {
             Command.FOCUS_EVENTS: self.faults.focus,
+            Command.FILTER_EVENTS: self.faults.focus_filter,
             Command.RESET_LAYOUT: self._reset_layout,
             Command.EXPLAIN_FAULT: self._explain_fault,
             Command.EXPLAIN_EVENT: self.explainer.ask,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.chart import MARGIN_PX, Canvas, Pointer, stretch_of
@@ -19,15 +19,19 @@ from bench_gui.window.marks import together
 from bench_gui.window.palette import LIGHT, Theme, blended
 from bench_gui.window.picture import EMPTY, Drawing
 from bench_gui.window.ranges import Axes
-from bench_gui.window.rows import ROWS, Row, values_at, words_at
+from bench_gui.window.rows import BETWEEN, ROWS, Row, values_at, words_at
 from bench_gui.window.scales import Axis
 from bench_gui.window.series import Array
 from bench_gui.window.widgets import type_px
 
-ENDS_PX = 150
+ENDS_PX, MANY_ENDS_PX, FEW_LANES = 150, 220, 4
 GLYPH_PX = 8
 LABEL_PX = 10
 APART_PX = 12
+LEAST_APART_PX = 9
+"""Lines nearer than this cannot be read."""
+LEAST_WORDS_PX = 22
+"""Fewer pixels have room for no word."""
 PALE = 0.45
 BEHIND = 0.4
 """Strength of the second line of a lane, and of the lanes that are not in focus."""
@@ -42,12 +46,18 @@ class LineEnds(QWidget):
         self._theme = LIGHT
         self._ends: tuple[tuple[str, float], ...] = ()
         self._words: dict[str, str] = {}
+        self._wide_px = ENDS_PX
         self.setFixedWidth(ENDS_PX)
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
         self._theme = theme
         self.update()
+
+    def make_room(self, lanes: int) -> None:
+        """Many lanes stand side by side where their lines are too near."""
+        self._wide_px = ENDS_PX if lanes <= FEW_LANES else MANY_ENDS_PX
+        self.setFixedWidth(type_px(self, self._wide_px))
 
     def show_ends(self, ends: Mapping[str, float]) -> None:
         """Lanes in their order, and how far up each ends, 0 to 1."""
@@ -62,29 +72,56 @@ class LineEnds(QWidget):
             self._words = dict(words)
             self.update()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Larger type takes more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setFixedWidth(type_px(self, self._wide_px))
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """One line a lane, moved apart where curves end together."""
+        """One line a lane where its curve ends; with little room two a line, or signs alone."""
         del event
-        height = self.height() - 2 * MARGIN_PX
-        apart = min(type_px(self, APART_PX), height / max(len(self._ends), 1))
-        wanted = [(1 - share) * height - apart / 2 for _, share in self._ends]
-        places = spread(wanted, apart, height - apart)
+        apart, least = type_px(self, APART_PX), type_px(self, LEAST_APART_PX)
         with QPainter(self) as painter:
             font = QFont(self.font())
-            font.setPixelSize(min(type_px(self, LABEL_PX), max(int(apart), 6)))
+            font.setPixelSize(type_px(self, LABEL_PX))
             painter.setFont(font)
-            for (slug, _), y in zip(self._ends, places, strict=True):
-                self._paint_end(painter, slug, QRectF(0, y + MARGIN_PX, self.width(), apart))
+            room = self.height() / max(len(self._ends), 1)
+            if room >= least:
+                self._paint_beside(painter, min(apart, room))
+            else:
+                self._paint_in_columns(painter, apart)
+
+    def _paint_beside(self, painter: QPainter, apart: float) -> None:
+        """Each at its curve's end, moved apart where curves end together."""
+        wanted = [(1 - share) * self.height() - apart / 2 for _, share in self._ends]
+        places = spread(wanted, apart, self.height() - apart)
+        for (slug, _), y in zip(self._ends, places, strict=True):
+            self._paint_end(painter, slug, QRectF(0, y, self.width(), apart))
+
+    def _paint_in_columns(self, painter: QPainter, apart: float) -> None:
+        """From the highest end to the lowest, one line after another."""
+        lines = max(int(self.height() / apart), 1)
+        columns = -(-len(self._ends) // lines)
+        wide = self.width() / columns
+        for number, (slug, _) in enumerate(sorted(self._ends, key=lambda end: -end[1])):
+            line, column = divmod(number, columns)
+            self._paint_end(painter, slug, QRectF(column * wide, line * apart, wide, apart))
 
     def _paint_end(self, painter: QPainter, slug: str, place: QRectF) -> None:
-        glyph = QRectF(4, place.center().y() - GLYPH_PX / 2, GLYPH_PX, GLYPH_PX)
+        size = min(type_px(self, GLYPH_PX), place.height())
+        glyph = QRectF(place.left() + 4, place.center().y() - size / 2, size, size)
         draw_glyph(painter, glyph, slug, self._theme.lane(slug))
+        told = self._words.get(slug, slug)
+        told = told.partition(BETWEEN)[0] if place.width() < self.width() else told
+        room = place.adjusted(size + 9, 0, -2, 0)
+        if room.width() < type_px(self, LEAST_WORDS_PX):
+            return
         strong = slug in self._words
         painter.setPen(QColor(self._theme.text if strong else self._theme.muted))
-        words = painter.fontMetrics().elidedText(
-            self._words.get(slug, slug), Qt.TextElideMode.ElideRight, ENDS_PX - 20
-        )
-        painter.drawText(place.adjusted(18, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+        elide = Qt.TextElideMode.ElideRight
+        words = painter.fontMetrics().elidedText(told, elide, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 class OverlayRow(QWidget):
@@ -135,9 +172,12 @@ class Overlay:
         self.rows = {row.key: OverlayRow(row, pointer) for row in ROWS}
         self.time = TimeScale()
         self._time_cell = QWidget()
-        layout = QVBoxLayout(self._time_cell)
-        layout.setContentsMargins(1, 2, 1 + ENDS_PX, 0)
-        layout.addWidget(self.time)
+        layout = QHBoxLayout(self._time_cell)
+        layout.setContentsMargins(1, 2, 1, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.time, 1)
+        self._beside_time = LineEnds()
+        layout.addWidget(self._beside_time)
         self._theme = LIGHT
         self._focus: str | None = None
         self._slugs: tuple[str, ...] = ()
@@ -221,6 +261,8 @@ class Overlay:
         if slugs != self._slugs:
             self._slugs = slugs
             self._colour()
+            for ends in (self._beside_time, *(row.ends for row in self.rows.values())):
+                ends.make_room(len(slugs))
         self.time.show_time(
             views[0].frame, together(v.marks for v in views), max(v.now_s for v in views)
         )

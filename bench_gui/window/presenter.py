@@ -49,6 +49,7 @@ class Presenter:
         """Nothing of the run before is left."""
         self._banner.clear()
         self._faults.clear()
+        self._faults.show_lanes(settings.lanes)
         self._console.reset()
         self._board.show_hint(False)
         self._board.show_lanes(settings.lanes)

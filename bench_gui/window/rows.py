@@ -150,6 +150,8 @@ def words_at(key: str, values: Values | None, *, narrow: bool = False) -> str:
 
 
 NOTHING = "\N{EN DASH}"
+BETWEEN = " \N{MIDDLE DOT} "
+"""Between two numbers of one kind, the first of which matters more."""
 
 
 def _latency(log_ns: float) -> str:
@@ -158,7 +160,7 @@ def _latency(log_ns: float) -> str:
 
 def _two(of: str, first: str, and_: str, second: str, narrow: bool) -> str:
     if narrow:
-        return f"{first} \N{MIDDLE DOT} {second}"
+        return f"{first}{BETWEEN}{second}"
     return f"{of}{first}   {and_}{second}"
 
 

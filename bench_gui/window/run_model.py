@@ -237,6 +237,11 @@ class RunModel:
         return shown is not None and shown.state.ended
 
     @property
+    def now_s(self) -> float:
+        """How far the run is, seconds since its start; 0 before it has begun."""
+        return max(self.latest.t_s, 0.0) if self.latest is not None else 0.0
+
+    @property
     def run(self) -> Run:
         """How far the run is."""
         return Run(self.last_sample_s(), self.duration_s, self.ended)

@@ -214,7 +214,7 @@ class Session(QObject):
             return
         about = self.playing.about
         self._leave_recordings()
-        self.run_dir = None
+        self.run_dir = self.settings = None
         self.model.begin(about.settings if about is not None else RunSettings())
         self._enter(Phase.IDLE)
 

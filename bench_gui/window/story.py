@@ -40,6 +40,7 @@ class StoryPanel(QFrame):
         self.setObjectName("story")
         self.scenario: Scenario | None = None
         self._short = self._presenting = self._on_beat = False
+        self._coming = self._told = ""
         self._title = text_label("", "story-title")
         self._title.setObjectName("story-title")
         self._place = text_label("", "story-place")
@@ -140,7 +141,8 @@ class StoryPanel(QFrame):
         else:
             self._beat.setText(scenario.line)
             next_ = f"{BEGIN}: {coming}" if coming else ""
-        self._next.setText(next_)
+        self._coming = next_
+        self._show_next()
         self._line.setText(next_ if walk.beat is not None else scenario.line)
         self._line.setToolTip(self._line.text())
         self._on_beat = walk.beat is not None
@@ -162,11 +164,19 @@ class StoryPanel(QFrame):
         """Whether the run showed what the story tells; None while that is not known."""
         self._outcome.setVisible(problems is not None)
         if problems is None:
+            self._told = ""
+            self._show_next()
             return
         restyle(self._outcome, "astold", not problems)
         told = f"\N{MULTIPLICATION X} {len(problems)} not as told"
         self._outcome.setText(told if problems else AS_TOLD)
         self._outcome.setToolTip("<br>".join(problems) or "Everything that the scenario expects.")
+        self._told = self._outcome.text()
+        self._show_next()
+
+    def _show_next(self) -> None:
+        """What comes next, and whether all was seen as told: there is no headline on stage."""
+        self._next.setText("   ".join(part for part in (self._told, self._coming) if part))
 
 
 def _paragraphs(name: str, part: str) -> QLabel:

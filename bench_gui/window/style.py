@@ -220,6 +220,9 @@ QTableView, QListView, QPlainTextEdit, QTextBrowser {
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   outline: 0;
 }
+QLineEdit[slim="true"] { padding: 1px 6px; min-height: 16px; }
+QComboBox[slim="true"] { padding: 1px 6px; min-height: 16px; }
+QLabel[part="fault-title"] { color: $text; font-size: 12px; font-weight: 600; }
 QTableView[bare="true"] { border: 0; border-radius: 0; background: $card; }
 QLabel[part="view-title"] { color: $text; font-size: 15px; font-weight: 600; }
 QLabel[part="view-about"] { color: $muted; font-size: 11px; }

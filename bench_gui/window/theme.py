@@ -10,6 +10,7 @@ from bench_gui.window.palette import DARK, LIGHT, Theme
 from bench_gui.window.style import stylesheet
 
 BASE_FONT_PX = 12
+STYLE = "Fusion"
 
 
 def system_theme() -> Theme:
@@ -21,15 +22,23 @@ def system_theme() -> Theme:
 def apply_theme(app: QApplication, theme: Theme, zoom: float = 1.0) -> None:
     """Style, palette, font and stylesheet of the whole program.
 
+    Each of them is set only where it is another: every widget there is would be polished anew.
+
     Args:
         zoom: by which every type size is multiplied.
     """
-    app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
+    if app.style().objectName() != STYLE.lower() and not app.styleSheet():
+        app.setStyle(STYLE)
+    palette = _palette(theme)
+    if app.palette() != palette:
+        app.setPalette(palette)
     font = QFont(app.font())
     font.setPixelSize(round(BASE_FONT_PX * zoom))
-    app.setFont(font)
-    app.setStyleSheet(stylesheet(theme, zoom))
+    if app.font() != font:
+        app.setFont(font)
+    sheet = stylesheet(theme, zoom)
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QToolBar
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
 
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 
-SHOWN: tuple[Command | None, ...] = (
-    Command.START,
-    Command.STOP,
+TOOLS: tuple[tuple[Command, str] | None, ...] = (
+    (Command.START, "Start"),
+    (Command.STOP, "Stop"),
     None,
-    Command.KILL_PRODUCER,
-    Command.KILL_CONSUMER,
-    Command.PAUSE_CONSUMER,
-    Command.KILL_AT_STEP,
+    (Command.KILL_PRODUCER, "Kill a producer"),
+    (Command.KILL_CONSUMER, "Kill a consumer"),
+    (Command.KILL_AT_WORST, "Kill at the worst step"),
+    (Command.PAUSE_CONSUMER, "Pause a consumer"),
     None,
-    Command.PLAY_BACK,
-    Command.EXPORT_VIEW,
-    Command.REPORT,
+    (Command.PLAY_BACK, "Play back"),
+    (Command.EXPORT_VIEW, "Picture"),
+    (Command.REPORT, "Report"),
     None,
-    Command.PRESENT,
-    Command.CONSOLE,
+    (Command.PRESENT, "Present"),
+    (Command.CONSOLE, "Settings"),
 )
-"""None is a line between."""
+"""A command, and its name here, where no heading says whom it hits. None is a line between."""
 
 
 class Toolbar(QToolBar):
@@ -36,18 +37,12 @@ class Toolbar(QToolBar):
         self.setAccessibleName("Toolbar")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._wanted = False
-        for command in SHOWN:
-            if command is None:
+        for tool in TOOLS:
+            if tool is None:
                 self.addSeparator()
-                continue
-            action = commands[command]
-            self.addAction(action)
-            button = self.widgetForAction(action)
-            button.setObjectName(f"{command.value}-tool")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(action.text().replace("&", ""))
+            else:
+                self.addWidget(Tool(commands[tool[0]], tool[1]))
         window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
         self.hide()
         commands.bind_states({Command.TOOLBAR: self.want, Command.CONSOLE: self.follow_console})
@@ -61,3 +56,24 @@ class Toolbar(QToolBar):
     def follow_console(self, shown: bool) -> None:
         """The user has shown or hidden the console, which has the same buttons."""
         self.setVisible(self._wanted or not shown)
+
+
+class Tool(QToolButton):
+    """A command under a name of its own; its state, tooltip and availability are the command's."""
+
+    def __init__(self, action: QAction, text: str) -> None:
+        super().__init__()
+        self._action = action
+        self.setObjectName(f"{action.objectName()}-tool")
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCheckable(action.isCheckable())
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setEnabled(self._action.isEnabled())
+        self.setChecked(self._action.isChecked())
+        self.setToolTip(self._action.toolTip())
+        self.setAccessibleName(self._action.text().replace("&", ""))

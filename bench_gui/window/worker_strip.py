@@ -59,7 +59,7 @@ class WorkerStrip(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As high as its rows."""
-        return QSize(100, ROWS * ROW_PX)
+        return QSize(100, ROWS * type_px(self, ROW_PX))
 
     @property
     def workers(self) -> tuple[WorkerState, ...]:
@@ -86,13 +86,14 @@ class WorkerStrip(QWidget):
         del event
         columns = columns_for(len(self._workers))
         width = self.width() / columns
+        high = type_px(self, ROW_PX)
         with QPainter(self) as painter:
             font = QFont(self.font())
             font.setPixelSize(type_px(self, 11))
             painter.setFont(font)
             for index, worker in enumerate(self._workers):
                 column, row = divmod(index, ROWS)
-                place = QRectF(column * width, row * ROW_PX, width - 4, ROW_PX)
+                place = QRectF(column * width, row * high, width - 4, high)
                 self._draw_chip(painter, place, worker)
 
     def _draw_chip(self, painter: QPainter, place: QRectF, worker: WorkerState) -> None:

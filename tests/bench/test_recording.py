@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -14,6 +16,8 @@ import pytest
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.measure.records import MEASURE_DB
 from bench_gui.bench.recording.about import find_run
 from bench_gui.bench.recording.codec import codec_of
 from bench_gui.bench.recording.film import open_film
@@ -29,10 +33,12 @@ from bench_gui.bench.recording.frames import (
 )
 from bench_gui.bench.recording.pace import Pace
 from bench_gui.bench.recording.recorder import Recorder
-from bench_gui.bench.records.results import COUNTED
+from bench_gui.bench.records.results import COUNTED, rows_now
+from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.records.stored_run import StoredRun
+from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
@@ -248,12 +254,17 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
     for _ in range(5):
         recorded.frame()
     recorded.store.put_faults([fault(t_s=0.12)])
-    recorded.store.put_summary([summary(LANE, offered=100, delivered_unique=100)])
+    counts = {"offered": 100, "delivered_unique": 100, "throughput_eps": 100 / 30}
+    of_fault = {"kills_consumer": 1, "faults_in_window": 1}
+    recovery = {"recovery_p50_ms": 12.5, "recovery_max_ms": 12.5}
+    recorded.store.put_summary([summary(LANE, **counts, **of_fault, **recovery)])
     recorded.store.set_lane(LANE, Verdict.HOLDS, "nothing was lost", None)
     recorded.store.set_state(RunState.COMPLETE)
     with sqlite3.connect(recorded.run_dir / RUN_DB) as database:
         database.execute("DROP TABLE frames")
     database.close()
+    with closing(StoredRun(recorded.run_dir)) as run:
+        stored = run.summary()
     with closing(open_film(recorded.run_dir)) as film:
         assert film.about.coarse
         read = [film.read(number - 1, number) for number in range(len(film.times_s))]
@@ -263,6 +274,7 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
     assert [one.fault_id for one in read[2].faults] == [1]
     assert read[-1].state is RunState.COMPLETE
     assert read[-1].lanes[LANE].verdict is Verdict.HOLDS
+    assert rows_now(read[-1], film.about.settings) == stored
     assert read[-1].lanes[LANE].counts.offered == 100
     assert read[0].lanes[LANE].verdict is Verdict.PENDING
 
@@ -316,6 +328,9 @@ def test_a_run_is_found_by_its_directory_or_its_file(recorded: Recorded, tmp_pat
         find_run(nothing)
     with pytest.raises(EnvironmentProblem, match="is not there"):
         find_run(tmp_path / "a" / "b")
+    (nothing / MEASURE_DB).touch()
+    with pytest.raises(EnvironmentProblem, match="is a measurement"):
+        find_run(nothing)
 
 
 # a real run
@@ -345,10 +360,11 @@ def assert_same(one: RunModel, other: RunModel) -> None:
     assert other.latest is not None
     assert bare(one.latest) == bare(other.latest)
     for slug, lane in one.lanes.items():
-        assert lane.history.view().shape[1] > 0 or one.latest.t_s < 1.0
         np.testing.assert_array_equal(lane.history.view(), other.lanes[slug].history.view())
         np.testing.assert_array_equal(lane.ring.view(), other.lanes[slug].ring.view())
-        np.testing.assert_array_equal(lane.marks().kills, other.lanes[slug].marks().kills)
+        marks = [one_of.marks(0.0, 60.0, 0.001) for one_of in (lane, other.lanes[slug])]
+        np.testing.assert_array_equal(marks[0].kills, marks[1].kills)
+        np.testing.assert_array_equal(marks[0].outages, marks[1].outages)
 
 
 def test_a_play_back_looks_as_the_run_looked(real: tuple[Path, list[RunSnapshot]]) -> None:
@@ -364,15 +380,16 @@ def test_a_play_back_looks_as_the_run_looked(real: tuple[Path, list[RunSnapshot]
         frames = [bare(film.read(number - 1, number)) for number in range(len(film.times_s))]
         for number, shown in enumerate(live):
             told.update((one.fault_id, one) for one in seen.take([shown]))
-            if number % 10 and shown is not live[-1]:
+            if number % 4 and shown is not live[-1]:
                 continue
             upto = frames.index(bare(shown))
             read.update((one.fault_id, one) for one in played.take([film.read(after, upto)]))
             assert_same(seen, played)
             assert told == read
             after, compared = upto, compared + 1
-    assert compared > 5
+    assert compared > 3
     assert told
+    assert all(lane.history.view().shape[1] > 10 for lane in played.lanes.values())
 
 
 def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot]]) -> None:
@@ -388,6 +405,68 @@ def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot
             assert counted == {column: getattr(row, column) for column in COUNTED}
             assert lane.verdict.value == row.verdict
             assert lane.latency_p99_ns == row.latency_p99_ns
+
+
+def test_a_bench_that_is_killed_leaves_what_was_shown_until_then(tmp_path: Path) -> None:
+    client = BenchClient()
+    last_s = 0.0
+    try:
+        client.start(RunSettings(duration_s=60.0, rate_eps=200, lanes=(LANE,)), tmp_path)
+        while client.running and last_s < 2.5:
+            last_s = max([last_s, *(shown.t_s for shown in client.wait(0.5))])
+        assert client.bench_pid is not None
+        os.kill(client.bench_pid, signal.SIGKILL)
+        while client.running:
+            client.wait(0.5)
+    finally:
+        client.close()
+    with closing(open_film(tmp_path)) as film:
+        last = film.read(-1, len(film.times_s) - 1)
+    assert last.state is RunState.CUT_OFF
+    assert last_s - 2.0 < last.t_s
+    assert last.samples
+    assert last.lanes[LANE].counts.delivered_unique > 0
+
+
+def test_frames_that_could_not_be_written_are_written_next_time(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = RunSettings(lanes=(LANE,))
+    faults = FaultLog()
+    board = Scoreboard(settings.lanes, faults)
+    records = RunRecords(recorded.store, settings, board, faults, recorded.recorder)
+    recorded.frame()
+
+    def full(rows: object) -> None:
+        raise EnvironmentProblem("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recorded.store, "put_summary", full)
+        patched.setattr(records, "_stored_ns", 0)
+        with pytest.raises(EnvironmentProblem):
+            records.write_in_time("run-1", 1.0)
+    recorded.frame()
+    records.write_end(RunState.FAILED, None)
+    with closing(open_film(recorded.run_dir)) as film:
+        assert [film.read(n - 1, n).t_s for n in range(2)] == [one.t_s for one in recorded.shown]
+
+
+def test_recording_takes_less_than_a_hundredth_of_a_core(
+    real: tuple[Path, list[RunSnapshot]],
+) -> None:
+    """At 20 a second; the best of a few rounds, for others use the processor too."""
+    _, live = real
+
+    def seconds_a_frame() -> float:
+        recorder = Recorder(Pace(), iter(range(0, 10**15, 50 * MS_NS)).__next__)
+        began_s = time.process_time()
+        for shown in live:
+            recorder.note(len(shown.samples), shown.faults)
+            recorder.take(shown)
+        assert len(recorder.rows) == len(live)
+        return (time.process_time() - began_s) / len(live)
+
+    assert min(seconds_a_frame() for _ in range(5)) * 20 < 0.01
 
 
 def test_a_frame_takes_a_few_hundred_bytes(real: tuple[Path, list[RunSnapshot]]) -> None:

@@ -45,3 +45,26 @@ def test_it_lies_between_the_two_commits_or_before_the_only_one() -> None:
         lane.slug: format_failpoints((worst_step(lane),)).removeprefix("consumer:")
         for lane in LANES
     } == WORST
+
+
+@pytest.mark.parametrize(
+    ("slug", "step"),
+    [
+        (
+            "fire-and-forget+offsets-in-sink+counter",
+            "producer:after=position-advanced,before=appended",
+        ),
+        (
+            "fire-and-forget+process-first+counter",
+            "producer:after=position-advanced,before=appended",
+        ),
+        ("retry+offsets-in-sink+counter", "producer:after=acked,before=position-advanced"),
+        ("retry+transaction+output-topic", "producer:after=acked,before=position-advanced"),
+        ("retry+commit-first+counter", "consumer:after=offsets-committed,before=effect-applied"),
+        ("retry+process-first+counter", "consumer:after=sink-committed,before=offsets-committed"),
+    ],
+)
+def test_it_is_the_producer_s_where_only_that_can_do_harm_or_greater_harm(
+    slug: str, step: str
+) -> None:
+    assert format_failpoints((worst_step(lane_of(slug)),)) == step

@@ -136,7 +136,7 @@ def open_window(
             lambda *_: folder, export, lives.life_of, lives.harm_of, results, measure,
             settings_to_open=lambda *_: file, settings_to_save=lambda *_: file,
             choose_script=lambda *_: tmp_path / "script.toml",
-            report=export.report,
+            report=export.report, choose_run=lambda *_: tmp_path / "recorded",
         )  # fmt: skip
         store.setValue("export/folder", str(folder))
         window = MainWindow(client, store, tmp_path / "runs", settings, tools)

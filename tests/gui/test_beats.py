@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.beats import VIEWS, Deed, Verb
-from bench_gui.bench.scenario import Scenario, scenario_of, scenarios
+from bench_gui.bench.scenario import Scenario, scenario_from, scenario_of, scenarios
+from bench_gui.bench.snapshot import RunState
 from bench_gui.bench.worst_step import worst_step
 from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
@@ -57,13 +58,11 @@ def test_the_beats_of_a_scenario(
     for number, beat in enumerate(scenario.beats, start=1):
         before = reached(client)
         press(window, Qt.Key.Key_PageDown)
-        fresh = reached(client)
-        for one in before:
-            fresh.remove(one)
         lane = window.stage.focus.lane
         lanes = scenario.settings().lanes
         wanted = [one for deed in beat.deeds for one in expected(deed, lane, lanes)]
-        assert sorted(map(str, fresh)) == sorted(map(str, wanted))
+        now = sorted(map(str, before + wanted))
+        qtbot.waitUntil(lambda now=now: sorted(map(str, reached(client))) == now)
         assert text_of(window, "story-beat") == beat.text
         assert find(window, QLabel, "story-beat").isVisible()
         assert text_of(window, "story-place") == f"beat {number} of {len(scenario.beats)}"
@@ -96,13 +95,14 @@ def assert_marked(window: MainWindow, qtbot: QtBot, look: str) -> None:
 
 
 def test_going_back_shows_the_text_again_and_does_nothing_twice(
-    window: MainWindow, client: FakeClient
+    window: MainWindow, client: FakeClient, qtbot: QtBot
 ) -> None:
     client.speed = 0.1
     scenario = scenario_of("role-down")
     window.scenarios.choose(scenario)
     for _ in range(3):
         press(window, Qt.Key.Key_Period)
+    qtbot.waitUntil(lambda: len(client.downs) == 1)
     asked = reached(client)
     for _ in range(2):
         press(window, Qt.Key.Key_PageUp)
@@ -144,6 +144,40 @@ def test_a_start_while_a_run_goes_on_changes_nothing(
     assert len(client.started) == 1
 
 
+def test_a_fault_waits_for_the_processes_to_start(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 0.1
+    window.scenarios.choose(scenario_of("exactly-once-meets-a-database"))
+    press(window, Qt.Key.Key_PageDown)
+    assert client._run is not None
+    client._run.state = RunState.STARTING
+    qtbot.waitUntil(lambda: window.session.model.latest is not None)
+    press(window, Qt.Key.Key_PageDown)
+    press(window, Qt.Key.Key_0)
+    seen = window.session.model.latest
+    qtbot.waitUntil(lambda: window.session.model.latest is not seen)
+    assert client.failpoints == []
+    client._run.state = RunState.RUNNING
+    qtbot.waitUntil(lambda: len(client.failpoints) == 1)
+    assert client.failpoints[0][1] == "exactly-once"
+    assert window.stage.focus.lane is None
+
+
+def test_a_run_that_never_started_takes_what_waits_with_it(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 0.1
+    window.scenarios.choose(scenario_of("role-down"))
+    press(window, Qt.Key.Key_PageDown)
+    press(window, Qt.Key.Key_PageDown)
+    window.session.abort()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.model.latest is not None)
+    assert client.downs == []
+
+
 def test_choosing_a_scenario_begins_anew(window: MainWindow) -> None:
     window.scenarios.choose(ALL[0])
     press(window, Qt.Key.Key_PageDown)
@@ -151,6 +185,21 @@ def test_choosing_a_scenario_begins_anew(window: MainWindow) -> None:
     window.scenarios.choose(ALL[0])
     assert text_of(window, "story-place") == f"{len(ALL[0].beats)} beats"
     assert window.stage.looking.spotlight.name is None
+
+
+def test_the_display_is_held_and_let_go_again(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 1.0
+    beats = [{"text": one, "do": [one]} for one in ("start", "hold", "hold", "live")]
+    window.scenarios.choose(scenario_from("t", {"title": "t", "beats": beats}))
+    press(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
+    hold = window.commands[Command.HOLD]
+    for held in (True, True, False):
+        press(window, Qt.Key.Key_PageDown)
+        assert hold.isChecked() is held
+        assert "cannot" not in text_of(window, "status-message")
 
 
 def test_beats_by_menu(window: MainWindow, client: FakeClient) -> None:

@@ -27,6 +27,7 @@ from bench_gui.window.views import View
 from tests.gui.conftest import Opened
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import fill_in, find
+from tests.gui.recorded import record
 
 SHORT = RunSettings(duration_s=2.0)
 LONG = RunSettings(duration_s=600.0)
@@ -133,7 +134,85 @@ def script_written(scene: Scene) -> None:
     path.write_text('title = "Mine"\n[[beats]]\ntext = "One."\n', "utf-8")
 
 
+def recording(scene: Scene) -> Path:
+    """A recorded run where the file dialog finds it."""
+    run_dir = scene.window._tools.choose_run(scene.window, Path())
+    assert run_dir is not None
+    if not run_dir.exists():
+        record(run_dir, RunSettings(lanes=("at-least-once",), duration_s=20.0))
+    return run_dir
+
+
+def written_down(scene: Scene) -> None:
+    """A recorded run that can be opened, and nothing on the screen."""
+    recording(scene)
+
+
+def opened(scene: Scene) -> None:
+    """A recorded run as it stood at its end."""
+    scene.window.replay.open(recording(scene))
+    scene.qtbot.waitUntil(lambda: phase(scene) is Phase.ENDED, timeout=20_000)
+
+
+def playing(scene: Scene) -> None:
+    """A recorded run that is played back."""
+    scene.window.replay.play(recording(scene))
+    scene.qtbot.waitUntil(lambda: phase(scene) is Phase.PLAYING, timeout=20_000)
+
+
+def charts_of_a_run(scene: Scene) -> None:
+    """The charts of a run that has ended, with a lane in focus."""
+    ended(scene)
+    charts(scene)
+    scene.window.stage.focus.set("at-least-once")
+    scene.window.setFocus()
+
+
+def held(scene: Scene) -> None:
+    """The same, the display held in the middle of it."""
+    charts_of_a_run(scene)
+    scene.window.time.go(1.0)
+
+
+def zoomed(scene: Scene) -> None:
+    """The same, with a part of the run in sight."""
+    held(scene)
+    for _ in range(3):
+        scene.window.commands[Command.ZOOM_IN].trigger()
+
+
+def bookmarked(scene: Scene) -> None:
+    """The same, with a bookmark elsewhere."""
+    held(scene)
+    scene.window.time.bookmark()
+    scene.window.time.go(1.6)
+
+
 # What can be read
+
+
+def held_s(scene: Scene) -> float | None:
+    """At which moment the display is held."""
+    return scene.window.session.model.timeline.held_s
+
+
+def stretch(scene: Scene) -> tuple[float, float]:
+    """What of the run is in sight."""
+    model = scene.window.session.model
+    frame = model.timeline.frame(model.run, 1)
+    return frame.start_s, frame.end_s
+
+
+def crosshair_s(scene: Scene) -> float | None:
+    """Where the crosshair of all charts is."""
+    return scene.window.board.charts.cursor_s
+
+
+def speed(scene: Scene) -> float:
+    """Of the play-back."""
+    player = scene.window.session.playing
+    assert player is not None
+    return player.speed
 
 
 def zoom(scene: Scene) -> float:
@@ -213,6 +292,32 @@ ROWS: dict[Command, Row] = {
     Command.EXPORT_VIEW: Row(said, ended, SHORT),
     Command.REPORT: Row(said, ended, SHORT),
     Command.OPEN_RUN: Row(lambda scene: list(OPENED), ended, SHORT),
+    Command.OPEN: Row(lambda scene: scene.window.session.playing is not None, written_down),
+    Command.COMPARE: Row(open_windows, opened),
+    Command.PLAY_BACK: Row(phase, opened),
+    Command.SLOWER: Row(speed, playing),
+    Command.FASTER: Row(speed, playing),
+    Command.CLOSE_PLAY_BACK: Row(phase, opened),
+    Command.OVERLAY: Row(lambda scene: scene.window.board.charts.overlaid, charts_of_a_run, SHORT),
+    Command.SOLO: Row(lambda scene: scene.window.board.solo, charts_of_a_run, SHORT),
+    Command.SAME_SCALE: Row(
+        lambda scene: scene.window.board.charts.ranges.same, charts_of_a_run, SHORT
+    ),
+    Command.LINEAR_LATENCY: Row(
+        lambda scene: scene.window.board.charts.ranges.linear, charts_of_a_run, SHORT
+    ),
+    Command.HOLD: Row(held_s, charts_of_a_run, SHORT),
+    Command.LIVE: Row(held_s, held, SHORT),
+    Command.SCRUB_BACK: Row(held_s, held, SHORT),
+    Command.SCRUB_FORWARD: Row(held_s, held, SHORT),
+    Command.CROSSHAIR_BACK: Row(crosshair_s, held, SHORT),
+    Command.CROSSHAIR_FORWARD: Row(crosshair_s, held, SHORT),
+    Command.ZOOM_IN: Row(stretch, held, SHORT),
+    Command.ZOOM_OUT: Row(stretch, zoomed, SHORT),
+    Command.WHOLE_RUN: Row(stretch, zoomed, SHORT),
+    Command.BOOKMARK: Row(lambda scene: len([*scene.window.time.bookmarks]), held, SHORT),
+    Command.NEXT_BOOKMARK: Row(held_s, bookmarked, SHORT),
+    Command.PREVIOUS_BOOKMARK: Row(held_s, bookmarked, SHORT),
     Command.COPY_COMMAND: Row(clipboard),
     Command.DEFAULTS: Row(texts, seed_filled_in),
     Command.QUIT: Row(lambda scene: scene.window.isVisible()),
@@ -229,6 +334,7 @@ ROWS: dict[Command, Row] = {
     Command.TOOLBAR: Row(shown("toolbar")),
     Command.RESET_LAYOUT: Row(lambda scene: scene.window.size(), resized),
     Command.FULL_SCREEN: Row(lambda scene: scene.window.isFullScreen()),
+    Command.FILTER_EVENTS: Row(lambda scene: scene.window.focusWidget(), ended, SHORT),
     Command.PRESENT: Row(shown("stage-header")),
     Command.LARGER_TYPE: Row(zoom),
     Command.SMALLER_TYPE: Row(zoom),

@@ -139,7 +139,9 @@ def test_a_run_that_goes_on_or_was_cut_off_or_is_held_is_labelled(
 ) -> None:
     def labels() -> str:
         window.exporter.export(Choice(form=Form.SVG, folder=folder))
-        qtbot.waitUntil(lambda: not window.exporter.busy and len(list(folder.glob("*"))) > 0)
+        qtbot.waitUntil(
+            lambda: not window.exporter.busy and len(list(folder.glob("*"))) > 0, timeout=20_000
+        )
         (path,) = folder.iterdir()
         said = texts_of(path)
         path.unlink()
@@ -147,11 +149,11 @@ def test_a_run_that_goes_on_or_was_cut_off_or_is_held_is_labelled(
 
     client.speed = 5.0
     window.start()
-    qtbot.waitUntil(lambda: window.session.model.now_s > 1.0)
+    qtbot.waitUntil(lambda: window.session.model.run.now_s > 1.0)
     assert "STILL RUNNING" in labels()
-    window.session.model.hold(0.5)
+    window.time.go(0.5)
     assert "HELD AT 0." in labels()
-    window.session.model.release()
+    window.time.live()
     window.session.abort()
     qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
     assert "CUT OFF" in labels()
@@ -258,8 +260,8 @@ def test_the_folder_is_remembered(
     assert line is not None
     line.setText(str(tmp_path / "elsewhere"))
     choose(dialog, "start")
-    qtbot.waitUntil(lambda: not ended.exporter.busy)
     assert store.value("export/folder") == str(tmp_path / "elsewhere")
+    qtbot.waitUntil(lambda: not ended.exporter.busy, timeout=20_000)
     assert asked(ended, qtbot).choice.folder == tmp_path / "elsewhere"
 
 

@@ -153,8 +153,8 @@ def test_it_is_painted_in_both_themes(table: GridTable) -> None:
     for theme in (LIGHT, DARK):
         table.set_theme(theme)
         picture = table.view.viewport().grab().toImage()
-        corner = table.view.visualRect(table.sorted.index(0, 1)).topLeft()
-        assert picture.pixelColor(corner).name() == theme.card.lower()
+        corner = table.view.visualRect(table.sorted.index(3, 1)).topLeft()
+        assert picture.pixelColor(corner).name() == theme.panel.lower()
 
 
 def test_it_is_a_model_as_qt_wants_one(qtmodeltester: ModelTester) -> None:

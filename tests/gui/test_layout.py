@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QRect, QSettings, Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from bench_gui.window.command_table import Command
@@ -12,6 +12,7 @@ from bench_gui.window.layout import FIRST_SIZE, in_sight
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.views import View
 from tests.gui.conftest import Opened
+from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import find, press
 
 SCREEN = QRect(0, 0, 1920, 1080)
@@ -112,3 +113,15 @@ def test_esc_leaves_present_mode_wherever_the_focus_is(window: MainWindow, qtbot
     qtbot.waitUntil(window.isFullScreen)
     press(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.stage.presenting.on)
+
+
+def test_the_toolbar_does_what_its_commands_do(window: MainWindow, client: FakeClient) -> None:
+    window.toolbar.want(True)
+    for name in ("start-tool", "kill-producer-tool"):
+        find(window, QToolButton, name).click()
+    assert client.running
+    assert len(client.kills) == 1
+    assert not find(window, QToolButton, "start-tool").isEnabled()
+    find(window, QToolButton, "console-tool").click()
+    assert not window.console.isVisible()
+    assert not find(window, QToolButton, "console-tool").isChecked()

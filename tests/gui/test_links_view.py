@@ -150,8 +150,8 @@ def test_a_held_display_shows_the_links_of_its_moment(
     window.views.show_view(View.LINKS)
     click(window, "start")
     model = window.session.model
-    qtbot.waitUntil(lambda: model.now_s > 8)
-    model.hold(3.0)
+    qtbot.waitUntil(lambda: model.last_sample_s() > 8)
+    model.timeline.hold(3.0, model.run)
     window.links.show_numbers(model)
     shown = int(cell(window.links.table.model.grid, -1, "happened").copied)
     assert model.shown is not None

@@ -241,7 +241,7 @@ def test_no_lane_is_composed_while_a_run_goes_on(window: MainWindow) -> None:
 
 
 def test_the_dialog_opens_from_the_menu_too(window: MainWindow) -> None:
-    choose_from_menu(window, "Run", "Compose a lane...")
+    choose_from_menu(window, "Settings", "Compose a lane...")
     assert open_dialog(window).windowTitle() == "Compose a lane"
 
 

@@ -165,6 +165,15 @@ def test_back_and_forth(watcher: Watcher, run: Run, clock: Clock) -> None:
     watcher.at(run[1][9])
 
 
+def test_however_long_a_jump_takes_it_goes_on_from_where_it_was_to_go(
+    watcher: Watcher, run: Run, clock: Clock
+) -> None:
+    watcher.player.seek(4.06)
+    clock.now_s += 10.0
+    watcher.at(run[1][80])
+    assert watcher.player.position_s == pytest.approx(4.06)
+
+
 def test_a_long_jump_leaves_frames_out_and_nothing_else(
     watcher: Watcher, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +202,9 @@ class Torn:
         if upto >= self._at:
             raise self._error
         return self._film.read(after, upto)
+
+    def whole_before(self, number: int) -> int:
+        return self._film.whole_before(number)
 
     def close(self) -> None:
         self._film.close()

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QDockWidget, QFrame, QToolBar, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.faults import KILL, KILL_AT_STEP
 from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport
+from bench_gui.bench.snapshot import FaultReport, RunSnapshot, RunState
 from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.stage.outcome import NOBODY, outcome, title_of
 from bench_gui.window.stage.present import RestingCursor
-from tests.gui.conftest import Opened
+from bench_gui.window.stage.stage_header import StageHeader
+from bench_gui.window.story import AS_TOLD
+from tests.gui.conftest import Opened, PlannedSummary
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, find, press, text_of
+from tests.values import summary
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -230,3 +234,36 @@ def test_what_a_key_did_in_words() -> None:
 def test_a_command_s_name_in_a_sentence() -> None:
     assert title_of("Kill a &consumer now") == "Kill a consumer"
     assert title_of("&Export CSV...") == "Export CSV"
+
+
+def test_on_stage_it_is_told_whether_all_was_seen(
+    window: MainWindow, results: PlannedSummary, qtbot: QtBot
+) -> None:
+    scenario = scenario_of("no-faults")
+    results.rows = [summary(slug, verdict="NOT TESTED") for slug in scenario.settings().lanes]
+    window.scenarios.choose(scenario)
+    press(window, Qt.Key.Key_F12)
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: text_of(window, "story-next").startswith(AS_TOLD))
+    assert find(window, QWidget, "story-next").isVisible()
+
+
+def test_a_play_back_is_called_recorded_on_stage(qtbot: QtBot) -> None:
+    header = StageHeader()
+    qtbot.addWidget(header)
+    snapshot = RunSnapshot("r", RunState.RUNNING, 3.0, 7)
+    header.show_run(snapshot, 30.0, recorded=True)
+    state = header.findChild(QLabel, "stage-state")
+    assert state is not None
+    assert state.text().endswith("RECORDED, RUNNING")
+    header.show_run(snapshot, 30.0)
+    assert state.text() == "RUNNING"
+
+
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.NoModifier, SHIFT])
+def test_a_sign_that_needs_shift_says_why_too(
+    window: MainWindow, held: Qt.KeyboardModifier
+) -> None:
+    press(window, Qt.Key.Key_F12)
+    QTest.keyClick(window, "<", held)
+    assert window.stage.toaster.words.startswith("Play back slower: not now, ")

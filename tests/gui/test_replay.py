@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSlider, QTableView
 from pytestqt.qtbot import QtBot
@@ -148,17 +150,18 @@ def test_slower_and_faster_by_key(window: MainWindow, qtbot: QtBot, run_dir: Pat
 def test_hold_and_seek_on_the_bar(window: MainWindow, qtbot: QtBot, run_dir: Path) -> None:
     play(window, qtbot, run_dir)
     model = window.session.model
-    window.replay.bar.hold.trigger()
+    press(window, Qt.Key.Key_H)
     assert window.session.label == "PLAY-BACK held"
     slider = find(window, QSlider, "play-back-slider")
     slider.setValue(40)
-    qtbot.waitUntil(lambda: model.latest is not None and 3.9 < model.latest.t_s < 4.2)
+    qtbot.waitUntil(lambda: model.latest is not None and 3.9 < model.latest.t_s < 4.8)
     faults = find(window, QTableView, "fault-list").model()
     many = faults.rowCount()
     slider.setValue(20)
-    qtbot.waitUntil(lambda: model.latest is not None and 1.9 < model.latest.t_s < 2.2)
+    qtbot.waitUntil(lambda: model.latest is not None and 1.9 < model.latest.t_s < 2.8)
     assert 0 < faults.rowCount() < many
-    window.replay.bar.hold.trigger()
+    assert window.session.label == "PLAY-BACK x1"
+    assert not window.commands[Command.HOLD].isChecked()
     qtbot.waitUntil(lambda: model.latest is not None and model.latest.t_s > 2.3)
 
 
@@ -180,7 +183,8 @@ def test_open_shows_the_end_and_r_plays_it(
     window.setFocus()
     press(window, Qt.Key.Key_R)
     until_phase(window, qtbot, Phase.PLAYING)
-    qtbot.waitUntil(lambda: 0 <= window.session.model.now_s < 3)
+    model = window.session.model
+    qtbot.waitUntil(lambda: model.latest is not None and model.latest.t_s < 3)
 
 
 def test_the_run_that_has_just_ended_is_played_back(
@@ -271,7 +275,7 @@ def test_a_run_that_was_killed_says_so(window: MainWindow, qtbot: QtBot, tmp_pat
     window.replay.open(tmp_path / "cut")
     until_phase(window, qtbot, Phase.ENDED)
     assert "The run was cut off" in window.banner.text
-    assert "cut off" in text_of(window, "play-back-told")
+    assert text_of(window, "play-back-mark") == "RECORDED RUN, cut off"
     assert window.windowTitle().endswith("(cut off, recorded)")
 
 
@@ -309,9 +313,70 @@ def test_what_is_no_run_is_one_sentence(window: MainWindow, tmp_path: Path) -> N
     assert "holds no run" in window.banner.text
 
 
+def test_the_closing_window_is_out_of_sight_and_answers_while_the_bench_ends(
+    window: MainWindow, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = Event()
+    visible: list[bool] = []
+    ended: list[bool] = []
+
+    def answer() -> None:
+        visible.append(window.isVisible())
+        answered.set()
+
+    monkeypatch.setattr(client, "close", lambda: ended.append(answered.wait(5)))
+    QTimer.singleShot(0, answer)
+    window.close()
+    assert (ended, visible) == ([True], [False])
+
+
 def test_closing_ends_the_player(window: MainWindow, qtbot: QtBot, run_dir: Path) -> None:
     play(window, qtbot, run_dir)
     player = window.session.playing
     window.close()
     assert window.session.playing is None
     assert player is not None
+
+
+def test_a_display_that_is_held_makes_the_play_back_wait(
+    window: MainWindow, qtbot: QtBot, run_dir: Path
+) -> None:
+    play(window, qtbot, run_dir)
+    model, player = window.session.model, window.session.playing
+    assert player is not None
+    qtbot.waitUntil(lambda: model.run.now_s > 0.5)
+    press(window, Qt.Key.Key_H)
+    assert window.session.label == "PLAY-BACK held"
+    press(window, Qt.Key.Key_Left)
+    assert model.shown is not None
+    assert model.shown.t_s <= model.timeline.held_s < model.run.now_s  # type: ignore[operator]
+    press(window, Qt.Key.Key_End)
+    assert not player.held
+    press(window, Qt.Key.Key_H)
+    find(window, QSlider, "play-back-slider").setValue(40)
+    qtbot.waitUntil(lambda: model.latest is not None and model.latest.t_s > 3.9)
+    assert model.timeline.held_s is None, "whoever seeks wants to see what is there"
+    assert not player.held
+
+
+def test_a_run_that_was_opened_is_scrubbed_and_has_its_bookmarks(
+    window: MainWindow, qtbot: QtBot, recorded: tuple[Path, list[RunSnapshot]], tmp_path: Path
+) -> None:
+    run_dir = tmp_path / "again"
+    shutil.copytree(recorded[0], run_dir)
+    window.replay.open(run_dir)
+    until_phase(window, qtbot, Phase.ENDED)
+    for _ in range(50):
+        press(window, Qt.Key.Key_Left)
+    held_s = window.session.model.timeline.held_s
+    assert held_s is not None
+    then = [one for one in recorded[1] if one.t_s <= held_s][-1]
+    for slug, lane in then.lanes.items():
+        assert number_of(window, f"duplicates-{slug}") == lane.counts.duplicates
+        assert number_of(window, f"delivered-{slug}") == lane.counts.delivered_unique
+    press(window, Qt.Key.Key_B)
+    window.session.leave_play_back()
+    assert len(window.time.bookmarks) == 0
+    window.replay.open(run_dir)
+    until_phase(window, qtbot, Phase.ENDED)
+    assert [mark.t_s for mark in window.time.bookmarks] == [pytest.approx(held_s, abs=0.001)]

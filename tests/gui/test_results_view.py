@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.records.export import csv_text, export_run
 from bench_gui.bench.records.results import SUMMARY_COLUMNS, rows_now
 from bench_gui.bench.settings import RunSettings
@@ -130,6 +132,9 @@ def test_each_cell_of_a_real_run_is_what_the_exported_file_says(tmp_path: Path) 
     run.client.close()
     assert last.lanes["at-most-once"].verdict is not Verdict.PENDING
     export_run(run.run_dir, tmp_path)
+    with closing(open_film(run.run_dir)) as film:
+        played = film.read(-1, len(film.times_s) - 1)
+    assert rows_now(played, settings) == rows_now(last, settings), "a play-back ends alike"
     file = read((tmp_path / "summary.csv").read_text(encoding="utf-8"))
     grid = grid_of(rows_now(last, settings), {})
     copied = read(grid.tabbed(range(len(grid.lines))), delimiter="\t")

@@ -251,6 +251,17 @@ def test_a_verdict_is_pending_only_while_a_run_goes_on(qtbot: QtBot) -> None:
     assert not label.text().strip()
 
 
+def test_when_the_bench_dies_no_process_is_left_in_the_picture(
+    open_window: Opened, qtbot: QtBot
+) -> None:
+    window = open_window(RunSettings(duration_s=600.0))
+    running(window, qtbot)
+    window.board.forget_workers()
+    scene = find(window, LaneScene, "scene-at-least-once")
+    assert "pid" not in scene.accessibleDescription()
+    assert scene.accessibleDescription().count("no process, ended") == 3
+
+
 # the giant counters
 
 

@@ -206,6 +206,17 @@ def test_a_killed_process_dies_and_its_replacement_arrives() -> None:
     assert not later.moving
 
 
+def test_a_replacement_comes_in_when_the_dead_one_has_begun_to_fall() -> None:
+    scene = model()
+    successor = (WORKERS[0], worker("consumer", 0, 999), WORKERS[2])
+    scene.take(snapshot(LaneCounts(), successor), 10.1)
+    views = [picture.consumers[0] for picture in seen(scene, 10.1, 1.5)]
+    waiting = [view for view in views if view.arrival == 0.0]
+    assert all(view.death is not None for view in waiting)
+    assert 10 <= len(waiting) <= 20
+    assert any(view.arrival for view in views)
+
+
 def test_a_slot_without_a_process_is_empty_until_the_next_arrives() -> None:
     scene = model()
     down = (WORKERS[0], worker("consumer", 0, None, "down"), WORKERS[2])
@@ -214,8 +225,8 @@ def test_a_slot_without_a_process_is_empty_until_the_next_arrives() -> None:
     assert view.mood is Mood.EMPTY
     assert view.arrival is None
     assert view.death is not None
-    scene.take(snapshot(LaneCounts()), 10.2)
-    assert scene.at(10.2).consumers[0].arrival == 0.0
+    scene.take(snapshot(LaneCounts()), 10.6)
+    assert scene.at(10.6).consumers[0].arrival == 0.0
 
 
 def test_only_what_a_fault_ended_is_called_killed() -> None:
@@ -264,7 +275,8 @@ def test_after_a_gap_or_a_step_back_things_stand_and_nothing_moves() -> None:
     scene.take(snapshot(LaneCounts(delivered_unique=5), ends=((5, 5), (0, 0))), 20.2)
     assert not scene.at(20.3).dots
     scene.take(snapshot(LaneCounts(delivered_unique=9), ends=((9, 9), (0, 0))), 20.3)
-    assert scene.at(20.4).moving
+    routes = {dot.route for picture in seen(scene, 20.3) for dot in picture.dots}
+    assert routes == {Route.APPEND, Route.DELIVER}
 
 
 def test_without_partitions_the_log_is_one_box_that_events_still_pass() -> None:

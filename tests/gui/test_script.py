@@ -28,7 +28,11 @@ def choose(window: MainWindow, monkeypatch: pytest.MonkeyPatch, path: Path | Non
 
 
 def test_by_key_and_by_menu(
-    window: MainWindow, client: FakeClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    window: MainWindow,
+    client: FakeClient,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     client.speed = 0.1
     choose(window, monkeypatch, written(tmp_path, GOOD))
@@ -39,7 +43,7 @@ def test_by_key_and_by_menu(
     assert text_of(window, "story-beat") == "It runs."
     assert client.started[-1][0].rate_eps == 300
     press(window, Qt.Key.Key_PageDown)
-    assert len(client.kills) == 1
+    qtbot.waitUntil(lambda: len(client.kills) == 1)
 
 
 def test_nothing_happens_when_none_is_chosen(

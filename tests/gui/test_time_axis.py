@@ -127,7 +127,7 @@ def test_a_run_that_ended_is_scrubbed_too(ended: MainWindow) -> None:
     for _ in range(40):
         press(ended, Qt.Key.Key_Left)
     assert number_of(ended, "delivered-exactly-once") < final
-    assert "ended at" in text_of(ended, "time-state")
+    assert text_of(ended, "time-state").endswith("of 5.0 s")
     press(ended, Qt.Key.Key_End)
     assert number_of(ended, "delivered-exactly-once") == final
 
@@ -191,6 +191,7 @@ def test_the_wheel_zooms_around_the_mouse_and_two_clicks_show_everything(ended: 
     assert stretch(ended) == (pytest.approx(0.5, abs=0.01), pytest.approx(4.0))
     QTest.mouseDClick(track, Qt.MouseButton.LeftButton)
     assert stretch(ended) == ALL
+    assert ended.session.model.timeline.held_s is None, "the first click was not meant"
 
 
 def test_a_field_with_the_focus_keeps_its_own_keys(ended: MainWindow) -> None:
@@ -266,6 +267,7 @@ def words(window: MainWindow, slug: str) -> dict[str, str]:
 
 
 def test_pointing_at_one_chart_reads_every_chart_at_that_moment(ended: MainWindow) -> None:
+    ended.board.charts.set_cursor(None)
     before = {slug: words(ended, slug) for slug in RunSettings().lanes}
     canvas = ended.board._columns["exactly-once"].charts["lag"].canvas
     QTest.mouseMove(canvas, QPoint(canvas.width() // 2, 5))
@@ -380,6 +382,16 @@ def test_a_highlit_fault_is_strong_in_its_lane_and_thin_in_the_others(ended: Mai
     assert {canvas._stretch for canvas in canvases["at-most-once"]} == {(2.0, 2.5, False)}
     ended.board.highlight(None)
     assert {c._stretch for every in canvases.values() for c in every} == {None}
+
+
+def test_a_chosen_fault_is_brought_into_sight(ended: MainWindow) -> None:
+    model = ended.faults.model
+    oldest = model.fault(model.rowCount() - 1)
+    ended.session.model.timeline.show_stretch(4.0, 1.0, ended.session.model.run)
+    assert oldest.t_s < 4.0
+    ended.faults.choose(model.rowCount() - 1)
+    start, width = stretch(ended)
+    assert start <= oldest.t_s <= start + width
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])

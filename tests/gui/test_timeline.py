@@ -66,6 +66,16 @@ def test_a_moment_after_the_hold_can_be_reached_once_the_run_is_there() -> None:
     assert timeline.held_s == 400.0
 
 
+def test_a_stretch_that_stands_still_moves_to_what_is_to_be_seen() -> None:
+    timeline = Timeline()
+    assert not timeline.bring_into_sight(100.0), "the run is followed"
+    timeline.show_stretch(200.0, 50.0, GOING)
+    assert not timeline.bring_into_sight(220.0)
+    assert timeline.bring_into_sight(100.0)
+    start, width = shown(timeline, GOING)
+    assert (start < 100.0 < start + width, width) == (True, 50.0)
+
+
 def test_zoom_while_following_keeps_the_newest_at_the_edge() -> None:
     timeline = Timeline()
     timeline.zoom(0.5, GOING)
@@ -126,7 +136,7 @@ def test_what_the_display_shows_is_told_in_words() -> None:
     held = state_text(Run(20.1, 30.0), 12.3, playing=False)
     assert held == "HELD at 12.3 s, live is at 20.1 s"
     assert state_text(ENDED, None, playing=False) == "Ended at 10:00.0"
-    assert state_text(ENDED, 12.3, playing=False) == "HELD at 12.3 s, ended at 10:00.0"
+    assert state_text(ENDED, 12.3, playing=False) == "HELD at 12.3 s of 10:00.0"
 
 
 # Bookmarks

@@ -14,6 +14,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.arrangement import ARRANGEMENTS, arranged
 from bench_gui.window.chart import Chart
 from bench_gui.window.command_table import Command
+from bench_gui.window.lane_header import LaneHeader
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.session import Phase
@@ -132,3 +133,15 @@ def test_without_height_the_charts_give_way_to_the_pictures() -> None:
     assert arranged(View.PIPELINES, 300).charts == frozenset()
     assert arranged(View.PIPELINES, 700).charts
     assert arranged(View.CHARTS, 300).charts is None
+
+
+def test_with_little_height_a_rule_takes_one_line_and_is_told_in_full_by_the_tooltip(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    header = find(window, LaneHeader, "header-idempotent-consumer")
+    window.resize(1600, 1400)
+    qtbot.waitUntil(lambda: header.height() > 70)
+    high = header.height()
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: header.height() < high)
+    assert "process new ids only, then commit offsets" in header.toolTip()

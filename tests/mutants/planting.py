@@ -64,14 +64,15 @@ def try_mutant(mutant: Mutant) -> Result:
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutant-") as directory:
         root = Path(directory)
-        _copy(root)
+        copy_source(root)
         plant(mutant, root)
         by = _caught_by(mutant, root)
     passed_s = time.monotonic() - began_s
     return Result(mutant, by is not None, by or f"passed {', '.join(mutant.checks)}", passed_s)
 
 
-def _copy(root: Path) -> None:
+def copy_source(root: Path) -> None:
+    """Copies everything that a check or a run needs below `root`."""
     for name in COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, root / name, ignore=LEFT_OUT)

@@ -14,6 +14,9 @@ from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import LaneSample, RunSnapshot, RunState, Verdict
 
+MEASURE_DB = "measure.db"
+"""As `measure.records` names it, which knows a database."""
+
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """How fast a run can be played back, times as fast as it was."""
 
@@ -70,6 +73,10 @@ class Film(Protocol):
         """
         ...
 
+    def whole_before(self, number: int) -> int:
+        """The nearest frame up to `number` that takes no other to read."""
+        ...
+
     def close(self) -> None:
         """Closes what it reads."""
         ...
@@ -102,4 +109,6 @@ def find_run(path: Path) -> Path:
                 return place
     if not path.exists():
         raise EnvironmentProblem(f"{path} is not there; name the directory of a run")
+    if (path / MEASURE_DB).is_file():
+        raise EnvironmentProblem(f"{path} is a measurement, not a run; Ctrl+M opens measurements")
     raise EnvironmentProblem(f"{path} holds no run (no {RUN_DB}); name the directory of a run")

@@ -32,6 +32,10 @@ class GuardedFilm:
         with readable(self._run_dir):
             return self._film.read(after, upto)
 
+    def whole_before(self, number: int) -> int:
+        """See `Film`."""
+        return self._film.whole_before(number)
+
     def close(self) -> None:
         """See `Film`."""
         self._film.close()

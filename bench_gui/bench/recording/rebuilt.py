@@ -10,12 +10,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.recording.about import About
 from bench_gui.bench.recording.about_run import about
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import Row
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import (
+    FaultTotals,
     LaneCounts,
     LaneSample,
     LaneSnapshot,
@@ -68,7 +70,12 @@ class RebuiltFilm:
             faults=tuple(faults),
             disagreement=self._run.disagreement if ended else None,
             message=self._message(ended),
+            ran_s=self._ran_s(t_s, ended),
         )
+
+    def whole_before(self, number: int) -> int:
+        """See `Film`."""
+        return number
 
     def close(self) -> None:
         """Closes the database."""
@@ -80,6 +87,12 @@ class RebuiltFilm:
             return state if state.ended else RunState.CUT_OFF
         sources_s = self.about.settings.duration_s
         return RunState.RUNNING if t_s < sources_s else RunState.DRAINING
+
+    def _ran_s(self, t_s: float, ended: bool) -> float:
+        results = list(self._results.values())
+        if ended and results:
+            return results[0].duration_s
+        return max(0.0, min(t_s, self.about.settings.duration_s))
 
     def _message(self, ended: bool) -> str:
         if ended and self.about.cut_off is not None:
@@ -102,6 +115,7 @@ class RebuiltFilm:
             faults_in_window=self._in_window(slug, t_s),
             verdict=verdict,
             verdict_reason=str(row["reason"] or "") if ended else "",
+            faults=self._fault_totals(slug, t_s),
         )
         return _at_the_end(shown, result) if ended and result is not None else shown
 
@@ -116,6 +130,10 @@ class RebuiltFilm:
     def _in_window(self, slug: str, t_s: float) -> int:
         upto = bisect_right(self._faults_s, t_s)
         return sum(one.lane == slug and one.in_window for one in self._faults[:upto])
+
+    def _fault_totals(self, slug: str, t_s: float) -> FaultTotals:
+        upto = bisect_right(self._faults_s, t_s)
+        return FaultTally(one for one in self._faults[:upto] if one.lane == slug).totals()
 
     def _workers(self, slug: str, t_s: float, ended: bool) -> tuple[WorkerState, ...]:
         """The newest process of each slot by then."""
@@ -158,7 +176,9 @@ def _at_the_end(lane: LaneSnapshot, result: SummaryRow) -> LaneSnapshot:
     return replace(
         lane,
         latency_p50_ns=result.latency_p50_ns,
+        latency_p90_ns=result.latency_p90_ns,
         latency_p99_ns=result.latency_p99_ns,
+        latency_p999_ns=result.latency_p999_ns,
         latency_max_ns=result.latency_max_ns,
         faults_in_window=result.faults_in_window,
         blocked_ms=result.blocked_ms,

@@ -19,6 +19,7 @@ from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot, RunState
 from workers.time_units import SECOND_NS
 
+GOING_ON = "the run was still going on elsewhere when it was opened; it is shown as far as it was"
 INDEX_SQL = "SELECT sequence, at_ns, key_frame, samples FROM frames ORDER BY sequence"
 CHANGES_SQL = """
 SELECT sequence, body FROM frames WHERE sequence > ? AND sequence <= ? ORDER BY sequence
@@ -56,9 +57,15 @@ class RecordedFilm:
         last = min(upto, self._recorded - 1)
         shown = self._shown(last)
         if upto >= self._recorded:
-            shown = replace(shown, state=self._end, message=self.about.cut_off or shown.message)
+            shown = replace(shown, state=self._end, message=self.about.cut_off or GOING_ON)
         news = (min(after, last), last)
         return replace(shown, samples=self._samples(*news), faults=self._faults(*news))
+
+    def whole_before(self, number: int) -> int:
+        """See `Film`."""
+        last = min(number, self._recorded - 1)
+        sequence, _, key, _ = self._index[last]
+        return max(0, last - int(sequence - key))
 
     def close(self) -> None:
         """Closes the database."""

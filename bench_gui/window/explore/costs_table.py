@@ -43,9 +43,11 @@ class CostsTable(QTableWidget):
 
     Signals:
         chosen: the slug of the lane of the row that is chosen.
+    fitted: it has another height.
     """
 
     chosen = Signal(str)
+    fitted = Signal()
 
     def __init__(self) -> None:
         super().__init__(0, len(HEADS))
@@ -113,7 +115,10 @@ class CostsTable(QTableWidget):
         for row in range(self.rowCount()):
             self.setRowHeight(row, self.rowHeight(row) + ROW_AIR_PX)
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
-        self.setFixedHeight(rows + self.horizontalHeader().height() + FRAME_PX)
+        height = rows + self.horizontalHeader().height() + FRAME_PX
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.fitted.emit()
 
     def _on_current(self) -> None:
         if self.lane is not None:

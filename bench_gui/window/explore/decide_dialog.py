@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -37,7 +37,7 @@ SIDE_BY_SIDE = (
 NO_RUN = "There is no run yet to take the cost from; run the candidates, or measure them."
 
 
-WIDTH_PX, BELOW_PX = 820, 22
+WIDTH_PX, BELOW_PX = 820, 32
 MOST_OF_SCREEN = 0.94
 
 
@@ -101,6 +101,7 @@ class DecideDialog(QDialog):
         for row in self._rows:
             row.answered.connect(self._on_answered)
         self._table.chosen.connect(lambda _: self._allow())
+        self._table.fitted.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self._prove.clicked.connect(self._on_prove)
         self._run.clicked.connect(self._on_run)
         self._show_advice(None)
@@ -122,7 +123,7 @@ class DecideDialog(QDialog):
         told.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 14)
-        layout.addWidget(FollowingArea(self._told), 1)
+        layout.addWidget(FollowingArea(self._told, flowing=True), 1)
         layout.addLayout(self._buttons(commands))
         self.resize(type_px(self, WIDTH_PX), 0)
 

@@ -18,9 +18,9 @@ from bench_gui.window.grid.cells import EMPTY, Cell, Grid
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 ORDER_ROLE = Qt.ItemDataRole.UserRole
-CELL_ROLE = Qt.ItemDataRole.UserRole + 1
-LAST_ROLE = Qt.ItemDataRole.UserRole + 2
-"""Whether the line stays below the others."""
+PAINT_ROLE = Qt.ItemDataRole.UserRole + 1
+"""All that painting a cell takes, in one answer: the cell, whether its line stays below the others,
+and whether its column holds words. (Each question costs as much as drawing the number.)"""
 UNSORTED = -1
 
 
@@ -85,11 +85,12 @@ class GridModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, what it is sorted by, alignment, and the whole in words."""
-        cell = self.cell(index.row(), index.column())
+        line = self.grid.lines[index.row()]
+        cell = line.cells[index.column()]
+        if role == PAINT_ROLE:
+            return cell, line.last, self.grid.columns[index.column()].words
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.text
-        if role == LAST_ROLE:
-            return self.grid.lines[index.row()].last
         if role in _READ:
             return _READ[role](cell)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -100,7 +101,6 @@ class GridModel(QAbstractTableModel):
 
 
 _READ: dict[int, Callable[[Cell], Any]] = {
-    CELL_ROLE: lambda cell: cell,
     ORDER_ROLE: lambda cell: cell.order,
     Qt.ItemDataRole.ToolTipRole: lambda cell: cell.tip or None,
 }

@@ -29,7 +29,8 @@ class TablePage(QWidget):
         self.setObjectName(name)
         self.settings = RunSettings()
         self._model: RunModel | None = None
-        self._sentence = ElidedLabel(BEFORE, "view-sentence")
+        self._sentence = text_label(BEFORE, "view-sentence")
+        self._sentence.setWordWrap(True)
         self._sentence.setObjectName(f"{name}-sentence")
         self.table = GridTable(f"{name}-table", title)
         words = ElidedLabel(f"{about} {COPY_HELP}", "view-about")
@@ -76,7 +77,6 @@ class TablePage(QWidget):
         sentence = self.sentence_of(snapshot)
         if sentence != self._sentence.text():
             self._sentence.setText(sentence)
-            self._sentence.setToolTip(sentence)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """It comes in sight: what it says is brought up to date."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider
 
 from bench_gui.bench.recording.about import About
 from bench_gui.window.command_table import Command
@@ -22,24 +21,20 @@ class PlayBackBar(QFrame):
 
     Signals:
         sought: the user asks for a moment, seconds since the sources' start.
-        held: whether the clock is to stand.
     """
 
     sought = Signal(float)
-    held = Signal(bool)
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
         self.setObjectName("play-back-bar")
-        self._start_s = 0.0
+        self._start_s = self._end_s = 0.0
         self._badge = text_label("", "play-back-badge")
         self._badge.setObjectName("play-back-badge")
         self._told = ElidedLabel("", "play-back-told")
         self._told.setObjectName("play-back-told")
         self._clock = text_label("", "play-back-clock")
         self._clock.setObjectName("play-back-clock")
-        self.hold = _hold_action(self)
-        self.hold.toggled.connect(self.held)
         self.slider = self._slider()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 8, 4)
@@ -48,8 +43,7 @@ class PlayBackBar(QFrame):
         layout.addWidget(self._told, 2)
         layout.addWidget(self.slider, 3)
         layout.addWidget(self._clock)
-        actions = [self.hold, *(commands[command] for command in BUTTONS)]
-        for button in (ActionButton(action, small=True) for action in actions):
+        for button in (ActionButton(commands[one], small=True) for one in BUTTONS):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             layout.addWidget(button)
         self.hide()
@@ -68,15 +62,15 @@ class PlayBackBar(QFrame):
 
     def show_run(self, about: About, start_s: float, end_s: float) -> None:
         """Another run, from its first frame to its last, seconds."""
-        self._start_s = start_s
-        self._told.setText(f"run {about.run_id}  seed {about.settings.seed}  {told_of(about)}")
+        self._start_s, self._end_s = start_s, end_s
+        self._told.setText(f"{told_of(about)}   run {about.run_id}   seed {about.settings.seed}")
         self._told.setToolTip(self._told.text())
         self.slider.blockSignals(True)
         self.slider.setRange(0, max(1, round((end_s - start_s) * TICKS_A_SECOND)))
         self.slider.blockSignals(False)
         self.show()
 
-    def show_moment(self, label: str, position_s: float, *, held: bool, playing: bool) -> None:
+    def show_moment(self, label: str, position_s: float) -> None:
         """Where it stands, and the badge."""
         self._badge.setText(f"{SIGN} {label}")
         if not self.slider.isSliderDown():
@@ -84,24 +78,9 @@ class PlayBackBar(QFrame):
             self.slider.setValue(round((position_s - self._start_s) * TICKS_A_SECOND))
             self.slider.blockSignals(False)
             self._show_clock(position_s)
-        if held is not self.hold.isChecked():
-            self.hold.blockSignals(True)
-            self.hold.setChecked(held)
-            self.hold.blockSignals(False)
-        self.hold.setText("Go on" if held else "Hold")
-        self.hold.setEnabled(playing)
 
     def _show_clock(self, position_s: float) -> None:
-        end_s = self._start_s + self.slider.maximum() / TICKS_A_SECOND
-        self._clock.setText(f"{max(position_s, 0.0):.1f} of {end_s:.1f} s")
+        self._clock.setText(f"{max(position_s, 0.0):.1f} of {self._end_s:.1f} s")
 
     def _seconds(self, tick: int) -> float:
         return self._start_s + tick / TICKS_A_SECOND
-
-
-def _hold_action(parent: QWidget) -> QAction:
-    action = QAction("Hold", parent)
-    action.setObjectName("hold-play-back")
-    action.setCheckable(True)
-    action.setToolTip("Stop the clock of the play-back, or let it go on.")
-    return action

@@ -91,7 +91,7 @@ class FilmReader:
             self._changed.wait_for(lambda: self._closed or self._read < self._wanted)
             if self._closed:
                 return False
-            after, upto = self._read, self._next()
+            after, upto = self._read, self._next(film)
             self._read = upto
         shown = film.read(after, upto)
         with self._changed:
@@ -99,10 +99,14 @@ class FilmReader:
                 self._ready.append((upto, shown))
         return True
 
-    def _next(self) -> int:
+    def _next(self, film: Film) -> int:
         """The frame to read now: the next one, or one further on in a jump."""
         if self._read >= self._goal:
             gap = self._wanted - self._read
             self._goal = self._wanted
             self._step = -(-gap // MOST_STEPS)
-        return min(self._read + self._step, self._wanted)
+        upto = min(self._read + self._step, self._wanted)
+        if self._step == 1 or upto == self._wanted:
+            return upto
+        whole = film.whole_before(upto)
+        return whole if whole > self._read else upto

@@ -23,17 +23,18 @@ def label_of(*, playing: bool, held: bool, speed: float, about: About | None) ->
     """
     pace = "held" if held else speed_text(speed)
     badge = f"PLAY-BACK {pace}" if playing else RECORDED
-    return f"{badge}, rebuilt" if about is not None and about.coarse else badge
+    if about is None:
+        return badge
+    notes = (("cut off", about.cut_off is not None), ("rebuilt", about.coarse))
+    return ", ".join((badge, *(note for note, holds in notes if holds)))
 
 
 def told_of(about: About) -> str:
     """What is played, in one line: when it ran, and what is to be known of it."""
     when = when_text(about.started_at)
     notes = [f"recorded {when}"] if when else []
-    if about.cut_off is not None:
-        notes.append("cut off")
     if about.coarse:
-        notes.append("without a recording, so rebuilt from its samples")
+        notes.append("without its pictures, so rebuilt from its samples")
     return ", ".join(notes)
 
 

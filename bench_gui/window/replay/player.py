@@ -48,6 +48,8 @@ class Player:
         self._position_s = 0.0
         self._since_s = 0.0
         self._given = -1
+        self._goal = 0
+        """Where a jump goes to: the clock stands until it is there."""
         self.rewound = False
 
     @property
@@ -87,7 +89,7 @@ class Player:
     @property
     def position_s(self) -> float:
         """What is shown, or about to be: seconds since the sources' start."""
-        if not self._started or self.held:
+        if not self._started or self.held or self._given < self._goal:
             return self._position_s
         passed_s = (self._clock_s() - self._since_s) * self._speed
         return min(self._position_s + passed_s, self.end_s)
@@ -125,16 +127,16 @@ class Player:
     def seek(self, t_s: float) -> None:
         """Goes to `t_s`, seconds since the sources' start; back means from the start again."""
         self._anchor(min(max(t_s, self.start_s), self.end_s))
-        target = self._frame()
-        if target < self._given:
+        self._goal = self._frame()
+        if self._goal < self._given:
             self._given, self.rewound = -1, True
-            self._reader.rewind(target)
+            self._reader.rewind(self._goal)
 
     def again(self) -> None:
         """From the beginning."""
         self._holds.clear()
         self._anchor(self.start_s)
-        self._given, self.rewound = -1, True
+        self._given, self._goal, self.rewound = -1, 0, True
         self._reader.rewind(0)
 
     # the poll side of a bench
@@ -146,11 +148,10 @@ class Player:
             return []
         self._start()
         target = self._frame()
-        ahead_s = 0.0 if self.held else AHEAD_S * self._speed
-        self._reader.want(bisect_right(film.times_s, self.position_s + ahead_s) - 1)
+        self._reader.want(self._goal if self._given < self._goal else self._ahead())
         began_s, news = time.perf_counter(), []
         while (frame := self._reader.take(target)) is not None:
-            self._given = frame[0]
+            self._arrive(frame[0])
             news.append(frame[1])
             if time.perf_counter() - began_s > SLICE_S or sum(map(_size, news)) > LARGEST:
                 break
@@ -164,6 +165,20 @@ class Player:
         if not self._started:
             self._started = True
             self._anchor(self.end_s if self._at_end else self.start_s)
+            self._goal = self._frame()
+
+    def _arrive(self, number: int) -> None:
+        """A frame was given; at a jump's end the clock goes on."""
+        jumping = self._given < self._goal
+        self._given = number
+        if jumping and number >= self._goal:
+            self._anchor(self._position_s)
+
+    def _ahead(self) -> int:
+        """How far to read before it is asked for."""
+        film = self._reader.film
+        ahead_s = 0.0 if self.held else AHEAD_S * self._speed
+        return bisect_right(film.times_s, self.position_s + ahead_s) - 1 if film is not None else 0
 
     def _anchor(self, position_s: float) -> None:
         self._position_s, self._since_s = position_s, self._clock_s()

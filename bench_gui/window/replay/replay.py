@@ -65,8 +65,7 @@ class Replay(QObject):
 
     def _connect(self) -> None:
         self.recent.chosen.connect(self.open)
-        self.bar.sought.connect(self._session.seek)
-        self.bar.held.connect(self._hold)
+        self.bar.sought.connect(self._seek)
         self._session.opened.connect(self._show_run)
         self._session.phase_changed.connect(self._follow)
         self._session.advanced.connect(self._name_run)
@@ -116,10 +115,12 @@ class Replay(QObject):
             self._session.playing.faster(steps)
             self.refresh()
 
-    def _hold(self, held: bool) -> None:
-        if self._session.playing is not None:
-            self._session.playing.hold(held, "bar")
-            self.refresh()
+    def _seek(self, t_s: float) -> None:
+        """Goes there and on from there: a display that is held would not show it."""
+        if self._session.playing is not None and self._session.playing.held:
+            self._commands[Command.LIVE].trigger()
+            self._session.playing.release()
+        self._session.seek(t_s)
 
     # What the session tells
 
@@ -144,8 +145,7 @@ class Replay(QObject):
         player = self._session.playing
         if player is not None:
             label = self._session.label
-            playing = self._session.phase is Phase.PLAYING
-            self.bar.show_moment(label, player.position_s, held=player.held, playing=playing)
+            self.bar.show_moment(label, player.position_s)
             if label != self._mark.text():
                 self._mark.setText(label)
         self._name_run()

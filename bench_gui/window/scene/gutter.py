@@ -42,8 +42,9 @@ class _Beside(QWidget):
         self.setToolTip(f"<p>{HELP}</p>")
 
     def set_theme(self, theme: Theme) -> None:
-        """Other colours."""
+        """Other colours, and perhaps type of another size."""
         self._theme = theme
+        self.setFixedWidth(type_px(self, GUTTER_WIDTH))
         self.update()
 
     def _write(
@@ -88,8 +89,8 @@ class SceneGutter(_Beside):
         """A name a stage; beneath the first what a dot stands for."""
         del event
         share = type_share(self)
-        height = self.height() - sum(self._edges)
-        stages = stages_of(height, grown(height, share))
+        inside = self.height() - sum(self._edges)
+        stages = stages_of(inside, grown(inside, share))
         line = LINE_PX * share
         with QPainter(self) as painter:
             for name, (top, tall) in (
@@ -118,7 +119,7 @@ class SceneKey(_Beside):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As high as its lines."""
-        return QSize(GUTTER_WIDTH, round(KEY_LINES * LINE_PX * type_share(self)) + 4)
+        return QSize(type_px(self, GUTTER_WIDTH), round(KEY_LINES * LINE_PX * type_share(self)) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """A line a shape, and a small bar with its parts named."""

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 SIDE_PX = 8.0
 GAP_PX = 5.0
-TWO_LINES_FROM_PX = 205.0
+TWO_LINES_FROM_PX = 176.0
 """A picture at least this high has boxes of two lines."""
-NUMBERS_FROM_PX = 62.0
+NUMBERS_FROM_PX = 44.0
 """A log at least this high has numbers at its bars."""
 GROWS_FROM_PX = 330.0
 MOST_GROWN = 1.35
@@ -81,9 +81,9 @@ def stages_of(height: float, type_share: float = 1.0) -> Stages:
         type_share: how many times larger than usual type is.
     """
     roomy = height >= TWO_LINES_FROM_PX * type_share
-    box = (36.0 if roomy else 19.0) * type_share
-    result = (28.0 if roomy else 19.0) * type_share
-    edge = 7.0 if roomy else 3.0
+    box = (32.0 if roomy else 19.0) * type_share
+    result = (26.0 if roomy else 19.0) * type_share
+    edge = 6.0 if roomy else 3.0
     rest = max(height - 2 * edge - 2 * box - result, 3.0)
     gap = min(max(rest * 0.17, 6.0), 46.0)
     log = max(rest - 3 * gap, 6.0)
@@ -169,6 +169,7 @@ def lay_out(
     counts: tuple[int, int, int],
     *,
     doubtful: bool = False,
+    numbers: bool = True,
     type_share: float = 1.0,
 ) -> Layout:
     """The places.
@@ -176,6 +177,7 @@ def lay_out(
     Args:
         counts: producers, partitions (0 for a log that is one box), consumers.
         doubtful: whether transactions can stand in doubt.
+        numbers: whether there are offsets to be written.
     """
     producers, partitions, consumers = counts
     stages = stages_of(height, type_share)
@@ -186,7 +188,7 @@ def lay_out(
         share = (result.w - GAP_PX) * 0.45
         doubt = Rect(result.x, result.y, share, result.h)
         result = Rect(result.x + share + GAP_PX, result.y, result.w - share - GAP_PX, result.h)
-    bars, hidden, written = bars_of(log, partitions, stages.numbers, type_share)
+    bars, hidden, written = bars_of(log, partitions, stages.numbers * numbers, type_share)
     return Layout(
         width, height, stages, row_of(producers, width, *stages.producers, type_share), log, bars,
         hidden, written, row_of(consumers, width, *stages.consumers, type_share), result, doubt,
@@ -203,7 +205,7 @@ def bars_of(
     shown = min(partitions, most)
     pitch = log.w / shown
     written = bool(numbers) and pitch >= NUMBER_LEAST_PX * type_share
-    line = 13.0 * type_share if written else 0.0
+    line = 12.0 * type_share if written else 0.0
     width = min(pitch - 3.0, BAR_MOST_PX * type_share)
     bars = tuple(
         Rect(log.x + (n + 0.5) * pitch - width / 2, log.y + line, width, log.h - 2 * line)

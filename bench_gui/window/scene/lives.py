@@ -10,6 +10,8 @@ from bench_gui.bench.snapshot import FaultReport, WorkerState
 from bench_gui.window.fault_kinds import kind_of
 
 DEATH_S = 1.4
+STANDS_S = 0.35
+"""Of that, for how long the dead one stands before it falls; its replacement comes in after."""
 ARRIVAL_S = 1.0
 PIDS_KEPT = 256
 ENDED = "ended"
@@ -44,7 +46,8 @@ class SlotView:
     """A slot at a moment.
 
     Fields:
-        arrival: how long its process has been there, from 0 to 1; None when it is no news.
+        arrival: how long its process has been there, from 0 (or not seen yet) to 1; None when it
+            is no news.
         death: of the process before; None when it is no news.
     """
 
@@ -57,7 +60,7 @@ class SlotView:
 def mood_of(worker: WorkerState) -> Mood:
     """A process that is there is up or paused; a slot without one is empty, unless it is done."""
     if worker.pid is None:
-        return Mood.EMPTY if worker.state not in {"finished", "ended"} else Mood.FINISHED
+        return Mood.EMPTY if worker.state not in {"finished", ENDED} else Mood.FINISHED
     return MOODS.get(worker.state, Mood.UP)
 
 
@@ -88,10 +91,18 @@ class Lives:
         for pid in list(self._hit)[:-PIDS_KEPT]:
             del self._hit[pid]
 
-    def take(self, workers: Iterable[WorkerState], now_s: float, *, news: bool = True) -> None:
+    def take(
+        self,
+        workers: Iterable[WorkerState],
+        now_s: float,
+        *,
+        news: bool = True,
+        stands_s: float = STANDS_S,
+    ) -> None:
         """The slots now.
 
         Args:
+            stands_s: for how long a dead one has its place to itself.
             news: whether what is new happened just now; otherwise it is only how things stand.
         """
         for worker in workers:
@@ -100,15 +111,17 @@ class Lives:
             if life is None or not news:
                 self._slots[key] = _Life(worker)
             else:
-                self._follow(life, worker, now_s)
+                self._follow(life, worker, now_s, stands_s)
 
-    def _follow(self, life: _Life, worker: WorkerState, now_s: float) -> None:
+    @staticmethod
+    def _follow(life: _Life, worker: WorkerState, now_s: float, stands_s: float) -> None:
         before, life.worker = life.worker, worker
         if worker.pid == before.pid:
             return
         if before.pid is not None and mood_of(worker) is not Mood.FINISHED:
             life.died_s, life.dead_pid = now_s, before.pid
-        life.arrived_s = None if worker.pid is None else now_s
+        free_s = now_s if life.died_s is None else life.died_s + stands_s
+        life.arrived_s = None if worker.pid is None else max(now_s, free_s)
 
     def views(self, role: str, now_s: float) -> tuple[SlotView, ...]:
         """A role's slots, in their order."""

@@ -19,7 +19,15 @@ from bench_gui.bench.snapshot import (
     WorkerState,
 )
 from bench_gui.window.scene.flow import MOST_RARE, Departure, Flow, Key
-from bench_gui.window.scene.lives import NOT_STARTED, Lives, Mood, SlotView
+from bench_gui.window.scene.lives import (
+    DEATH_S,
+    ENDED,
+    NOT_STARTED,
+    STANDS_S,
+    Lives,
+    Mood,
+    SlotView,
+)
 from bench_gui.window.scene.routes import Route
 from workers.lanes import Lane, Role
 
@@ -191,7 +199,8 @@ class SceneModel:
         gap_s = now_s - self._taken_s
         offsets = self._offsets_at(now_s)
         self._latest, self._taken_s = lane, now_s
-        self._lives.take(lane.workers, now_s, news=news)
+        stands_s = DEATH_S if self.reduced else STANDS_S
+        self._lives.take(lane.workers, now_s, news=news, stands_s=stands_s)
         if before is None or not news:
             self._still()
             self._flow.start_at(totals, now_s)
@@ -203,6 +212,13 @@ class SceneModel:
         self._follow_rates(before, lane, gap_s)
         for departure in self._flow.take(totals, now_s):
             self._send(departure, now_s)
+
+    def forget_workers(self, now_s: float) -> None:
+        """The bench is gone, and every process with it."""
+        latest = self._latest
+        if latest is not None:
+            gone = (replace(one, pid=None, state=ENDED) for one in latest.workers)
+            self.take(replace(latest, workers=tuple(gone)), now_s)
 
     def _follow_rates(self, before: LaneSnapshot, lane: LaneSnapshot, gap_s: float) -> None:
         share = min(gap_s / RATE_OVER_S, 1.0)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from bench_gui.window.palette import blended
 from bench_gui.window.scene.ground import box_of
 from bench_gui.window.scene.layout import Layout, Rect, Row
-from bench_gui.window.scene.lives import SlotView
+from bench_gui.window.scene.lives import DEATH_S, STANDS_S, SlotView
 from bench_gui.window.scene.model import DotView, PartitionView, Picture, Telling
 from bench_gui.window.scene.paths import STOPS_AT, place_of
 from bench_gui.window.scene.routes import Route
@@ -21,7 +21,8 @@ TICKS = 4
 SLIDE_PX = 34.0
 SLIDE_SHARE = 0.35
 """The part of an arrival in which the box comes in; after it a ring goes out."""
-FALL_PX = 26.0
+STANDS = STANDS_S / DEATH_S
+FALL_PX = 40.0
 RING_PX = 9.0
 
 
@@ -109,10 +110,10 @@ class Motion:
         self, painter: QPainter, row: Row, views: tuple[SlotView, ...], lines: int, reduced: bool
     ) -> None:
         for view, place in zip(views, row.boxes, strict=False):
-            if view.arrival is not None:
-                self._arrival(painter, place, view, lines, view.arrival, reduced)
             if view.death is not None:
                 self._death(painter, place, view, reduced)
+            if view.arrival:
+                self._arrival(painter, place, view, lines, view.arrival, reduced)
         for view in views[len(row.boxes) :]:
             if view.death is not None and row.more is not None:
                 self._death(painter, row.more, view, reduced)
@@ -142,7 +143,7 @@ class Motion:
         """Crossed out; it stands a moment, then falls and fades."""
         assert view.death is not None
         death = view.death
-        falling = 0.0 if reduced else max(0.0, (death.age - 0.25) / 0.75)
+        falling = 0.0 if reduced else max(0.0, (death.age - STANDS) / (1 - STANDS))
         painter.setOpacity(1.0 - falling**1.5)
         sprite = self._sprites.dead(death.pid, death.word, place.w, place.h)
         painter.drawPixmap(QPointF(round(place.x), place.y + FALL_PX * falling**2), sprite)

@@ -19,14 +19,19 @@ class Route(Enum):
     Fields:
         shape: what is drawn. takes_s: for how long it is on its way.
         word: what is said of so many events; empty where every event goes this way.
+        rare: whether even a single event of it must be seen.
+        before_log: whether it begins at a producer.
     """
 
     shape: Shape
     takes_s: float
     word: str
+    rare: bool
+    before_log: bool
 
-    def __init__(self, _name: str, shape: Shape, takes_s: float, word: str) -> None:
+    def __init__(self, way: str, shape: Shape, takes_s: float, word: str) -> None:
         self.shape, self.takes_s, self.word = shape, takes_s, word
+        self.rare, self.before_log = bool(word), way.startswith("producer")
 
     APPEND = ("producer to log", Shape.DOT, 0.5, "")
     DELIVER = ("log to consumer to result", Shape.DOT, 0.9, "")
@@ -34,16 +39,6 @@ class Route(Enum):
     REFUSED = ("log to consumer, refused by the result", Shape.DIAMOND, 1.5, "suppressed")
     LOST_BEFORE_LOG = ("producer to nowhere", Shape.CROSS, 1.1, "lost")
     LOST_AFTER_LOG = ("log to consumer to nowhere", Shape.CROSS, 1.3, "lost")
-
-    @property
-    def rare(self) -> bool:
-        """Whether even a single event of it must be seen."""
-        return bool(self.word)
-
-    @property
-    def before_log(self) -> bool:
-        """Whether it begins at a producer."""
-        return self in {Route.APPEND, Route.LOST_BEFORE_LOG}
 
 
 COMMON = (Route.APPEND, Route.DELIVER)

@@ -10,7 +10,7 @@ from bench_gui.bench.snapshot import FaultReport, LaneSnapshot
 from bench_gui.window.scales import Steady
 from bench_gui.window.scene.widget import LaneScene
 
-FRAME_MS = 33
+FRAME_MS = 40
 CALM_MS = 250
 """Between frames when motion is reduced: then only marks come and go."""
 LEAST_SPAN = 40.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -52,6 +52,7 @@ class LaneScene(QWidget):
         self._painted_of: object = None
         self.setObjectName(f"scene-{lane.slug}")
         self.setAccessibleName(f"Pipeline, {lane.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._describe()
 
@@ -70,6 +71,11 @@ class LaneScene(QWidget):
     def take(self, lane: LaneSnapshot) -> None:
         """The lane now."""
         self.model.take(lane, self._clock_s())
+
+    def forget_workers(self) -> None:
+        """None of its processes is left."""
+        self.model.forget_workers(self._clock_s())
+        self._show_now()
 
     def take_faults(self, faults: Iterable[FaultReport]) -> None:
         """Who was killed."""
@@ -117,7 +123,8 @@ class LaneScene(QWidget):
         counts = (len(picture.producers), len(picture.partitions), len(picture.consumers))
         return lay_out(
             self.width(), self.height(), counts,
-            doubtful=self._lane.consumer.two_phase, type_share=self._share(),
+            doubtful=self._lane.consumer.two_phase, numbers=picture.started,
+            type_share=self._share(),
         )  # fmt: skip
 
     def _share(self) -> float:

@@ -21,7 +21,7 @@ def slot_name(view: SlotView) -> str:
 def slot_words(view: SlotView) -> str:
     """Beside the name: its pid, or why there is none."""
     if view.mood is Mood.FINISHED:
-        return "done"
+        return "done" if view.worker.state == "finished" else view.worker.state
     if view.worker.pid is not None:
         return str(view.worker.pid)
     return NOT_STARTED if view.worker.state == NOT_STARTED else "empty"

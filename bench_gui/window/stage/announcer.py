@@ -108,16 +108,25 @@ class Announcer(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """A key that nobody wanted may be a command's that is not available now."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            self._refuse(QKeySequence(event.keyCombination()))
+            self._refuse(event)
         return super().eventFilter(watched, event)
 
-    def _refuse(self, pressed: QKeySequence) -> None:
+    def _refuse(self, event: QKeyEvent) -> None:
+        pressed = sequences_of(event)
         for action in self._window.actions():
             command = self._commands.get(action.objectName())
-            if command is None or action.isEnabled() or pressed not in action.shortcuts():
+            if command is None or action.isEnabled() or not pressed & {*action.shortcuts()}:
                 continue
             reason = self._reasons.reason(command)
             self._toaster.say(_key_of(action), f"{title_of(action.text())}: not now, {reason}")
+
+
+def sequences_of(event: QKeyEvent) -> set[QKeySequence]:
+    """What a key may stand for: a sign such as "<" needs Shift on one keyboard, none on another."""
+    sequences = {QKeySequence(event.keyCombination())}
+    if event.text().isprintable() and not event.text().isalnum():
+        sequences.add(QKeySequence(event.key()))
+    return sequences
 
 
 def _key_of(action: QAction) -> str:

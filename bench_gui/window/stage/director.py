@@ -12,11 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from bench_gui.bench.beats import EVERY_LANE, Beat, Deed, Verb
 from bench_gui.bench.options import from_texts
 from bench_gui.bench.settings import SettingsError
+from bench_gui.bench.snapshot import RunState
 from bench_gui.window.availability import GOING_ON
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.scenario_guide import ScenarioGuide
-from bench_gui.window.session import Session
+from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.stage.focus import LaneFocus
 from workers.lanes import Role
@@ -36,8 +37,15 @@ BY_COMMAND: dict[tuple[Verb, Role | None], Command] = {
     (Verb.TAKE_DOWN, Role.CONSUMER): Command.DOWN_CONSUMERS,
     (Verb.KILL_AT_WORST, None): Command.KILL_AT_WORST,
     (Verb.LOSE_ACK, None): Command.LOSE_ACK,
+    (Verb.HOLD, None): Command.HOLD,
+    (Verb.LIVE, None): Command.LIVE,
 }
 """The command that does the same."""
+
+HITS = frozenset(
+    {Verb.KILL, Verb.PAUSE, Verb.TAKE_DOWN, Verb.KILL_AT, Verb.KILL_AT_WORST, Verb.LOSE_ACK}
+)
+"""What needs a process to hit."""
 
 
 class Director(QObject):
@@ -68,6 +76,10 @@ class Director(QObject):
         self._session = session
         self._focus = focus
         self._say = say
+        self._waiting: list[tuple[Deed, str | None]] = []
+        guide.changed.connect(self._waiting.clear)
+        session.advanced.connect(self._do_what_waits)
+        session.phase_changed.connect(self._mind_the_end)
         guide.changed.connect(self.shown)
         guide.told_anew.connect(self.shown)
 
@@ -123,8 +135,34 @@ class Director(QObject):
             return str(problem)
         return ""
 
+    def _do_what_waits(self) -> None:
+        """The processes have started: whom a fault is to hit is there."""
+        if not self._waiting or self._starting:
+            return
+        waiting, self._waiting = self._waiting, []
+        aim = self._focus.lane
+        for deed, lane in waiting:
+            self._focus.set(lane)
+            self._perform(deed)
+        self._focus.set(aim)
+
+    def _mind_the_end(self) -> None:
+        """Nobody is left to be hit."""
+        if not self._session.phase.active:
+            self._waiting.clear()
+
+    @property
+    def _starting(self) -> bool:
+        """Whether a run was begun and its processes do not yet work."""
+        latest = self._session.model.latest
+        begun = self._session.phase is Phase.RUNNING
+        return begun and (latest is None or latest.state is RunState.STARTING)
+
     def _perform(self, deed: Deed) -> str:
-        """As by its key. Returns why not, empty when it was done."""
+        """As by its key. Returns why not, empty when it was done or waits for the processes."""
+        if self._starting and deed.verb in HITS:
+            self._waiting.append((deed, self._focus.lane))
+            return ""
         known = BY_COMMAND.get((deed.verb, deed.role))
         command = Command.KILL_AT_STEP if deed.failpoint is not None else known
         if command is None:
@@ -134,7 +172,7 @@ class Director(QObject):
             return f'cannot "{deed}" now: {reason}'
         if deed.failpoint is not None:
             self._session.kill_at(deed.failpoint, self._focus.lane)
-        else:
+        elif not self._commands[command].isChecked():  # what is held already stays held
             self._commands[command].trigger()
         return ""
 

@@ -60,12 +60,15 @@ class Presenting(QObject):
         """Begins or ends it; nothing happens when it is so already."""
         if on is self.on:
             return
+        self._cursor.watch(on)
         if on:
             self._begin()
+            self.changed.emit(True)
         else:
-            self._end()
-        self._cursor.watch(on)
-        self.changed.emit(on)
+            before, self._before = self._before, None
+            self.changed.emit(False)  # first, so that type is no longer too large for the window
+            if before is not None:
+                self._restore(before)
 
     def _begin(self) -> None:
         window = self._window
@@ -78,17 +81,17 @@ class Presenting(QObject):
             part.hide()
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
 
-    def _end(self) -> None:
-        window, before = self._window, self._before
-        self._before = None
-        if before is None:
-            return
+    def _restore(self, before: Before) -> None:
+        window = self._window
         window.setWindowState(before.state)
         for part in (window.menuBar(), window.statusBar()):
             part.setVisible(part in before.shown)
+        window.restoreState(before.layout)
+        layout = window.layout()
+        if layout is not None:
+            layout.activate()
         if not before.state & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
             window.setGeometry(before.geometry)
-        window.restoreState(before.layout)
 
 
 class RestingCursor(QObject):

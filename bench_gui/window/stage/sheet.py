@@ -47,30 +47,24 @@ def _rows(menu: str) -> tuple[tuple[str, str], ...]:
 
 
 def keys_of(spec: Spec) -> str:
-    """A command's keys as they stand on the keyboard."""
+    """A command's keys as they stand on the keyboard; other spellings of the same are left out."""
     form = QKeySequence.SequenceFormat.NativeText
-    return " ".join(QKeySequence(key).toString(form) for key in (spec.key, *spec.more_keys))
+    shown = [spec.key, *(key for key in spec.more_keys if len(key) == 1)]
+    return " ".join(QKeySequence(key).toString(form) for key in shown)
 
 
 def columns(all_groups: Sequence[Group], count: int) -> list[list[Group]]:
-    """Groups in order, in at most `count` columns, so that the longest is as short as can be."""
-    longest = max(group.lines for group in all_groups)
-    while True:
-        cut = _cut(all_groups, longest)
-        if len(cut) <= count:
-            return cut
-        longest += 1
+    """Groups in at most `count` columns, the first one first, so that none is much the longest.
 
-
-def _cut(all_groups: Sequence[Group], longest: int) -> list[list[Group]]:
-    cut: list[list[Group]] = [[]]
-    for group in all_groups:
-        if cut[-1] and lines_of(cut[-1]) + group.lines > longest:
-            cut.append([])
-        cut[-1].append(group)
-    return cut
+    The longest group left goes to the shortest column; inside a column they keep their order.
+    """
+    cut: list[list[Group]] = [[all_groups[0]], *([] for _ in range(count - 1))]
+    for group in sorted(all_groups[1:], key=lambda one: -one.lines):
+        min(cut, key=lines_of).append(group)
+    order = list(all_groups)
+    return [sorted(column, key=order.index) for column in cut if column]
 
 
 def lines_of(column: Sequence[Group]) -> int:
-    """How many lines a column is long; the air beneath its last group counts not."""
-    return sum(group.lines for group in column) - 1
+    """How many lines a column is long, with the air beneath each group but the last."""
+    return max(sum(group.lines for group in column) - 1, 0)

@@ -94,6 +94,8 @@ class Stage(QObject):
         self._follow_focus()
         self._follow_beats()
         self.presenting.changed.connect(self._present)
+        self._show_beat()
+        self._show_focus()
         window.installEventFilter(self)
 
     def acts(self) -> Acts:
@@ -205,8 +207,10 @@ class Stage(QObject):
         """State and clock, while they can be seen."""
         model = self._parts.session.model
         if self.presenting.on:
-            idle = self._parts.session.phase is Phase.IDLE
-            self.header.show_run(None if idle else model.latest, model.duration_s)
+            session = self._parts.session
+            latest = None if session.phase is Phase.IDLE else model.latest
+            recorded = session.playing is not None
+            self.header.show_run(latest, model.duration_s, recorded=recorded)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Esc leaves present mode when nobody else wants it; lists keep their paging keys."""

@@ -9,6 +9,7 @@ from bench_gui.bench.units import format_duration_s
 from bench_gui.window.widgets import ElidedLabel, text_label
 
 NO_SCENARIO = "Delivery Bench"
+RECORDED = "\N{BLACK RIGHT-POINTING TRIANGLE} recorded, "
 DOT = " \N{MIDDLE DOT} "
 
 
@@ -58,13 +59,19 @@ class StageHeader(QFrame):
         """What fixes events and faults."""
         self._seed.setText(f"seed {seed}")
 
-    def show_run(self, snapshot: RunSnapshot | None, duration_s: float) -> None:
-        """The run now; None before there is one."""
+    def show_run(
+        self, snapshot: RunSnapshot | None, duration_s: float, *, recorded: bool = False
+    ) -> None:
+        """The run now; None before there is one.
+
+        Args:
+            recorded: it is a play-back, and is called so.
+        """
         if snapshot is None:
             self.show_state("ready")
             self._clock.setText("")
             return
-        self.show_state(snapshot.state.value)
+        self.show_state(f"{RECORDED if recorded else ''}{snapshot.state.value}")
         self.show_seed(snapshot.seed)
         self._clock.setText(clock_of(snapshot.t_s, duration_s))
 

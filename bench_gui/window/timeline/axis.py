@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
 )
 
+from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.board import Board
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Acts, Commands, States
@@ -90,7 +91,7 @@ class TimeAxis(QObject):
         pointer.double_clicked.connect(self.show_whole)
         self.bar.track.scrubbed.connect(self.go)
         self.bar.track.zoomed.connect(self._turn)
-        self.bar.track.whole.connect(self.show_whole)
+        self.bar.track.whole.connect(self._clicked_twice)
         session.phase_changed.connect(self._follow_phase)
         session.opened.connect(self._load)
         window.installEventFilter(self)
@@ -147,8 +148,8 @@ class TimeAxis(QObject):
         self._timeline.hold(t_s, self._session.model.run)
         self._refresh()
 
-    def live(self) -> None:
-        """Follows the run again."""
+    def live(self, *_: object) -> None:
+        """Follows the run again; as when a play-back is sought, which says what is to be seen."""
         self._timeline.live()
         if self._session.playing is not None:
             self._session.playing.hold(False, HOLDER)
@@ -188,6 +189,17 @@ class TimeAxis(QObject):
         self._timeline.show_whole(self._session.model.run)
         self._board.charts.rescale()
         self._refresh()
+
+    def _clicked_twice(self, was_held: bool) -> None:
+        """The first click went to a moment, which was not meant."""
+        if not was_held:
+            self.live()
+        self.show_whole()
+
+    def bring_into_sight(self, fault: FaultReport | None) -> None:
+        """Moves a stretch that stands still to where a fault can be seen."""
+        if fault is not None and self._timeline.bring_into_sight(fault.t_s):
+            self._refresh()
 
     # Bookmarks
 
@@ -239,6 +251,8 @@ class TimeAxis(QObject):
         self.refresh()
 
     def _follow_phase(self) -> None:
+        if self._idle:
+            self._load()
         self.refresh()
 
     def _refresh(self) -> None:

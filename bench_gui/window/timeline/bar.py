@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from bench_gui.window.command_table import Command
@@ -12,7 +13,9 @@ from bench_gui.window.timeline.strip import TimeTrack
 from bench_gui.window.timeline.timeline import Run
 from bench_gui.window.widgets import ActionButton, ElidedLabel, restyle
 
-STATE_PX = 224
+LONGEST = "HELD at 10:00.0, live is at 10:00.0"
+"""The state has room for this, so that what is beside it stands still."""
+STATE_EDGES_PX = 14
 
 
 class TimeBar(QFrame):
@@ -28,7 +31,6 @@ class TimeBar(QFrame):
         self.state = ElidedLabel("", "time-state")
         self.state.setObjectName("time-state")
         self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.state.setFixedWidth(STATE_PX)
         self.track = TimeTrack()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 2, 8, 2)
@@ -41,7 +43,8 @@ class TimeBar(QFrame):
         layout.addWidget(self.track, 1)
 
     def set_theme(self, theme: Theme) -> None:
-        """Other colours."""
+        """Other colours, and perhaps type of another size."""
+        self._make_room()
         self.track.set_theme(theme)
 
     def show_state(self, run: Run | None, held_s: float | None, *, playing: bool) -> None:
@@ -51,6 +54,12 @@ class TimeBar(QFrame):
             self.state.setText(text)
             self.state.setToolTip(text)
         restyle(self.state, "held", held_s is not None)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        font = QFont(self.state.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        self.state.setFixedWidth(QFontMetrics(font).horizontalAdvance(LONGEST) + STATE_EDGES_PX)
 
 
 def state_text(run: Run | None, held_s: float | None, *, playing: bool) -> str:
@@ -60,7 +69,7 @@ def state_text(run: Run | None, held_s: float | None, *, playing: bool) -> str:
     now = moment_label(run.now_s)
     if held_s is not None:
         held = f"HELD at {moment_label(held_s)}"
-        return f"{held}, ended at {now}" if run.ended else f"{held}, live is at {now}"
+        return f"{held} of {now}" if run.ended else f"{held}, live is at {now}"
     if run.ended:
         return f"Ended at {now}"
     return f"Playing back, at {now}" if playing else f"Live, at {now}"

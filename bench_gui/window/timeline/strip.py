@@ -42,12 +42,12 @@ class TimeTrack(QWidget):
     Signals:
         scrubbed: to a moment, seconds since the start.
         zoomed: around a moment, by so many notches, positive away from the hand.
-        whole: all of the run was asked for.
+        whole: all of the run was asked for; whether the display was held before the first click.
     """
 
     scrubbed = Signal(float)
     zoomed = Signal(float, float)
-    whole = Signal()
+    whole = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +63,7 @@ class TimeTrack(QWidget):
         self._held_s: float | None = None
         self._bookmarks: tuple[Bookmark, ...] = ()
         self._dragging = False
+        self._was_held = False
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One line."""
@@ -165,6 +166,7 @@ class TimeTrack(QWidget):
         """Goes there."""
         if event.button() == Qt.MouseButton.LeftButton and self._end_s > 0:
             self._dragging = True
+            self._was_held = self._held_s is not None
             self.scrubbed.emit(self._moment(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -188,4 +190,4 @@ class TimeTrack(QWidget):
         """All of it."""
         del event
         self._dragging = False
-        self.whole.emit()
+        self.whole.emit(self._was_held)

@@ -90,13 +90,17 @@ class Timeline:
             self.until_s = math.inf if run.ended else run.now_s
         self.held_s = moment
         self.until_s = max(self.until_s, moment)
-        self._keep_in_sight(moment)
+        self.bring_into_sight(moment)
 
-    def _keep_in_sight(self, moment: float) -> None:
-        assert self.still is not None
+    def bring_into_sight(self, t_s: float) -> bool:
+        """Moves a stretch that stands still, if it must. Returns whether it did."""
+        if self.still is None:
+            return False
         start, width = self.still
-        if not start <= moment <= start + width:
-            self.still = (max(moment - width * (0.1 if moment < start else 0.9), 0.0), width)
+        if start <= t_s <= start + width:
+            return False
+        self.still = (max(t_s - width * (0.1 if t_s < start else 0.9), 0.0), width)
+        return True
 
     def live(self) -> None:
         """Follows the run again, as before; nothing is held."""

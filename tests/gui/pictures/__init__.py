@@ -1,0 +1,1 @@
+"""Takes pictures of the window with real runs; `tests/gallery.py` starts it."""
