@@ -345,7 +345,8 @@ class Board(QScrollArea):
         place = self._grid.cellRect(row, 1).united(self._grid.cellRect(row, len(self._placed)))
         if name in keys:
             place = place.united(self._grid.cellRect(row, 0))
-        return place.adjusted(-4, -2, 4, 2) if place.height() > 1 else None
+        around = place.adjusted(-4, -2, 4, 2).intersected(self._content.rect())
+        return around if place.height() > 1 else None
 
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""

@@ -168,11 +168,13 @@ def test_a_run_that_never_started_takes_what_waits_with_it(
     window: MainWindow, client: FakeClient, qtbot: QtBot
 ) -> None:
     client.speed = 0.1
+    client.deaf = True
     window.scenarios.choose(scenario_of("role-down"))
     press(window, Qt.Key.Key_PageDown)
     press(window, Qt.Key.Key_PageDown)
-    window.session.abort()
+    client.failure = "the bench's process ended unexpectedly"
     qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    client.deaf, client._run = False, None
     press(window, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: window.session.model.latest is not None)
     assert client.downs == []

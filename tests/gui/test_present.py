@@ -51,6 +51,7 @@ def test_leaving_restores_exactly_what_was(
     window: MainWindow, qtbot: QtBot, maximized: bool
 ) -> None:
     window.resize(1100, 650)
+    window.statusBar().setVisible(not maximized)
     if maximized:
         window.showMaximized()
     press(window, Qt.Key.Key_F9)
@@ -171,8 +172,14 @@ def test_the_schedule_s_faults_are_no_key_s(
     window.panel.show_settings(RunSettings(kill_every_s=0.2, duration_s=20))
     press(window, Qt.Key.Key_F12)
     press(window, Qt.Key.Key_F5)
+    press(window, Qt.Key.Key_2)
+    press(window, Qt.Key.Key_C)
     qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
-    assert window.stage.toaster.words == "Start"
+    model = window.faults.model
+    faults = [model.fault(row) for row in range(model.rowCount())]
+    (by_hand,) = (fault for fault in faults if not fault.scheduled)
+    assert len(faults) > 1
+    assert window.stage.toaster.words.endswith(f"At-least-once, pid {by_hand.pid}")
 
 
 def test_outside_present_mode_nothing_is_toasted(window: MainWindow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from bench_gui.window.widgets import text_label
@@ -27,6 +27,10 @@ class Spotlight(QObject):
         self._name: str | None = None
         self._strips = [_strip(surface) for _ in range(4)]
         self._cap = _cap(surface)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.follow)
         surface.installEventFilter(self)
 
     @property
@@ -45,6 +49,7 @@ class Spotlight(QObject):
         """Marks something else, or nothing."""
         self._name = name
         self.follow()
+        self._soon.start()  # what was brought up with it is in place only then
 
     def follow(self) -> None:
         """Goes to where the place is now."""
@@ -62,9 +67,9 @@ class Spotlight(QObject):
         self._cap.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """The layout of the surface has changed."""
+        """The layout of the surface changes, and its parts are in place only after this."""
         if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest} and self._name:
-            self.follow()
+            self._soon.start()
         return super().eventFilter(watched, event)
 
 
