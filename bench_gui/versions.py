@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sqlite3
 from importlib.metadata import PackageNotFoundError, version
 
 from bench_gui import __version__
@@ -13,6 +12,8 @@ LICENCE = "MIT"
 
 def versions() -> tuple[tuple[str, str], ...]:
     """Name and version, for a reader and for a report."""
+    import sqlite3  # noqa: PLC0415  a window that is opened needs none
+
     return (
         ("Delivery Bench", __version__),
         ("Python", platform.python_version()),

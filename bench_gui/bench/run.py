@@ -238,7 +238,7 @@ class Run:
         if self._state is RunState.DRAINING:
             self._drain(now_ns)
         if self._start_ns:
-            self._records.write_in_time(self._run_id, self._ran_s())
+            self._records.write_in_time(self._run_id, self._ran_s(self._t_s()))
 
     def _start_drain(self) -> None:
         self._state = RunState.DRAINING
@@ -354,16 +354,17 @@ class Run:
         lanes = {
             slug: self._board.snapshot(slug, lane.states()) for slug, lane in self._lanes.items()
         }
+        t_s = self._t_s()
         return RunSnapshot(
             run_id=self._run_id,
             state=self._state,
-            t_s=self._t_s(),
+            t_s=t_s,
             seed=self._settings.seed,
             lanes=lanes,
             disagreement=self._disagreement,
             message=self._message,
             bench_cpu=self._bench_cpu(),
-            ran_s=self._ran_s() if self._start_ns else 0.0,
+            ran_s=self._ran_s(t_s),
         )
 
     @property
@@ -416,11 +417,11 @@ class Run:
 
     def _write_results(self, histograms: dict[str, str]) -> None:
         self._write_faults()
-        self._records.write_results(self._run_id, self._ran_s(), histograms)
+        self._records.write_results(self._run_id, self._ran_s(self._t_s()), histograms)
 
-    def _ran_s(self) -> float:
-        """How long the sources have run, seconds."""
-        return max(0.0, min(self._t_s(), (self._end_ns - self._start_ns) / SECOND_NS))
+    def _ran_s(self, t_s: float) -> float:
+        """How long the sources have run at a moment of the run, seconds."""
+        return max(0.0, min(t_s, (self._end_ns - self._start_ns) / SECOND_NS))
 
     def _end_early(self, state: RunState, message: str) -> None:
         """Keeps what was measured so far."""

@@ -131,6 +131,9 @@ class Scoreboard:
             latency_p90_ns=audit.total.p90_ns,
             latency_p999_ns=audit.total.p999_ns,
             faults=self._faults.tally(slug).totals(),
+            since_append_p50_ns=audit.since_append.p50_ns,
+            since_append_p99_ns=audit.since_append.p99_ns,
+            since_append_max_ns=audit.since_append.max_ns,
         )
 
     def _judged(self, slug: str, in_window: int) -> tuple[Verdict, str]:

@@ -309,6 +309,7 @@ class LaneSnapshot:
         links: those clicked most, the most clicked first, and REST as the last; brought up to date
             some times a second; empty before the first audit.
         faults: what they come to.
+        since_append_p50_ns, since_append_p99_ns, since_append_max_ns: from append to effect.
     """
 
     slug: str
@@ -329,6 +330,9 @@ class LaneSnapshot:
     latency_p90_ns: int | None = None
     latency_p999_ns: int | None = None
     faults: FaultTotals = FaultTotals()
+    since_append_p50_ns: int | None = None
+    since_append_p99_ns: int | None = None
+    since_append_max_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

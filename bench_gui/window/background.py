@@ -53,22 +53,35 @@ class Task(QObject):
 
     Signals:
         progressed: `share` is another.
-        ended: it is done, failed or cancelled.
+        cancelled: it stopped because it was asked to.
+        ended: it is done, failed or cancelled, and that was told.
     """
 
     progressed = Signal(float)
+    cancelled = Signal()
     ended = Signal()
 
-    def __init__(self, title: str, parent: QObject) -> None:
+    def __init__(
+        self,
+        title: str,
+        parent: QObject,
+        done: Callable[[object], None] | None,
+        failed: Callable[[str], None] | None,
+    ) -> None:
+        """See `Background.start`."""
         super().__init__(parent)
         self.title = title
+        self._on_done = done
+        self._on_failed = failed
         self.share = 0.0
         self._told = 0.0
         self._unwanted = Event()
         self.outcome = Outcome(self)
         self.outcome.progressed.connect(self._advance)
-        for over in (self.outcome.done, self.outcome.failed, self.outcome.cancelled):
-            over.connect(self._end)
+        self.outcome.done.connect(self._done)
+        self.outcome.failed.connect(self._failed)
+        self.outcome.cancelled.connect(self._cancelled)
+        self.outcome.broke.connect(_tell_of)
 
     @property
     def unwanted(self) -> bool:
@@ -90,6 +103,21 @@ class Task(QObject):
     def _advance(self, share: float) -> None:
         self.share = share
         self.progressed.emit(share)
+
+    def _done(self, result: object) -> None:
+        """Whoever waits for the end finds the outcome told."""
+        if self._on_done is not None:
+            self._on_done(result)
+        self._end()
+
+    def _failed(self, sentence: str) -> None:
+        if self._on_failed is not None:
+            self._on_failed(sentence)
+        self._end()
+
+    def _cancelled(self) -> None:
+        self.cancelled.emit()
+        self._end()
 
     def _end(self) -> None:
         self.ended.emit()
@@ -150,9 +178,8 @@ class Background:
 
         A cancelled task calls neither `done` nor `failed`.
         """
-        task = Task(title, self._parent)
+        task = Task(title, self._parent, done, failed)
         self._tasks.append(task)
-        _connect(task.outcome, done, failed)
         task.ended.connect(lambda: self._tasks.remove(task))
         self._pool.start(_Run(lambda: work(task.tell), task.outcome))
         return task

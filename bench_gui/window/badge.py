@@ -58,14 +58,17 @@ class VerdictBadge(QWidget):
         self.setToolTip("Nothing was started yet.")
 
     def set_narrow(self, narrow: bool) -> None:
-        """Whether there is little room."""
+        """Whether there is little room: a verdict stands alone then, and the tooltip says why."""
         self._narrow = narrow
+        restyle(self._badge, "narrow", narrow)
         self._layout.setSpacing(NARROW_SPACING_PX if narrow else SPACING_PX)
         self._reason.setText(self._short_reason())
 
     def _short_reason(self) -> str:
         shown = short_reason(*self._told)
-        return shown.removesuffix(COULD_HURT) if self._narrow else shown
+        if not self._narrow or UNATTRIBUTED in shown:
+            return shown
+        return shown.removesuffix(COULD_HURT) if self._told[0] is Verdict.PENDING else ""
 
     def show_verdict(self, verdict: Verdict, reason: str, faults_in_window: int = 0) -> None:
         """Shows it; the tooltip has the whole reason."""

@@ -21,7 +21,7 @@ from bench_gui.window.marks import Marks, sampled_outages
 from bench_gui.window.overlay import Overlay
 from bench_gui.window.palette import Theme
 from bench_gui.window.ranges import Axes, Ranges
-from bench_gui.window.rows import LATENCY_SCALES, Row
+from bench_gui.window.rows import Row, unit_of
 from bench_gui.window.run_model import LaneModel, RunModel
 from bench_gui.window.series import Array, Column
 
@@ -153,7 +153,7 @@ class Charts(QObject):
     def _show_scales(self, axes: Axes, *, own: bool) -> None:
         for row in self._rows:
             if row.key in axes:
-                unit = row.unit or LATENCY_SCALES[self.ranges.linear]
+                unit = unit_of(row, linear=self.ranges.linear)
                 self._gutters[row.key].show_scale(axes[row.key], unit, own=own)
 
     def _show_moments(self, held_s: float | None) -> None:
@@ -196,6 +196,7 @@ def _lane_view(slug: str, model: RunModel, frame: Frame, samples: Array, width_p
     known = lane.marks(frame.start_s, frame.end_s, frame.width_s / width_px)
     sampled = sampled_outages(samples, lane.sources_end_s)
     outages = np.concatenate((known.outages, sampled), axis=1)
-    marks = Marks(known.kills, known.pauses, outages)
+    kills = known.kills[known.kills <= model.timeline.until_s]
+    marks = Marks(kills, known.pauses, outages)
     kept = with_gaps(samples.copy(), Column.T_S)
     return LaneView(slug, kept, marks, frame, (lane, lane.full_resolution(frame.start_s)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bench_gui.window.boxes import CheckBox
-from bench_gui.window.widgets import show_problem, text_label
+from bench_gui.window.widgets import TYPE_CHANGES, show_problem, text_label, type_px
 
 LABEL_PX = 154
 """Room for a label; the tooltip has all of it."""
@@ -41,6 +41,34 @@ class Choice:
     key: str
     help: str
     name: str = ""
+
+
+class ElidedBox(CheckBox):
+    """A check box whose label is cut where there is no room for it.
+
+    Args:
+        room_px: for the label, at a zoom of 1.
+    """
+
+    def __init__(self, label: str, room_px: int) -> None:
+        super().__init__()
+        self._label = label
+        self._room_px = room_px
+        self._fit_type()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """The room grows with the type."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and hasattr(self, "_label"):
+            self._fit_type()
+
+    def _fit_type(self) -> None:
+        room = type_px(self, self._room_px)
+        cut = self.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, room)
+        if cut != self.text():
+            key = self.shortcut()
+            self.setText(cut)
+            self.setShortcut(key)  # a new text takes it away
 
 
 class Choices(QWidget):
@@ -66,10 +94,7 @@ class Choices(QWidget):
         self._lay_out(title)
 
     def _box(self, choice: Choice, room_px: int) -> QCheckBox:
-        box = CheckBox()
-        box.setText(
-            box.fontMetrics().elidedText(choice.label, Qt.TextElideMode.ElideRight, room_px)
-        )
+        box = ElidedBox(choice.label, room_px)
         box.setAccessibleName(choice.name or choice.label)
         box.setObjectName(f"{self._name}-{choice.value}")
         box.setChecked(True)

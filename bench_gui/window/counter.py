@@ -37,6 +37,7 @@ TAGS = {
 NARROW_TAGS = {
     "must stay 0": "must be 0",
     "\N{CHECK MARK} as allowed": "\N{CHECK MARK} allowed",
+    "\N{MULTIPLICATION X} BROKEN": "BROKEN",
 }
 MARGINS = (5, 2, 3, 2)
 NARROW_MARGINS = (3, 2, 0, 2)
@@ -93,6 +94,7 @@ class Counter(QFrame):
     def set_narrow(self, narrow: bool) -> None:
         """Whether there is little room."""
         self._narrow = narrow
+        restyle(self, "narrow", narrow)
         self._layout.setContentsMargins(*(NARROW_MARGINS if narrow else MARGINS))
         self._caption.setText(self._captions[narrow])
         self._show_size()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QWidget
 
 MARGIN_PX = 12
 
@@ -13,10 +13,15 @@ class FollowingArea(QScrollArea):
 
     Args:
         content: as wide as the area, and scrolled up and down alone.
+        flowing: whether its height is mostly text that flows, and follows from its width.
     """
 
-    def __init__(self, content: QWidget) -> None:
+    def __init__(self, content: QWidget, *, flowing: bool = False) -> None:
         super().__init__()
+        if not flowing:
+            policy = content.sizePolicy()
+            policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)  # scrolled rather than squeezed
+            content.setSizePolicy(policy)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -17,7 +17,6 @@ from bench_gui.window.scales import Axis, Tick, fitting_ticks, moment_label
 from bench_gui.window.widgets import type_px
 
 GUTTER_WIDTH = 112
-TICK_WIDTH = 46
 TITLE_PX = 11
 LABEL_PX = 10
 STROKE_PX = 5
@@ -120,8 +119,8 @@ class RowGutter(_Painted):
         painter.setPen(QColor(self._theme.text))
         painter.drawText(QPointF(2, type_px(self, 14)), self._title)
         painter.setFont(self._font(LABEL_PX))
-        painter.setPen(QColor(self._theme.muted))
-        painter.drawText(QPointF(2, type_px(self, 27)), self._unit)
+        if type_px(self, 27) <= self.height():
+            self._say(painter, 2, type_px(self, 27), self._unit)
 
     def _draw_legend(self, painter: QPainter) -> None:
         for number, word in enumerate(self._legend):
@@ -132,21 +131,35 @@ class RowGutter(_Painted):
                 ink = self._theme.faint if number else self._theme.text
                 painter.setPen(QPen(QColor(ink), 2))
                 painter.drawLine(QPointF(3, y - 3.5), QPointF(13, y - 3.5))
-            painter.setPen(QColor(self._theme.muted))
-            painter.drawText(QPointF(2 if self._equal else 18, y), word)
+            self._say(painter, 2 if self._equal else 18, y, word)
 
     def _draw_ticks(self, painter: QPainter) -> None:
-        painter.setFont(self._font(LABEL_PX))
         painter.setPen(QColor(self._theme.muted))
-        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        half = type_px(self, LABELS_APART_PX) / 2
+        for place, label in self._ticks(painter):
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
+
+    def _ticks(self, painter: QPainter) -> list[tuple[QRectF, str]]:
+        """Where the values stand."""
+        if self._own:
+            return []
+        painter.setFont(self._font(LABEL_PX))
+        half, inner = type_px(self, LABELS_APART_PX) / 2, self.height() - 2 * MARGIN_PX
+        found: list[tuple[QRectF, str]] = []
         for tick in self._fitting():
-            inner = self.height() - 2 * MARGIN_PX
             y = MARGIN_PX + inner * (1 - self._axis.fraction(tick.value))
             y = min(max(y, half), self.height() - half)
-            width = type_px(self, TICK_WIDTH)
-            place = QRectF(self.width() - width - 5, y - half, width, 2 * half)
-            painter.drawText(place, align, tick.label)
+            wide = painter.fontMetrics().horizontalAdvance(tick.label) + 2
+            found.append((QRectF(self.width() - wide - 5, y - half, wide, 2 * half), tick.label))
+        return found
+
+    def _say(self, painter: QPainter, x: float, y: float, words: str) -> None:
+        """Small words that end where a value stands beside them."""
+        line = QRectF(x, y - LABEL_PX + 2, self.width() - x, LABEL_PX - 2)
+        beside = [place.left() for place, _ in self._ticks(painter) if place.intersects(line)]
+        room = min(beside, default=float(self.width())) - x - 2
+        elide = Qt.TextElideMode.ElideRight
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QPointF(x, y), painter.fontMetrics().elidedText(words, elide, int(room)))
 
 
 class TimeScale(_Painted):

@@ -31,6 +31,7 @@ OTHER_KEYS = (
     ("Alt+M, Alt+Shift+M", "Unfold more settings, and more faults."),
     ("Alt and a letter", "Go to the field whose label has it underlined; the tooltip says others."),
     ("Enter", "Explain the chosen fault."),
+    ("In Decide", "1, 2 and 3 answer the questions, Alt+P proves, Alt+R runs the candidates."),
     (
         "In measure mode",
         "F5 starts, F6 stops and keeps what is done, Ctrl+O opens an earlier measurement, Ctrl+E "
@@ -102,6 +103,12 @@ WORDS = (
         "a lane's figure divided by at-most-once's of the same round; without that lane, by the "
         "first one's",
     ),
+    (
+        "proof",
+        "a short run of one lane whose consumers are killed again and again at the step that hurts "
+        "it most",
+    ),
+    ("preset", "settings under a name: those of the program, and those that you saved"),
     ("sweep", "one knob is turned through several values, everything else stays as it is"),
     ("knee", "the highest rate that a lane keeps up with"),
     (

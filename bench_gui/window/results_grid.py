@@ -164,6 +164,25 @@ GROUPS: tuple[tuple[str, tuple[Said, ...]], ...] = (
                 _ns_as_ms,
             ),
             Said("latency_max_ns", "max, ms", "The slowest event.", _ns_as_ms),
+            Said(
+                "since_append_p50_ns",
+                "since append p50, ms",
+                "From append to effect: what is left of the latency without the wait for the "
+                "append. Half of the events were faster.",
+                _ns_as_ms,
+            ),
+            Said(
+                "since_append_p99_ns",
+                "p99, ms",
+                "From append to effect: 99 % of the events were faster.",
+                _ns_as_ms,
+            ),
+            Said(
+                "since_append_max_ns",
+                "max, ms",
+                "From append to effect: the slowest event.",
+                _ns_as_ms,
+            ),
         ),
     ),
     (

@@ -13,6 +13,7 @@ from bench_gui.window.series import Array, Column
 from workers.lanes import lane_of
 
 BLOCKED = "blocked"
+LOG_SCALE, LINEAR_SCALE = "log scale", "linear scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "latency",
         "Latency",
-        "",
+        LOG_SCALE,
         ("p50", "p99"),
         "From the moment an event was due to its effect, so that events waiting for a dead "
         "producer count. A gap is a bucket in which nothing was delivered. In a closed loop (rate "
@@ -96,7 +97,9 @@ def rows_for(slugs: Iterable[str]) -> tuple[Row, ...]:
     return tuple(row for row in ROWS if row.key != BLOCKED or blocks)
 
 
-LATENCY_SCALES = {False: "log scale", True: "linear scale"}
+def unit_of(row: Row, *, linear: bool) -> str:
+    """What its numbers are."""
+    return LINEAR_SCALE if linear and row.key == "latency" else row.unit
 
 
 def series_of(row: Row, view: Array, *, linear: bool) -> tuple[Array, ...]:

@@ -192,7 +192,7 @@ class Session(QObject):
 
     def play_again(self) -> None:
         """Plays the run that is shown from its beginning."""
-        if self.playing is not None:
+        if self.playing is not None and self.playing.failure is None:
             self.playing.again()
             self._enter(Phase.PLAYING)
         elif self.phase is Phase.ENDED and self.run_dir is not None:
@@ -200,7 +200,7 @@ class Session(QObject):
 
     def seek(self, t_s: float) -> None:
         """Goes to a moment of the run that was opened, seconds since its sources' start."""
-        if self.playing is not None:
+        if self.playing is not None and self.playing.failure is None:
             self.playing.seek(t_s)
             self._enter(Phase.PLAYING)
 

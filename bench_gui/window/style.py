@@ -162,6 +162,7 @@ QFrame[part="counter"] { border: 1px solid transparent; border-radius: 4px; }
 QFrame[tone="forbidden"] { background: $alarm; border-color: $alarm; border-radius: 0; }
 QFrame[tone="forbidden"] QLabel { color: $on_alarm; }
 QFrame[tone="forbidden"] QLabel[part="counter-tag"] { font-size: 12px; font-weight: 700; }
+QFrame[tone="forbidden"][narrow="true"] QLabel[part="counter-tag"] { font-size: 11px; }
 QFrame[tone="expected"] QLabel[part="counter-tag"] { color: $text; }
 QLabel[part="verdict"] { font-size: 10px; font-weight: 700; padding: 2px 8px; color: $muted; }
 QLabel[verdict="PENDING"] { font-weight: 400; padding: 2px 0; border: 1px solid transparent; }
@@ -171,6 +172,8 @@ QLabel[verdict="HOLDS"] {
 QLabel[verdict="BROKEN"] {
   background: $alarm; color: $on_alarm; border: 1px solid $alarm; border-radius: 0;
 }
+QLabel[narrow="true"][verdict="HOLDS"], QLabel[narrow="true"][verdict="BROKEN"],
+QLabel[narrow="true"][verdict="NOT_TESTED"] { padding: 2px 3px; }
 QLabel[verdict="NOT_TESTED"] { color: $text; border: 1px dashed $muted; border-radius: 4px; }
 
 QLabel[part="readout"] { color: $text; background: $card; font-size: 10px; padding: 0 3px; }

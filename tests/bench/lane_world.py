@@ -406,10 +406,18 @@ class LaneWorld:
         self.marks.append(mark)
         self._new_marks.append(mark)
 
-    def auditor(self, reader: CommittedReader | None = None) -> LaneAuditor:
+    def auditor(
+        self, reader: CommittedReader | None = None, *, since_append: bool = False
+    ) -> LaneAuditor:
         """A new auditor of these files."""
         made = LaneAuditor(
-            self.lane, self.files, self.settings, self.timetable, reader, PACKING_AT_ONCE
+            self.lane,
+            self.files,
+            self.settings,
+            self.timetable,
+            reader,
+            PACKING_AT_ONCE,
+            since_append=since_append,
         )
         self._auditors.append(made)
         return made

@@ -22,7 +22,10 @@ lost_before_log, lost_after_log, duplicates, duplicates_in_log, redelivered, sup
 recovered, aborted_reads, phantoms, unattributed, kills_producer, kills_consumer, pauses,
 ack_losses, faults_in_window, counter_error, throughput_eps, latency_p50_ns, latency_p90_ns,
 latency_p99_ns, latency_p999_ns, latency_max_ns, recovery_p50_ms, recovery_max_ms, verdict"""
-FURTHER = "request_losses, expirations, blocked_ms, blocked_max_ms, committed_reads, dirty_reads"
+FURTHER = (
+    "request_losses, expirations, blocked_ms, blocked_max_ms, committed_reads, dirty_reads, "
+    "since_append_p50_ns, since_append_p99_ns, since_append_max_ns"
+)
 """Behind the specified ones, so that who reads those by their place is not disturbed."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bench_gui.bench.recording.about import Film
 from bench_gui.bench.recording.recorder import Recorder
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import RunSettings
@@ -67,3 +68,22 @@ def _write_results(
         store.put_summary([row])
     if complete:
         store.set_state(RunState.COMPLETE)
+
+
+class Torn:
+    """A film that tears at a frame."""
+
+    def __init__(self, film: Film, at: int, error: Exception) -> None:
+        self.about, self.times_s = film.about, film.times_s
+        self._film, self._at, self._error = film, at, error
+
+    def read(self, after: int, upto: int) -> RunSnapshot:
+        if upto >= self._at:
+            raise self._error
+        return self._film.read(after, upto)
+
+    def whole_before(self, number: int) -> int:
+        return self._film.whole_before(number)
+
+    def close(self) -> None:
+        self._film.close()

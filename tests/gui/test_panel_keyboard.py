@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from bench_gui.window.choices import LABEL_PX
+from bench_gui.window.command_table import Command
 from bench_gui.window.field_row import key_of
 from bench_gui.window.fields import FIELDS, Field
 from bench_gui.window.lane_list import short_name
@@ -75,3 +76,18 @@ def test_no_lane_s_name_is_cut(window: MainWindow, lane: Lane) -> None:
     assert QFontMetrics(box.font()).horizontalAdvance(box.text()) <= LABEL_PX
     assert box.accessibleName() == lane.name
     assert lane.name in box.toolTip()
+
+
+def test_larger_type_is_scrolled_and_not_squeezed(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(*SMALL)
+    for _ in range(4):
+        window.commands[Command.LARGER_TYPE].trigger()
+    parts = [
+        find(window, QPushButton, "compose-button"),
+        find(window, QLineEdit, "field-rate"),
+        find(window, QCheckBox, "lane-exactly-once"),
+    ]
+    qtbot.waitUntil(lambda: all(one.height() >= one.sizeHint().height() for one in parts))
+    name = parts[-1]
+    assert name.text() == "Exactly-once (log to log)"
+    assert name.shortcut().toString() == "Alt+4"

@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench_gui.bench.recording.about import Film
 from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, RunSnapshot, RunState
 from bench_gui.window.replay import film_reader
 from bench_gui.window.replay.player import Player
 from bench_gui.window.run_model import RunModel
-from tests.gui.recorded import record
+from tests.gui.recorded import Torn, record
 
 SETTINGS = RunSettings(duration_s=6.0, kill_every_s=0.8, seed=5)
 MOST_S = 20.0
@@ -189,25 +188,6 @@ def test_a_run_that_is_opened_is_at_its_end(run: Run, clock: Clock) -> None:
     watcher.until(lambda: watcher.player.at_end)
     same(watcher, run[1])
     watcher.player.close()
-
-
-class Torn:
-    """A film that tears at a frame."""
-
-    def __init__(self, film: Film, at: int, error: Exception) -> None:
-        self.about, self.times_s = film.about, film.times_s
-        self._film, self._at, self._error = film, at, error
-
-    def read(self, after: int, upto: int) -> RunSnapshot:
-        if upto >= self._at:
-            raise self._error
-        return self._film.read(after, upto)
-
-    def whole_before(self, number: int) -> int:
-        return self._film.whole_before(number)
-
-    def close(self) -> None:
-        self._film.close()
 
 
 def test_a_film_that_tears_is_one_sentence_and_what_came_before(run: Run, clock: Clock) -> None:

@@ -15,6 +15,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSlider, QTableView
 from pytestqt.qtbot import QtBot
 
+from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.recording.about import Film
+from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot
@@ -24,7 +27,7 @@ from bench_gui.window.session import Phase
 from bench_gui.window.tools import Tools
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import find, number_of, press, show_active, text_of
-from tests.gui.recorded import record
+from tests.gui.recorded import Torn, record
 
 SETTINGS = RunSettings(duration_s=6.0, kill_every_s=0.8, seed=5)
 BY_HAND = (Command.START, Command.STOP, Command.ABORT, Command.KILL_PRODUCER,
@@ -305,6 +308,30 @@ def test_a_damaged_run_is_one_sentence_and_leaves_the_screen_as_it_was(
     assert window.session.phase is Phase.ENDED
     assert window.session.run_dir == run_dir
     assert window.session.label == "RECORDED RUN"
+
+
+def test_a_recording_that_tears_is_shown_as_far_as_it_goes_and_can_be_tried_again(
+    qtbot: QtBot, tmp_path: Path, store: QSettings, client: FakeClient, run_dir: Path
+) -> None:
+    torn: list[Film] = []
+
+    def tear(path: Path) -> Film:
+        torn.append(Torn(open_film(path), 30, EnvironmentProblem("the disk is gone")))
+        return torn[-1]
+
+    window = MainWindow(client, store, tmp_path, RunSettings(), Tools(open_film=tear))
+    qtbot.addWidget(window)
+    window.show()
+    window.replay.play(run_dir, 16.0)
+    qtbot.waitUntil(lambda: "the disk is gone" in window.banner.text, timeout=20_000)
+    assert window.session.phase is Phase.ENDED
+    assert window.session.label == "RECORDED RUN"
+    window.session.seek(1.0)
+    assert window.session.phase is Phase.ENDED
+    window.commands[Command.PLAY_BACK].trigger()
+    until_phase(window, qtbot, Phase.PLAYING)
+    assert len(torn) == 2
+    window.close()
 
 
 def test_what_is_no_run_is_one_sentence(window: MainWindow, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from tests.gui.conftest import Opened
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, fill_in, find, number_of, press, text_of
 from tests.gui.test_marks import fault
+from workers.lanes import Role
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 ALL = pytest.approx((0.0, 5.0))
@@ -95,6 +96,23 @@ def test_held_numbers_stand_still_while_the_run_goes_on(going: MainWindow, qtbot
     assert number_of(going, "delivered-exactly-once") == lane.counts.delivered_unique > delivered
     assert text_of(going, "time-state").startswith("Live")
     assert not going.commands[Command.HOLD].isChecked()
+
+
+def test_what_is_hit_while_the_display_is_held_is_marked_later(
+    going: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    def newest_kill_s() -> float:
+        going.board.draw_again()
+        views = going.board.charts._views.values()
+        return max(float(view.marks.kills.max(initial=0.0)) for view in views)
+
+    press(going, Qt.Key.Key_H)
+    until_s = going.session.model.timeline.until_s
+    client.kill(Role.CONSUMER)
+    go_on(going, qtbot)
+    assert newest_kill_s() <= until_s
+    press(going, Qt.Key.Key_End)
+    assert newest_kill_s() > until_s
 
 
 def test_hold_and_live_from_the_menu(going: MainWindow) -> None:

@@ -125,7 +125,7 @@ def test_the_errors_of_all_links_are_the_counter_error(run: Watched, slug: str) 
 
 def test_links_are_told_a_few_times_a_second_and_unchanged_ones_kept(run: Watched) -> None:
     told = [snapshot.lanes["at-least-once"].links for snapshot in run.snapshots]
-    assert len({links for links in told if links}) > 4
+    assert len({links for links in told if links}) > 1
     assert len(set(told)) < 5 * run.last.t_s + 10
 
 
@@ -150,10 +150,21 @@ def test_so_are_those_of_a_run_that_was_cut_off(tmp_path: Path) -> None:
 
 
 def test_results_are_told_while_the_run_goes_on(run: Watched) -> None:
-    going = [one for one in run.snapshots if one.state is RunState.RUNNING and one.t_s > 2]
-    for snapshot in (going[0], going[-1]):
-        for row in rows_now(snapshot, SETTINGS):
-            assert row.duration_s == pytest.approx(snapshot.t_s, abs=0.1)
-            assert row.kills_producer + row.kills_consumer > 0
-            assert row.latency_p999_ns is not None
-            assert row.verdict == "..."
+    going = [one for one in run.snapshots if not one.state.ended and one.t_s > 0]
+    told = [(snapshot, row) for snapshot in going for row in rows_now(snapshot, SETTINGS)]
+    for snapshot, row in told:
+        assert row.duration_s == min(snapshot.t_s, SETTINGS.duration_s)
+        assert row.verdict == "..."
+        assert (row.latency_p999_ns is None) == (row.effects == 0)
+    assert any(row.kills_producer + row.kills_consumer for _, row in told)
+    assert any(row.since_append_p50_ns is not None for _, row in told)
+
+
+def test_from_append_to_effect_is_no_longer_than_from_due_time(run: Watched) -> None:
+    for row in rows_now(run.last, SETTINGS):
+        since_append = (row.since_append_p50_ns, row.since_append_p99_ns, row.since_append_max_ns)
+        since_due = (row.latency_p50_ns, row.latency_p99_ns, row.latency_max_ns)
+        for shorter, longer in zip(since_append, since_due, strict=True):
+            assert shorter is not None
+            assert longer is not None
+            assert 0 < shorter <= longer

@@ -34,6 +34,8 @@ class AppendAudit:
         if len(news.aborted):
             self._abort(news.aborted)
         if len(news.readable):
+            if self._tables.append_times is not None:
+                self._tables.append_times.add(news.readable)
             self._append(news.readable)
             self._of_living.add(news.readable)
             self._note_unacked(self._tables.causes.known.ends)

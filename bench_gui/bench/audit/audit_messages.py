@@ -54,6 +54,7 @@ class LaneAudit:
             later.
         blocked_ns, blocked_max_ns: for how long prepared transactions stood in doubt, in all since
             the start and the longest.
+        since_append: of the whole run, from append to effect.
         partitions: of the log, now.
         links: as in the lane's snapshot; None where they are as they were told last.
     """
@@ -69,6 +70,7 @@ class LaneAudit:
     at_ns: int = 0
     partitions: tuple[PartitionState, ...] = ()
     links: tuple[LinkClicks, ...] | None = None
+    since_append: Latencies = field(default_factory=Latencies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ class _Audit:
         reader = None
         if lane.result is Result.OUTPUT_TOPIC:
             reader = CommittedReader(files.results, settings.partitions, settings.durability)
-        return _LiveAuditor(lane, files, settings, self._timetable, reader)
+        return _LiveAuditor(lane, files, settings, self._timetable, reader, since_append=True)
 
     def _round(self) -> bool:
         """One round of every lane. Returns whether every file could be read."""
@@ -214,6 +214,7 @@ class _Audit:
             lag=auditor.lag(),
             bucket=_latencies(auditor.take_bucket_histogram()),
             total=_latencies(auditor.total_histogram),
+            since_append=_latencies(auditor.since_append),
             anomalies=tuple(auditor.new_anomalies()),
             caused={
                 fault_id: Caused(effects.lost, effects.duplicates, effects.suppressed)

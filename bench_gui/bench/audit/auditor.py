@@ -57,18 +57,23 @@ class LaneAuditor:
         timetable: Timetable,
         reader: CommittedReader | None = None,
         packing: Packing = LIVE_PACKING,
+        *,
+        since_append: bool = False,
     ) -> None:
         """The files need not exist yet.
 
         Args:
             reader: of the output topic, to go along with the rounds of a live count.
             packing: how much of what is known stays unpacked.
+            since_append: whether the time from append to effect is measured too.
         """
         output = lane.result is Result.OUTPUT_TOPIC
         slots = settings.producers
         clicks = ClickTally(settings.seed, slots, counters=not output)
         offered = Offered(timetable, slots)
-        self._tables = LaneTables(lane, offered, settings.partitions, clicks, packing)
+        self._tables = LaneTables(
+            lane, offered, settings.partitions, clicks, packing, since_append=since_append
+        )
         self._appends = AppendAudit(self._tables)
         self._losses = LossAudit(self._tables)
         self._effects = EffectAudit(self._tables, output=output)
@@ -120,6 +125,8 @@ class LaneAuditor:
         self._read_log(now_ns, sources_end)
         self._read_effects()
         self._losses.settle(self._files.log_ends, self._tables.offered.counts)
+        if self._tables.append_times is not None:
+            self._tables.append_times.forget_below(self._losses.passed_for_good())
         if self._files.blocked is not None:
             self._files.blocked.read(now_ns)
         if self._reader is not None:
@@ -249,6 +256,11 @@ class LaneAuditor:
         bucket, self._effects.latency = self._effects.latency, LatencyHistogram()
         self.total_histogram.merge(bucket)
         return bucket
+
+    @property
+    def since_append(self) -> LatencyHistogram:
+        """From append to effect so far, of the events whose latencies are measured."""
+        return self._effects.since_append
 
     def leave_out_latencies_before(self, due_ns: int) -> None:
         """Events due before `due_ns` (monotonic) are counted as all others and not measured."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench_gui.bench.audit.anomalies import Kind, Rule, acts_of, places_of
+from bench_gui.bench.audit.append_times import UNKNOWN, AppendTimes
 from bench_gui.bench.audit.columns import Ints, Mask, Rows, expand, no_rows, pick, previous_same
 from bench_gui.bench.audit.deliveries import (
     CounterDeliveries,
@@ -26,6 +27,7 @@ class EffectAudit:
 
     def __init__(self, tables: LaneTables, *, output: bool) -> None:
         self._tables = tables
+        self._output = output
         self._deliveries: Deliveries = (
             OutputDeliveries(tables.events) if output else CounterDeliveries(tables.records)
         )
@@ -33,8 +35,10 @@ class EffectAudit:
         self._held = no_rows(EFFECT)
         self.latency = LatencyHistogram()
         """Of events delivered since someone last put a new one here."""
+        self.since_append = LatencyHistogram()
+        """From append to effect, of the same events; empty where appends are not timed."""
         self.measured_from_ns = 1
-        """Events due earlier have no part in `latency`."""
+        """Events due earlier have no part in either."""
         self.contradiction: str | None = None
         """One sentence when an event that was called lost was delivered afterwards."""
 
@@ -169,7 +173,21 @@ class EffectAudit:
         else:
             at = self._tables.events.at(slots, sequences)
             due_ns = self._tables.events["due_ns"][at]
-        self.latency.record((first["effect_ns"] - due_ns)[due_ns >= self.measured_from_ns])
+        measured = due_ns >= self.measured_from_ns
+        self.latency.record((first["effect_ns"] - due_ns)[measured])
+        if self._tables.append_times is not None:
+            self._measure_since_append(pick(first, measured), self._tables.append_times)
+
+    def _measure_since_append(self, first: Rows, times: AppendTimes) -> None:
+        """An output names no record; the log holds its event where it was found last."""
+        partitions, offsets = first["partition"], first["first_offset"]
+        if self._output:
+            event = self._tables.event_at(first)
+            partitions = self._tables.events["partition"][event].astype(np.int64)
+            offsets = self._tables.events["offset"][event]
+        appended_ns = times.of(partitions, offsets)
+        known = appended_ns != UNKNOWN
+        self.since_append.record((first["effect_ns"] - appended_ns)[known])
 
 
 def _places(each: Rows) -> Rows:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench_gui.bench.audit.anomalies import ACT, NO_CAUSE
+from bench_gui.bench.audit.append_times import AppendTimes
 from bench_gui.bench.audit.attribution import Attribution
 from bench_gui.bench.audit.click_tally import ClickTally
 from bench_gui.bench.audit.columns import GrowingRows, Ints, Mask, Rows
@@ -125,8 +126,14 @@ class LaneTables:
         partitions: int,
         clicks: ClickTally,
         packing: Packing = LIVE_PACKING,
+        *,
+        since_append: bool = False,
     ) -> None:
-        """`packing`: of events and records."""
+        """
+        Args:
+            packing: of events and records.
+            since_append: whether it is kept when records were appended.
+        """
         output = lane.result is Result.OUTPUT_TOPIC
         columns = dict(EVENT_COLUMNS)
         columns |= OUTPUT_COLUMNS if output else {}
@@ -141,6 +148,7 @@ class LaneTables:
             lane.slug, retries=lane.producer.retries, log_duplicates=self._duplicates_of
         )
         self.totals = Totals()
+        self.append_times = AppendTimes(partitions) if since_append else None
         self._touched: list[tuple[Ints, Ints]] = []
 
     def exist(self) -> None:

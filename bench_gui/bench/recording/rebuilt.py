@@ -183,4 +183,7 @@ def _at_the_end(lane: LaneSnapshot, result: SummaryRow) -> LaneSnapshot:
         faults_in_window=result.faults_in_window,
         blocked_ms=result.blocked_ms,
         blocked_max_ms=result.blocked_max_ms,
+        since_append_p50_ns=result.since_append_p50_ns,
+        since_append_p99_ns=result.since_append_p99_ns,
+        since_append_max_ns=result.since_append_max_ns,
     )

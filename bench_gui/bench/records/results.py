@@ -33,6 +33,8 @@ class SummaryRow:
         recovery_p50_ms: nearest rank over the faults whose slot worked again; None without one.
         verdict: the value of a `Verdict`.
         blocked_ms, blocked_max_ms: as in `LaneSnapshot`.
+        since_append_*_ns: from append to effect, without the wait for the append; None without an
+            effect, and of runs of earlier versions.
     """
 
     run_id: str
@@ -83,6 +85,9 @@ class SummaryRow:
     blocked_max_ms: float
     committed_reads: int
     dirty_reads: int
+    since_append_p50_ns: int | None = None
+    since_append_p99_ns: int | None = None
+    since_append_max_ns: int | None = None
 
 
 SUMMARY_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(SummaryRow))
@@ -108,6 +113,7 @@ def summarize(
     verdict: Verdict,
     blocked_ms: float = 0.0,
     blocked_max_ms: float = 0.0,
+    since_append: Latencies = Latencies(),
 ) -> SummaryRow:
     """The lane's row.
 
@@ -147,6 +153,9 @@ def summarize(
         expirations=faults.expirations,
         blocked_ms=blocked_ms,
         blocked_max_ms=blocked_max_ms,
+        since_append_p50_ns=since_append.p50_ns,
+        since_append_p99_ns=since_append.p99_ns,
+        since_append_max_ns=since_append.max_ns,
     )
 
 
@@ -177,4 +186,9 @@ def _row_now(snapshot: RunSnapshot, settings: RunSettings, lane: LaneSnapshot) -
         verdict=Verdict.NOT_TESTED if undecided else lane.verdict,
         blocked_ms=lane.blocked_ms,
         blocked_max_ms=lane.blocked_max_ms,
+        since_append=Latencies(
+            p50_ns=lane.since_append_p50_ns,
+            p99_ns=lane.since_append_p99_ns,
+            max_ns=lane.since_append_max_ns,
+        ),
     )

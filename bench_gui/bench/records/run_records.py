@@ -119,6 +119,7 @@ class RunRecords:
             verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,
             blocked_ms=shown.blocked_ms,
             blocked_max_ms=shown.blocked_max_ms,
+            since_append=audit.since_append,
         )
 
     def write_end(self, state: RunState, disagreement: str | None) -> None:

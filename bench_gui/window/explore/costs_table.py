@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from bench_gui.candidate_costs import Cost
@@ -44,9 +43,11 @@ class CostsTable(QTableWidget):
 
     Signals:
         chosen: the slug of the lane of the row that is chosen.
+    fitted: it has another height.
     """
 
     chosen = Signal(str)
+    fitted = Signal()
 
     def __init__(self) -> None:
         super().__init__(0, len(HEADS))
@@ -72,6 +73,7 @@ class CostsTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.sectionResized.connect(self._fit)  # another width wraps the conditions elsewhere
         self.currentCellChanged.connect(self._on_current)
 
     @property
@@ -107,18 +109,16 @@ class CostsTable(QTableWidget):
                 self.setItem(row, column, item)
         self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Another width wraps the conditions elsewhere."""
-        super().resizeEvent(event)
-        self._fit()
-
     def _fit(self) -> None:
         """As high as its rows: there are three."""
         self.resizeRowsToContents()
         for row in range(self.rowCount()):
             self.setRowHeight(row, self.rowHeight(row) + ROW_AIR_PX)
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
-        self.setFixedHeight(rows + self.horizontalHeader().height() + FRAME_PX)
+        height = rows + self.horizontalHeader().height() + FRAME_PX
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.fitted.emit()
 
     def _on_current(self) -> None:
         if self.lane is not None:

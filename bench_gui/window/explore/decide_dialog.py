@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -23,9 +23,10 @@ from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.explore.costs_table import CostsTable
 from bench_gui.window.explore.question_row import QuestionRow
+from bench_gui.window.following_area import FollowingArea
 from bench_gui.window.glyphs import Glyph
 from bench_gui.window.palette import LIGHT, Theme
-from bench_gui.window.widgets import ActionButton, restyle, text_label
+from bench_gui.window.widgets import ActionButton, restyle, text_label, type_px
 from workers.lanes import lane_of
 
 UNANSWERED = "Answer the three questions, and the lane that fits is named here."
@@ -36,7 +37,8 @@ SIDE_BY_SIDE = (
 NO_RUN = "There is no run yet to take the cost from; run the candidates, or measure them."
 
 
-WIDTH_PX = 820
+WIDTH_PX, BELOW_PX = 820, 32
+MOST_OF_SCREEN = 0.94
 
 
 class OutcomeLine(QFrame):
@@ -99,37 +101,46 @@ class DecideDialog(QDialog):
         for row in self._rows:
             row.answered.connect(self._on_answered)
         self._table.chosen.connect(lambda _: self._allow())
+        self._table.fitted.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self._prove.clicked.connect(self._on_prove)
         self._run.clicked.connect(self._on_run)
         self._show_advice(None)
 
     def _lay_out(self, commands: Commands) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 14, 18, 14)
-        layout.setSpacing(10)
+        self._told = QWidget()
+        told = QVBoxLayout(self._told)
+        told.setContentsMargins(18, 14, 18, 4)
+        told.setSpacing(10)
         for row in self._rows:
-            layout.addWidget(row)
-        layout.addWidget(_line())
+            told.addWidget(row)
+        told.addWidget(_line())
         named = QHBoxLayout()
         named.addWidget(self._glyph)
         named.addWidget(self._name, 1)
-        layout.addLayout(named)
+        told.addLayout(named)
         for widget in (self._why, self._table, self._note, self._outcome):
-            layout.addWidget(widget)
-        layout.addStretch(1)
+            told.addWidget(widget)
+        told.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 14)
+        layout.addWidget(FollowingArea(self._told, flowing=True), 1)
+        layout.addLayout(self._buttons(commands))
+        self.resize(type_px(self, WIDTH_PX), 0)
+
+    def _buttons(self, commands: Commands) -> QHBoxLayout:
         measure = ActionButton(commands[Command.MEASURE], keyless=True)
         measure.setObjectName("decide-measure-button")
         measure.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         close = _button("decide-close", "Close", "Esc")
         close.setToolTip("<b>Esc</b>&nbsp; Close; D opens it again, with these answers.")
         close.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
+        buttons = self._line = QHBoxLayout()
+        buttons.setContentsMargins(18, 0, 18, 0)
         for button in (self._prove, self._run, measure):
             buttons.addWidget(button)
         buttons.addStretch()
         buttons.addWidget(close)
-        layout.addLayout(buttons)
-        self.resize(WIDTH_PX, 0)
+        return buttons
 
     # what is answered
 
@@ -211,11 +222,19 @@ class DecideDialog(QDialog):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as what is told needs, at this width; never lower than the user made it."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.resize(self.width(), max(self.height(), layout.heightForWidth(self.width())))
+        """As large as what is told needs and the screen has; never smaller than the user made it.
+
+        What has no room is scrolled.
+        """
+        layout = self._told.layout()
+        if layout is None:
+            return
+        layout.activate()
+        most = self.screen().availableSize() * MOST_OF_SCREEN
+        width = min(max(self.width(), type_px(self, WIDTH_PX)), most.width())
+        below = self._line.sizeHint().height() + BELOW_PX
+        height = min(max(self.height(), layout.heightForWidth(width) + below), most.height())
+        self.resize(width, height)
 
     def _show_glyph(self, slug: str) -> None:
         self._glyph.show_lane(slug, self._theme.lane(slug))

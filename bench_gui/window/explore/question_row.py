@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from bench_gui.decide import Question
 from bench_gui.window.boxes import RadioButton
-from bench_gui.window.widgets import text_label
+from bench_gui.window.widgets import text_label, type_px
+
+ANSWERS_PX = 190
 
 
 class QuestionRow(QWidget):
@@ -43,7 +45,7 @@ class QuestionRow(QWidget):
         grid.addWidget(self._yes, 0, 1)
         grid.addWidget(self._no, 1, 1)
         grid.setColumnStretch(0, 1)
-        grid.setColumnMinimumWidth(1, 190)
+        grid.setColumnMinimumWidth(1, type_px(self, ANSWERS_PX))
         QShortcut(QKeySequence(str(number)), self).activated.connect(self._turn)
 
     def _button(self, number: int, question: Question, answer: str, label: str) -> RadioButton:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bench_gui.bench.option_help import HELP, HELP_BY_KEY, bounds_text, default_text
+from bench_gui.window.widgets import type_px
 
 LIST_PX = 170
 PAGE_MARGIN_PX = 14
@@ -59,7 +60,6 @@ class SettingsHelp(QDialog):
         made.setObjectName("settings-list")
         made.setAccessibleName("Settings")
         made.setToolTip("<b>Up, Down</b>&nbsp; Another setting; a letter goes to the next with it.")
-        made.setFixedWidth(LIST_PX)
         for one in HELP:
             item = QListWidgetItem(one.title, made)
             item.setData(Qt.ItemDataRole.UserRole, one.key)
@@ -67,6 +67,7 @@ class SettingsHelp(QDialog):
 
     def show_setting(self, key: str | None) -> None:
         """Opens at this setting; None leaves the one that was read last."""
+        self._list.setFixedWidth(type_px(self, LIST_PX))
         keys = [one.key for one in HELP]
         if key is not None or self._list.currentRow() < 0:
             self._list.setCurrentRow(keys.index(key or FIRST))

@@ -8,7 +8,6 @@ from enum import Enum
 from pathlib import Path
 
 from bench_gui.palette import THEMES, Theme
-from bench_gui.run_drawing.charts import CHART_BY_KEY
 
 
 class What(Enum):
@@ -91,4 +90,6 @@ def free_name(path: Path) -> Path:
 
 def row_names() -> list[tuple[str, str]]:
     """Key and title of every row of charts."""
+    from bench_gui.run_drawing.charts import CHART_BY_KEY  # noqa: PLC0415
+
     return [(key, chart.title) for key, chart in CHART_BY_KEY.items()]

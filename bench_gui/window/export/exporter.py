@@ -1,4 +1,7 @@
-"""Exports: asks what is wanted, makes it in the background, says what was written."""
+"""Exports: asks what is wanted, makes it in the background, says what was written.
+
+What draws is imported when it is first asked for: a window opens sooner without it.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,9 @@ from bench_gui.palette import LIGHT, Theme
 from bench_gui.window.background import Background, Task
 from bench_gui.window.command_table import Command
 from bench_gui.window.export.choice import Choice, What
-from bench_gui.window.export.dialog import ExportDialog, Offer
-from bench_gui.window.export.on_screen import FaultBook, Stretch, picture_on_screen
-from bench_gui.window.export.writing import write_picture
+from bench_gui.window.export.fault_book import FaultBook
 from bench_gui.window.session import Phase, Session
-from bench_gui.window.tools import Tools
+from bench_gui.window.tools import Stretch, Tools
 
 STORED_FOLDER = "export/folder"
 WHOLE_MARGIN_S = 0.05
@@ -92,6 +93,8 @@ class Exporter(QObject):
 
     def ask(self) -> None:
         """Opens the dialog and returns at once."""
+        from bench_gui.window.export.dialog import ExportDialog, Offer  # noqa: PLC0415
+
         session = self._session
         offer = Offer(tuple(session.model.lanes), self._ended, self._visible_words())
         dialog = ExportDialog(
@@ -117,33 +120,42 @@ class Exporter(QObject):
             self.failed.emit,
         )
         self._task.ended.connect(self._on_ended)
-        self._task.outcome.cancelled.connect(lambda: self.told.emit("The export was cancelled"))
+        self._task.cancelled.connect(lambda: self.told.emit("The export was cancelled"))
         self.began.emit(self._task)
         self.changed.emit()
 
     def _work(self, choice: Choice, path: Path) -> Callable[[Progress], object] | None:
-        session, tools, theme = self._session, self._tools, self._theme
-        run_dir = session.run_dir
+        run_dir, tools = self._session.run_dir, self._tools
         stretch = self._visible() if choice.visible else None
         if choice.what.picture:
-            if session.settings is None:
-                return None
-            picture = picture_on_screen(
-                session.model,
-                session.settings,
-                self._faults,
-                scenario=scenario_title(session.settings),
-                badge=session.label,
-                stretch=stretch,
-            )
-            if picture is None:
-                return None
-            return lambda progress: write_picture(picture, choice, theme, path, progress)
+            return self._drawing(choice, path, stretch)
         if run_dir is None:
             return None
         if choice.what is What.REPORT:
             return lambda progress: tools.report(run_dir, path, progress)
         return lambda progress: tools.export(run_dir, path, stretch, progress)
+
+    def _drawing(
+        self, choice: Choice, path: Path, stretch: Stretch | None
+    ) -> Callable[[Progress], object] | None:
+        """Of what is on the screen now, however long it takes."""
+        from bench_gui.window.export.on_screen import picture_on_screen  # noqa: PLC0415
+        from bench_gui.window.export.writing import write_picture  # noqa: PLC0415
+
+        session, theme = self._session, self._theme
+        if session.settings is None:
+            return None
+        picture = picture_on_screen(
+            session.model,
+            session.settings,
+            self._faults,
+            scenario=scenario_title(session.settings),
+            badge=session.label,
+            stretch=stretch,
+        )
+        if picture is None:
+            return None
+        return lambda progress: write_picture(picture, choice, theme, path, progress)
 
     # what is known
 

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 import numpy as np
 
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport, LaneSnapshot, RunSnapshot, RunState
+from bench_gui.bench.snapshot import LaneSnapshot, RunSnapshot, RunState
 from bench_gui.run_drawing.picture import LanePicture, Marks, RunPicture, Series, marks_of
 from bench_gui.run_drawing.words import heading_of
+from bench_gui.window.export.fault_book import FaultBook
 from bench_gui.window.run_model import LaneModel, RunModel
 from bench_gui.window.series import Array, Column
 
 SHORTEST_S = 0.5
-KEPT_FAULTS = 4000
 Stretch = tuple[float, float]
-
-
-class FaultBook:
-    """The faults of the run on screen, the newest a lane."""
-
-    def __init__(self) -> None:
-        self._faults: dict[str, dict[int, FaultReport]] = defaultdict(dict)
-        self._run_id = ""
-
-    def take(self, run_id: str, faults: Iterable[FaultReport]) -> None:
-        """New and changed ones; those of another run are forgotten."""
-        if run_id != self._run_id:
-            self.clear()
-            self._run_id = run_id
-        for fault in faults:
-            lane = self._faults[fault.lane]
-            lane[fault.fault_id] = fault
-            if len(lane) > KEPT_FAULTS:
-                del lane[next(iter(lane))]
-
-    def clear(self) -> None:
-        """The run begins again."""
-        self._faults.clear()
-
-    def until(self, lane: str, now_s: float) -> list[FaultReport]:
-        """Those of a lane that had happened by then."""
-        return [fault for fault in self._faults[lane].values() if fault.t_s <= now_s]
 
 
 def picture_on_screen(
@@ -88,8 +58,9 @@ def _labels(model: RunModel, shown: RunSnapshot, badge: str) -> tuple[str, ...]:
     labels = [badge] if badge else []
     if shown.state in {RunState.CUT_OFF, RunState.FAILED}:
         labels.append(shown.state.value)
-    if shown is not model.latest:
-        labels.append(f"held at {shown.t_s:.1f} s")
+    held_s = model.timeline.held_s
+    if held_s is not None:
+        labels.append(f"held at {held_s:.1f} s")
     elif not shown.state.ended:
         labels.append(f"still running, {max(shown.t_s, 0.0):.1f} s")
     if shown.disagreement is not None:
