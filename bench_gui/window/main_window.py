@@ -69,6 +69,9 @@ MOST_TICKS_A_NUMBER = 5
 """Numbers are text, and text costs: 2 to 4 times a second is as fast as one reads. They take a tick
 in which no chart is drawn, if there is one in time."""
 
+LATE_NUMBERS_S = 0.7
+"""On a machine so busy that ticks come late, numbers would stand still beside charts that move."""
+
 SEEDS = 1_000_000
 LEAVE_STAGE_RANK = 40
 """Of what Esc does, the last."""
@@ -154,6 +157,7 @@ class MainWindow(QMainWindow):
         self.drops = Drops(self)
         self._frame_ms = 0.0
         self._ticks = 0
+        self._numbers_s = 0.0
         self._theme = stored.load_theme(store, system_theme())
         self._timer = QTimer(self)
         self._compose()
@@ -393,8 +397,9 @@ class MainWindow(QMainWindow):
         self._ticks += 1
         drawn = self.session.poll() and self._presenter.draw(self.session.model)
         due = self._ticks >= (MOST_TICKS_A_NUMBER if drawn else TICKS_A_NUMBER)
-        if due and self.session.phase.moving:
-            self._ticks = 0
+        late = began - self._numbers_s > LATE_NUMBERS_S
+        if (due or late) and self.session.phase.moving:
+            self._ticks, self._numbers_s = 0, began
             self._presenter.show_numbers(self.session.model)
             self.stage.show_run()
             self.time.refresh()

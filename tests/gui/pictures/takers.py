@@ -183,6 +183,7 @@ def take_scenario(folder: Path) -> None:
         take_all(window, "story-beat", folder)
         if not window.session.phase.active:
             window.start()
+        window.session.stop()
         wait_for_the_end(window)
         settle()
         take_all(window, "story-ended", folder)
