@@ -337,16 +337,23 @@ class Board(QScrollArea):
         """
         if name in self._placed:
             return self._columns[name].card.geometry()
-        rows = {"verdicts": 0, "counters": COUNTER_ROW, "workers": self._grid.rowCount() - 1}
-        keys = list(self._gutters)
-        row = FIRST_CHART_ROW + keys.index(name) if name in keys else rows.get(name)
-        if row is None or not self._placed:
+        parts = [part.geometry() for part in self._parts_of(name) if not part.isHidden()]
+        if not parts:
             return None
-        place = self._grid.cellRect(row, 1).united(self._grid.cellRect(row, len(self._placed)))
-        if name in keys:
-            place = place.united(self._grid.cellRect(row, 0))
-        around = place.adjusted(-4, -2, 4, 2).intersected(self._content.rect())
-        return around if place.height() > 1 else None
+        place = parts[0]
+        for part in parts[1:]:
+            place = place.united(part)
+        return place.adjusted(-4, -2, 4, 2).intersected(self._content.rect())
+
+    def _parts_of(self, name: str) -> list[QWidget]:
+        """The widgets of a row, beside it its scale."""
+        columns = [self._columns[slug] for slug in self._placed]
+        if name in self._gutters:
+            gutter = self._gutters[name]
+            charts: list[QWidget] = [column.charts[name] for column in columns]
+            return [] if gutter.isHidden() else [gutter, *charts]
+        rows = {"verdicts": 0, "counters": COUNTER_ROW, "workers": -1}
+        return [column.cells[rows[name]] for column in columns] if name in rows else []
 
     def show_hint(self, visible: bool) -> None:
         """How to begin, over the empty charts."""

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from bench_gui.window.chart import Pointer
+from bench_gui.window.canvas import Pointer
 from bench_gui.window.curves import with_gaps
 from bench_gui.window.frame import Frame
 from bench_gui.window.gutters import RowGutter

@@ -65,7 +65,9 @@ class FaultFilterBar(QWidget):
         self._lane = self._make_combo("filter-lane", "Lane of the faults that are listed")
         self._harm = QCheckBox("only what did harm")
         self._harm.setObjectName("filter-harm")
-        self._harm.setToolTip("Leave out faults by which no event was lost or counted twice.")
+        self._harm.setToolTip(
+            "<b>Space</b>&nbsp; Leave out faults by which no event was lost or counted twice."
+        )
         self._harm.toggled.connect(self.changed)
         self._count = text_label("", "small")
         self._count.setObjectName("fault-count")

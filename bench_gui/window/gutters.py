@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from bench_gui.window.chart import LABELS_APART_PX, MARGIN_PX
+from bench_gui.window.canvas import LABELS_APART_PX
+from bench_gui.window.chart import MARGIN_PX
 from bench_gui.window.frame import Frame, whole_frame
 from bench_gui.window.marks import NO_MARKS, Marks
 from bench_gui.window.palette import LIGHT, Theme

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.chart import Chart, Pointer
+from bench_gui.window.canvas import Pointer
+from bench_gui.window.chart import Chart
 from bench_gui.window.frame import Frame
 from bench_gui.window.gutters import TimeScale
 from bench_gui.window.marks import Marks

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from bench_gui.bench.snapshot import LaneSnapshot
 from bench_gui.window.badge import VerdictBadge
-from bench_gui.window.chart import Pointer
+from bench_gui.window.canvas import Pointer
 from bench_gui.window.counter import Counter
 from bench_gui.window.lane_charts import LaneCharts
 from bench_gui.window.lane_facts import LaneFacts

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.chart import MARGIN_PX, Canvas, Pointer, stretch_of
+from bench_gui.window.canvas import Canvas, Pointer
+from bench_gui.window.chart import MARGIN_PX, stretch_of
 from bench_gui.window.curves import spread
 from bench_gui.window.glyphs import draw_glyph
 from bench_gui.window.gutters import TimeScale

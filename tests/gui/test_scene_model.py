@@ -319,6 +319,9 @@ def test_what_is_in_doubt_is_told_while_time_in_doubt_grows() -> None:
     assert scene.at(10.1).in_doubt
     scene.take(replace(grown, lag=1), 10.2)
     assert not scene.at(10.2).in_doubt
+    done = tuple(replace(one, pid=None, state="finished") for one in WORKERS)
+    scene.take(replace(grown, blocked_ms=9.0, workers=done), 10.3)
+    assert not scene.at(10.3).in_doubt
 
 
 def test_the_span_of_a_bar_grows_with_the_lag() -> None:

@@ -79,7 +79,7 @@ def test_it_is_read_again_and_one_stays_at_the_beat_where_one_is(
             path.write_text(text, "utf-8")
         qtbot.waitUntil(lambda words=words: text_of(window, "story-beat") == words)
         assert text_of(window, "story-place") == "beat 2 of 2"
-    assert len(client.kills) == 1
+    qtbot.waitUntil(lambda: len(client.kills) == 1)
     assert len(client.started) == 1
 
 

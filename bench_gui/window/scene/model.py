@@ -208,7 +208,8 @@ class SceneModel:
             self._sent.update({one.partition: one.committed_offset for one in lane.partitions})
             return
         self._offsets, self._glide_s = offsets, min(max(gap_s, 0.05), 0.4)
-        self._in_doubt = lane.blocked_ms > before.blocked_ms
+        alive = any(one.pid is not None for one in lane.workers)
+        self._in_doubt = alive and lane.blocked_ms > before.blocked_ms
         self._follow_rates(before, lane, gap_s)
         for departure in self._flow.take(totals, now_s):
             self._send(departure, now_s)

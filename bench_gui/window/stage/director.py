@@ -42,6 +42,9 @@ BY_COMMAND: dict[tuple[Verb, Role | None], Command] = {
 }
 """The command that does the same."""
 
+PATIENCE_S = 3.0
+"""A lane that has delivered nothing for so long is hit all the same."""
+
 HITS = frozenset(
     {Verb.KILL, Verb.PAUSE, Verb.TAKE_DOWN, Verb.KILL_AT, Verb.KILL_AT_WORST, Verb.LOSE_ACK}
 )
@@ -155,8 +158,12 @@ class Director(QObject):
     def _starting(self) -> bool:
         """Whether a run was begun and its processes do not yet work."""
         latest = self._session.model.latest
-        begun = self._session.phase is Phase.RUNNING
-        return begun and (latest is None or latest.state is RunState.STARTING)
+        if self._session.phase is not Phase.RUNNING:
+            return False
+        if latest is None or latest.state is RunState.STARTING:
+            return True
+        idle = any(not lane.counts.delivered_unique for lane in latest.lanes.values())
+        return idle and latest.t_s < PATIENCE_S
 
     def _perform(self, deed: Deed) -> str:
         """As by its key. Returns why not, empty when it was done or waits for the processes."""

@@ -63,7 +63,9 @@ class Spotlight(QObject):
             strip.setGeometry(place)
             strip.raise_()
         self._cap.adjustSize()
-        self._cap.move(rect.right() - self._cap.width() + 1, rect.top())
+        above = rect.top() - self._cap.height() + STRIP_PX  # where it covers nothing of the place
+        left = rect.right() - self._cap.width() + 1
+        self._cap.move(left, above if above >= 0 else rect.top())
         self._cap.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

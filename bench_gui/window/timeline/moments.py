@@ -27,7 +27,7 @@ from bench_gui.bench.snapshot import (
 )
 
 MOMENTS = 2048
-"""Two hundred seconds at ten a second; 5 MB at the most (2.4 kB each with seven lanes)."""
+"""A hundred seconds at twenty a second; 4 MB at the most (less than 2 kB each with seven lanes)."""
 
 FASTEST = 1
 
