@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -17,17 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
-from bench_gui.window.about_dialog import show_about
 from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
 from bench_gui.window.command_table import SCENARIOS, SETTINGS, VIEW, Command
-from bench_gui.window.commands import Acts, Commands, States
+from bench_gui.window.commands import Commands
 from bench_gui.window.console import Console
 from bench_gui.window.drops import Dropped, Drops
 from bench_gui.window.escape import Escape
@@ -38,12 +35,11 @@ from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_inspector import FaultInspector
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.hand import Hand
-from bench_gui.window.help_dialog import show_help
 from bench_gui.window.layout import Layout
 from bench_gui.window.lens import Lens
 from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
-from bench_gui.window.palette import DARK, LIGHT, Theme
+from bench_gui.window.palette import DARK, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
@@ -51,7 +47,6 @@ from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.scene.calm import Calm
 from bench_gui.window.session import Phase, Session
-from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.stage.stage import Parts, Stage
 from bench_gui.window.status import StatusLine
@@ -62,6 +57,7 @@ from bench_gui.window.timeline.axis import TimeAxis
 from bench_gui.window.toolbar import Toolbar
 from bench_gui.window.tools import Tools
 from bench_gui.window.views import View, Views
+from bench_gui.window.window_acts import WindowActs
 
 CHART_INTERVAL_MS = 100
 TICKS_A_NUMBER = 3
@@ -155,6 +151,7 @@ class MainWindow(QMainWindow):
         )
         self.lens = Lens(self.commands, self.board)
         self.drops = Drops(self)
+        self.own = WindowActs(self)
         self._frame_ms = 0.0
         self._ticks = 0
         self._numbers_s = 0.0
@@ -193,16 +190,16 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.views, 1)
         layout.addWidget(self.time.bar)
         self.setCentralWidget(middle)
-        self._console_dock = _fixed_dock(self.console)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
+        self.console_dock = _fixed_dock(self.console)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.console_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
         self.toolbar = Toolbar(self, self.commands)
 
     def _connect(self) -> None:
         for acts in (
-            self._run_acts(),
-            self._file_acts(),
-            self._help_acts(),
+            self.own.run_acts(),
+            self.own.file_acts(),
+            self.own.help_acts(),
             self.hand.acts(),
             self.exporter.acts(),
             self.stage.acts(),
@@ -212,13 +209,13 @@ class MainWindow(QMainWindow):
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
-        self.commands.bind_states(self._view_states())
+        self.commands.bind_states(self.own.view_states())
         self.commands.bind_states(self.calm.states())
         self.calm.changed.connect(self.board.set_reduced_motion)
         self.commands.bind_states(self.time.states())
         self.commands.bind_states(self.lens.states())
         for command, dock in (
-            (Command.CONSOLE, self._console_dock),
+            (Command.CONSOLE, self.console_dock),
             (Command.EVENTS, self.faults),
         ):
             dock.visibilityChanged.connect(self.commands[command].setChecked)
@@ -251,44 +248,6 @@ class MainWindow(QMainWindow):
         for signal in (self.time.changed, self.lens.changed, self.stage.focus.changed):
             signal.connect(self._allow)
         self._timer.timeout.connect(self._tick)
-
-    def _run_acts(self) -> Acts:
-        return {
-            Command.START: self.start,
-            Command.STOP: self.session.stop,
-            Command.ABORT: self.session.abort,
-            Command.MEASURE: self.measurer.open,
-            Command.COMPOSE: lambda: compose_lane(self, self.panel),
-            Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
-            Command.NEW_SEED: self.new_seed,
-        }
-
-    def _file_acts(self) -> Acts:
-        return {
-            Command.OPEN_RUN: self._open_run,
-            Command.COPY_COMMAND: self._copy_command,
-            Command.QUIT: self.close,
-        }
-
-    def _help_acts(self) -> Acts:
-        return {
-            Command.FOCUS_EVENTS: self.faults.focus,
-            Command.FILTER_EVENTS: self.faults.focus_filter,
-            Command.RESET_LAYOUT: self._reset_layout,
-            Command.EXPLAIN_FAULT: self._explain_fault,
-            Command.EXPLAIN_EVENT: self.explainer.ask,
-            Command.KEYS: lambda: show_help(self),
-            Command.ABOUT: lambda: show_about(self),
-        }
-
-    def _view_states(self) -> States:
-        return {
-            Command.DARK: lambda dark: self.set_theme(DARK if dark else LIGHT),
-            Command.CONSOLE: self._console_dock.setVisible,
-            Command.EVENTS: self.faults.setVisible,
-            Command.FULL_SCREEN: self._set_full_screen,
-            Command.STORY: self.scenarios.show_story,
-        }
 
     def _restore(self) -> None:
         self.layouts.restore()
@@ -329,15 +288,6 @@ class MainWindow(QMainWindow):
         self.console.show_duration(settings.duration_s)
         return True
 
-    def new_seed(self) -> None:
-        """Draws another seed."""
-        self.panel.show_texts({"seed": str(random.SystemRandom().randrange(SEEDS))})
-
-    def _explain_fault(self) -> None:
-        fault = self.faults.fault
-        if fault is not None:
-            self.explainer.explain_fault(fault)
-
     def set_theme(self, theme: Theme) -> None:
         """Light or dark, everywhere at once."""
         self._theme = theme
@@ -363,7 +313,8 @@ class MainWindow(QMainWindow):
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
 
-    def _reset_layout(self) -> None:
+    def reset_layout(self) -> None:
+        """As at the first start."""
         self.stage.presenting.set(False)
         self.layouts.reset()
         self.status.say("The layout is as at the first start")
@@ -372,21 +323,6 @@ class MainWindow(QMainWindow):
         self.toolbar.want(False)
         self.views.show_view(View.PIPELINES)
         self.commands[Command.NORMAL_TYPE].trigger()
-
-    def _set_full_screen(self, full: bool) -> None:
-        state = Qt.WindowState.WindowFullScreen
-        kept = self.windowState() & ~state  # maximized stays maximized
-        self.setWindowState(kept | state if full else kept)
-
-    def _open_run(self) -> None:
-        if self.session.run_dir is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.run_dir)))
-
-    def _copy_command(self) -> None:
-        settings = self.panel.reading.settings
-        if settings is not None:
-            QGuiApplication.clipboard().setText(command_line(settings))
-            self.status.say("The command line is on the clipboard")
 
     # What the bench tells
 
