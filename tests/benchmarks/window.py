@@ -57,8 +57,8 @@ def measure(options: Options) -> Result:
         "The window",
         f"The views of charts (16 of them) and of pipelines (four pictures, eight charts) at"
         f" {SIZE[0]}x{SIZE[1]} on Qt's {PLATFORM} platform (drawn in memory, by the CPU), fed with"
-        " a made-up run of ten minutes with 500 kills in each of four lanes, ten snapshots a second."
-        f" The last {seconds:g} s are watched, then twenty kills a second in"
+        " a made-up run of ten minutes with 500 kills in each of four lanes, ten snapshots a"
+        f" second. The last {seconds:g} s are watched, then twenty kills a second in"
         " every lane, then the end, when all ten minutes are drawn. A frame is everything that the"
         " event loop does for it, tick and painting; a stall is the longest stretch in which the"
         " loop did not wait.",
