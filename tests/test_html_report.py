@@ -16,7 +16,8 @@ from bench_gui.bench.records.export import export_run
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import LinkClicks, RunState, Verdict
 from bench_gui.cli import main
-from bench_gui.html_report import read_reported, report_page, write_report
+from bench_gui.html_report import report_page, write_report
+from bench_gui.report_parts.reported import read_reported
 from tests.bench.test_recording import LANE, Recorded, lane_snapshot
 from tests.bench.test_store import create
 from tests.values import anomaly, fault, sample, summary
