@@ -14,10 +14,10 @@ import pytest
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.records.export import export_run
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import LinkClicks, RunState, Verdict
+from bench_gui.bench.snapshot import REST, LinkClicks, RunState, Verdict
 from bench_gui.cli import main
 from bench_gui.html_report import report_page, write_report
-from bench_gui.report_parts.reported import read_reported
+from bench_gui.report_parts.reported import Reported, read_reported
 from tests.bench.test_recording import LANE, Recorded, lane_snapshot
 from tests.bench.test_store import create
 from tests.values import anomaly, fault, sample, summary
@@ -164,8 +164,63 @@ def test_links_are_told_beside_what_each_lane_counted(run_dir: Path) -> None:
     links = {"at-least-once": (LinkClicks(7, 100, 103), LinkClicks(9, 50, 50))}
     run = replace(read_reported(run_dir), links=links)
     listed = next(table for table in Page(report_page(run)).tables if "happened" in table[0])
-    assert listed[1] == ["link 7", "100", "103 (+3)"]
-    assert listed[2] == ["link 9", "50", "50"]
+    assert listed[1:] == [["link 7", "100", "103 (+3)"], ["link 9", "50", "50"]]
+
+
+def links_table(run: Reported) -> list[list[str]]:
+    return next(
+        table for table in Page(report_page(run)).tables if any("happened" in c for c in table[0])
+    )
+
+
+def test_each_lane_s_error_is_against_the_clicks_that_happened_in_it(run_dir: Path) -> None:
+    links = {
+        "at-most-once": (LinkClicks(7, 100, 90, lost=10), LinkClicks(REST, 0, 0, rest_error=0)),
+        "at-least-once": (LinkClicks(7, 300, 304, extra=4), LinkClicks(9, 5, 5)),
+    }
+    listed = links_table(replace(read_reported(run_dir), links=links))
+    heads = {head: number for number, head in enumerate(listed[0])}
+    first, second = listed[1], listed[2]
+    assert first[heads["at-most-once: happened"]] == "100"
+    assert first[heads["at-most-once: counted"]] == "90 (\N{MINUS SIGN}10)"
+    assert first[heads["at-least-once: happened"]] == "300"
+    assert first[heads["at-least-once: counted"]] == "304 (+4)"
+    assert second == ["link 9", "", "", "5", "5"]
+
+
+def test_the_other_links_are_the_last_line_and_their_errors_do_not_cancel(run_dir: Path) -> None:
+    most = [LinkClicks(number, 100 - number, 100 - number) for number in range(1, 13)]
+    links = {
+        "at-least-once": (
+            *most,
+            LinkClicks(13, 20, 22, extra=2),
+            LinkClicks(REST, 5000, 5001, lost=4, extra=5, rest_error=9),
+        )
+    }
+    listed = links_table(replace(read_reported(run_dir), links=links))
+    assert [line[0] for line in listed[1:]] == [
+        *(f"link {number}" for number in range(1, 13)),
+        "all other links",
+    ]
+    assert listed[-1][1:] == ["5,020", "5,023 (11 wrong)"]
+
+
+def test_clicks_in_flight_are_no_error(run_dir: Path) -> None:
+    run = read_reported(run_dir)
+    links = {
+        "at-least-once": (
+            LinkClicks(7, 100, 93, lost=3),
+            LinkClicks(8, 80, 85),
+            LinkClicks(REST, 50, 40, lost=1, extra=2, rest_error=11),
+        )
+    }
+    unfinished = replace(run, links=links, picture=replace(run.picture, state="cut off"))
+    told = [line[2] for line in links_table(unfinished)[1:]]
+    assert told == [
+        "93 (\N{MINUS SIGN}3; 4 in flight)",
+        "85",
+        "40 (\N{MINUS SIGN}1 and +2; 11 in flight)",
+    ]
 
 
 def test_links_are_those_of_the_recording_s_last_frame(tmp_path: Path) -> None:

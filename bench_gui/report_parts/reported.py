@@ -14,7 +14,7 @@ from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import Row
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LinkClicks
+from bench_gui.bench.snapshot import AnomalyRange, FaultReport, LinkClicks, RunState
 from bench_gui.run_drawing.picture import RunPicture
 from bench_gui.stored_picture import stored_picture
 
@@ -38,6 +38,11 @@ class Reported:
     disagreement: str | None
     cut_off: str | None
     links: Mapping[str, Sequence[LinkClicks]] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there was a drain and a final count."""
+        return self.picture.state == RunState.COMPLETE.value
 
 
 def read_reported(run_dir: Path) -> Reported:
