@@ -297,6 +297,29 @@ def test_a_page_that_cannot_be_written_leaves_nothing(run_dir: Path, tmp_path: P
         write_report(run_dir, tmp_path / "file" / "report.html")
 
 
+def test_what_no_fault_caused_is_told(tmp_path: Path) -> None:
+    store = create(tmp_path)
+    store.put_anomalies(
+        [
+            anomaly(explanation="known"),
+            anomaly(anomaly_id=2, fault_id=None, count=7, explanation="a riddle"),
+        ]
+    )
+    store.put_summary([summary(unattributed=7), summary("at-most-once")])
+    store.set_state(RunState.COMPLETE, ended_at="2026-01-02T03:04:05+00:00", disagreement=None)
+    store.close()
+    page = page_of(tmp_path)
+    assert "Unattributed: 7 events" in page.text
+    (ranges,) = (table for table in page.tables if "what is known" in table[0])
+    assert [line[4:] for line in ranges[1:]] == [["7", "A riddle"]]
+
+
+def test_that_every_event_names_its_fault_is_told_too(run_dir: Path) -> None:
+    page = page_of(run_dir)
+    assert "Unattributed: 0." in page.text
+    assert not any("what is known" in table[0] for table in page.tables)
+
+
 def test_settings_are_told(run_dir: Path) -> None:
     settings = next(table for table in page_of(run_dir).tables if table[0][0] == "setting")
     assert ["seed", str(RunSettings().seed)] in settings

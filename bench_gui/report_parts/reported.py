@@ -25,7 +25,7 @@ class Reported:
 
     Fields:
         columns: the run's row in run.db. rows: results by slug; empty before the final count.
-        anomalies: by (lane, fault).
+        anomalies: by (lane, fault). unattributed: those that no fault caused.
         links: as the business sees them, by slug; empty where that was not recorded.
     """
 
@@ -38,6 +38,7 @@ class Reported:
     disagreement: str | None
     cut_off: str | None
     links: Mapping[str, Sequence[LinkClicks]] = field(default_factory=dict)
+    unattributed: Sequence[AnomalyRange] = ()
 
     @property
     def complete(self) -> bool:
@@ -49,8 +50,11 @@ def read_reported(run_dir: Path) -> Reported:
     """What run.db knows. Raises EnvironmentProblem."""
     with closing(StoredRun(run_dir)) as run:
         anomalies: dict[tuple[str, int], list[AnomalyRange]] = defaultdict(list)
+        unattributed = []
         for anomaly in run.anomalies():
-            if anomaly.fault_id is not None:
+            if anomaly.fault_id is None:
+                unattributed.append(anomaly)
+            else:
                 anomalies[anomaly.lane, anomaly.fault_id].append(anomaly)
         return Reported(
             picture=stored_picture(run),
@@ -59,6 +63,7 @@ def read_reported(run_dir: Path) -> Reported:
             rows={row.lane: row for row in run.summary()},
             faults=run.faults(),
             anomalies=anomalies,
+            unattributed=unattributed,
             disagreement=run.disagreement,
             cut_off=run.cut_off,
             links=_last_links(run_dir),
