@@ -254,6 +254,57 @@ def test_a_run_cut_off_says_so(tmp_path: Path) -> None:
     assert "cut off" in text
     assert "no final count" in text
     assert "before there was a count" in text
+    labels = '<ul class="labels"><li>cut off</li></ul>'
+    assert labels in report_page(read_reported(tmp_path)), "it cannot be missed"
+
+
+def test_a_run_cut_off_has_no_verdict_and_no_agreement(tmp_path: Path) -> None:
+    store = create(tmp_path)
+    store.put_summary([summary(verdict="NOT TESTED"), summary("at-most-once", verdict="BROKEN")])
+    store.set_lane("at-most-once", Verdict.BROKEN, "a duplicate", None)
+    store.set_state(RunState.CUT_OFF, ended_at="2026-01-02T03:04:05+00:00", disagreement=None)
+    store.close()
+    page = page_of(tmp_path)
+    results = page.tables[0]
+    verdicts = dict(zip(results[0], results[1], strict=True))
+    assert verdicts == {"": "verdict", "at-least-once": "PENDING", "at-most-once": "BROKEN"}
+    assert "event by event" not in page.text
+    assert "nothing had to agree with them" in page.text
+
+
+def test_how_it_was_counted_is_as_it_was(run_dir: Path) -> None:
+    run = read_reported(run_dir)
+    text = Page(report_page(run)).text
+    assert "had to agree with both, event by event." in text
+    assert "side by side" in text
+    unlike = Page(report_page(replace(run, disagreement="live 3, recount 4"))).text
+    assert "which it does not" in unlike
+    alone = replace(run, picture=run.picture.of_lanes(["at-least-once"]))
+    text = Page(report_page(alone)).text
+    assert "side by side" not in text
+    assert "The lane ran alone" in text
+
+
+@pytest.mark.parametrize(
+    ("offered", "said"),
+    [
+        ((60_000, 60_000), "of 60,000 in each of 2 lanes"),
+        ((31_000, 353_500), "of 31,000 to 353,500 in each of 2 lanes"),
+        ((60_000,), "of 60,000 in one lane"),
+        ((0, 0), "counted twice, in each of 2 lanes"),
+    ],
+)
+def test_how_many_events_there_were_is_said_of_each_lane(
+    run_dir: Path, offered: tuple[int, ...], said: str
+) -> None:
+    run = read_reported(run_dir)
+    lanes = tuple(
+        replace(lane, counts=replace(lane.counts, offered=events))
+        for lane, events in zip(run.picture.lanes, offered, strict=False)
+    )
+    markup = report_page(replace(run, picture=replace(run.picture, lanes=lanes)))
+    title = markup[markup.index("<h1>") : markup.index("</h1>")]
+    assert title.endswith(said)
 
 
 def test_a_disagreement_cannot_be_missed(run_dir: Path) -> None:

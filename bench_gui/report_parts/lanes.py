@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from bench_gui.bench.snapshot import RunState, Verdict
@@ -37,6 +38,8 @@ def head(run: Reported) -> str:
         lines.append(element("p", f"Note: {run.cut_off}. There was no drain and no final count."))
     elif run.columns["state"] == RunState.FAILED.value:
         lines.append(element("p", "Note: the run failed; its counts are those of its last moment."))
+    elif not run.complete:
+        lines.append(element("p", "Note: the run goes on; its counts are those of now."))
     return wrap("header", lines)
 
 
@@ -48,9 +51,17 @@ def _summary(picture: RunPicture) -> str:
         return f"BROKEN in {names}"
     lost = sum(lane.counts.lost for lane in picture.lanes)
     twice = sum(lane.counts.duplicates for lane in picture.lanes)
-    events = max((lane.counts.offered for lane in picture.lanes), default=0)
-    where = f"of {events:,} in each of {len(picture.lanes)} lanes"
-    return f"{lost:,} events lost and {twice:,} counted twice, {where}"
+    offered = [lane.counts.offered for lane in picture.lanes]
+    return f"{lost:,} events lost and {twice:,} counted twice, {_among(offered)}"
+
+
+def _among(offered: Sequence[int]) -> str:
+    """How many events there were, a lane: not all have the same in a closed loop."""
+    least, most = min(offered, default=0), max(offered, default=0)
+    where = f"in each of {len(offered)} lanes" if len(offered) > 1 else "in one lane"
+    if not most:
+        return where  # before the first count
+    return f"of {most:,} {where}" if least == most else f"of {least:,} to {most:,} {where}"
 
 
 def verdicts(run: Reported, ink: Ink) -> str:

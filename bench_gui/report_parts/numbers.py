@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
+from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.table import LINES
+from bench_gui.bench.snapshot import Verdict
 from bench_gui.html_markup import element, table, wrap
 from bench_gui.report_parts.reported import Reported
 from bench_gui.run_drawing.charts import CHARTS, Chart, charts_for
@@ -27,7 +30,7 @@ MARKS = "A cross marks a process that was killed; shaded: no process of a role w
 def results(run: Reported) -> str:
     """The table that the command line prints, one column a lane."""
     heading = element("h2", "Results")
-    rows = [run.rows[slug] for slug in run.settings.lanes if slug in run.rows]
+    rows = [_judged(run, lane) for lane in run.picture.lanes if lane.slug in run.rows]
     if not rows:
         return heading + element("p", "The run ended before there was a count.")
     lines = [(line.label.strip(), *(line.cell(row) for row in rows)) for line in LINES]
@@ -35,6 +38,14 @@ def results(run: Reported) -> str:
     head = ["", *(row.lane for row in rows)]
     caption = "Every count is of distinct events; the columns of summary.csv in short"
     return wrap("section", heading + table(caption, head, shown, range(1, len(head))))
+
+
+def _judged(run: Reported, lane: LanePicture) -> SummaryRow:
+    """The result with the verdict that the lane has: none before the final count."""
+    row = run.rows[lane.slug]
+    if run.complete:
+        return row
+    return replace(row, verdict="PENDING" if lane.verdict is Verdict.PENDING else row.verdict)
 
 
 def charts(picture: RunPicture, ink: Ink) -> str:
