@@ -371,6 +371,95 @@ def test_that_every_event_names_its_fault_is_told_too(run_dir: Path) -> None:
     assert not any("what is known" in table[0] for table in page.tables)
 
 
+@pytest.mark.parametrize("name", ["run.db", "run.db-journal", "lanes/a/log.db", "summary.csv"])
+def test_it_takes_the_place_of_nothing_of_the_run(
+    run_dir: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (run_dir / "run.db").read_bytes()
+    assert main(["report", str(run_dir), "--out", str(run_dir / name)]) == 2
+    assert "among the run's own files" in said_in_one_line(capsys)
+    assert (run_dir / "run.db").read_bytes() == before
+    assert [path.name for path in run_dir.iterdir()] == ["run.db"]
+
+
+def test_in_the_run_s_directory_it_is_a_page_beside_the_run(run_dir: Path) -> None:
+    assert main(["report", str(run_dir), "--out", str(run_dir / "report.html")]) == 0
+    assert read_reported(run_dir).complete
+
+
+def test_it_replaces_an_older_page_and_nothing_else(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes, older, link = (tmp_path / name for name in ("notes.html", "older.html", "link.html"))
+    notes.write_text("<!DOCTYPE html><title>mine</title>", encoding="utf-8")
+    link.symlink_to(run_dir / "run.db")
+    for path in (notes, link):
+        assert main(["report", str(run_dir), "--out", str(path)]) == 2
+        assert "is there and is no report" in said_in_one_line(capsys)
+    assert "mine" in notes.read_text("utf-8")
+    assert write_report(run_dir, write_report(run_dir, older)) == older
+
+
+def test_a_directory_is_not_a_place_for_it(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(run_dir), "--out", str(tmp_path)]) == 2
+    said = said_in_one_line(capsys)
+    assert "is a directory" in said
+    assert "space" not in said
+
+
+def said_in_one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE faults SET t_s = 'x'",
+        "UPDATE samples SET t_s = 'x'",
+        "UPDATE summary SET lost_after_log = 'x'",
+        "UPDATE run SET state = 'x'",
+        "UPDATE lanes SET verdict = 'x'",
+    ],
+)
+def test_a_damaged_run_is_one_sentence(
+    run_dir: Path, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(run_dir / "run.db")) as database, database:
+        database.execute(damage)
+    out = tmp_path / "r.html"
+    assert main(["report", str(run_dir), "--out", str(out)]) == 2
+    assert "damaged" in said_in_one_line(capsys)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE faults SET t_s = 'x'",
+        "UPDATE run SET state = 'x'",
+        "UPDATE lanes SET histogram = 'x'",
+    ],
+)
+def test_tables_of_a_damaged_run_are_one_sentence(
+    run_dir: Path, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(run_dir / "run.db")) as database, database:
+        database.execute(damage)
+    assert main(["export", str(run_dir), "--out", str(tmp_path / "out")]) == 2
+    assert "damaged" in said_in_one_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["report", "export"])
+def test_a_run_may_be_named_by_its_database(run_dir: Path, tmp_path: Path, command: str) -> None:
+    assert main([command, str(run_dir / "run.db"), "--out", str(tmp_path / "new.html")]) == 0
+
+
 def test_settings_are_told(run_dir: Path) -> None:
     settings = next(table for table in page_of(run_dir).tables if table[0][0] == "setting")
     assert ["seed", str(RunSettings().seed)] in settings
