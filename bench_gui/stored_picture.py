@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -10,6 +11,7 @@ from bench_gui.bench.records.results import COUNTED, SummaryRow
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, LaneCounts, LaneSample, RunState, Verdict
+from bench_gui.run_drawing.outages import Seen
 from bench_gui.run_drawing.picture import LanePicture, Marks, RunPicture, marks_of, series_of
 from bench_gui.run_drawing.words import heading_of
 
@@ -34,7 +36,7 @@ def stored_picture(run: StoredRun) -> RunPicture:
         labels=(run.state.value,) if cut_off else (),
         from_s=0.0,
         to_s=end_s,
-        lanes=lane_pictures(settings, rows, words, samples, faults, end_s),
+        lanes=lane_pictures(settings, rows, words, samples, faults, end_s, _sources_end_s(run)),
     )
 
 
@@ -45,12 +47,13 @@ def lane_pictures(
     samples: Sequence[LaneSample],
     faults: Sequence[FaultReport],
     end_s: float,
+    sources_end_s: float = math.inf,
 ) -> tuple[LanePicture, ...]:
     """Every lane in display order.
 
     Args:
         rows: results by slug, of those lanes that have one. words: verdict and reason by slug.
-        end_s: until when the series go.
+        end_s: until when the series go. sources_end_s: when the sources ended.
     """
     by_lane, hit = _by_lane(samples), _by_lane(faults)
     slots = {"producer": settings.producers, "consumer": settings.consumers}
@@ -60,9 +63,24 @@ def lane_pictures(
             rows.get(slug),
             words.get(slug, {}),
             by_lane[slug],
-            marks_of(hit[slug], slots, end_s),
+            marks_of(hit[slug], slots, end_s, _seen(by_lane[slug], sources_end_s)),
         )
         for slug in settings.lanes
+    )
+
+
+def _sources_end_s(run: StoredRun) -> float:
+    """Seconds since the run's start; infinite before they have begun."""
+    start_ns, end_ns = run.columns["start_ns"], run.columns["sources_end_ns"]
+    return math.inf if start_ns is None or end_ns is None else (end_ns - start_ns) / 1e9
+
+
+def _seen(samples: Sequence[LaneSample], sources_end_s: float) -> Seen:
+    return Seen(
+        [one.t_s for one in samples],
+        [one.producers_up for one in samples],
+        [one.consumers_up for one in samples],
+        sources_end_s,
     )
 
 

@@ -460,6 +460,24 @@ def test_a_run_may_be_named_by_its_database(run_dir: Path, tmp_path: Path, comma
     assert main([command, str(run_dir / "run.db"), "--out", str(tmp_path / "new.html")]) == 0
 
 
+def test_what_is_shaded_is_what_was_down(tmp_path: Path) -> None:
+    store = create(tmp_path)
+    store.add_samples([sample(t_s=k / 10, producers_up=int(k != 20)) for k in range(1, 30)])
+    store.put_faults(
+        [
+            fault(role="producer", slot=0, t_s=0.5, recovery_ms=0.0),
+            fault(fault_id=2, role="producer", slot=0, t_s=1.0, recovery_ms=250.0),
+            fault(fault_id=3, role="producer", slot=0, t_s=2.55, recovery_ms=None),
+        ]
+    )
+    store.set_state(RunState.COMPLETE, ended_at="2026-01-02T03:04:05+00:00", disagreement=None)
+    store.close()
+    lanes = {lane.slug: lane for lane in read_reported(tmp_path).picture.lanes}
+    marks = lanes["at-least-once"].marks
+    assert marks.kills == (0.5, 1.0, 2.55)
+    assert marks.outages == ((1.0, 1.25), (1.9, 2.0), (2.55, 2.6))
+
+
 def test_settings_are_told(run_dir: Path) -> None:
     settings = next(table for table in page_of(run_dir).tables if table[0][0] == "setting")
     assert ["seed", str(RunSettings().seed)] in settings
