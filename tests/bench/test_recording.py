@@ -16,7 +16,6 @@ import pytest
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.measure.records import MEASURE_DB
 from bench_gui.bench.recording.about import find_run
 from bench_gui.bench.recording.codec import codec_of
@@ -33,12 +32,12 @@ from bench_gui.bench.recording.frames import (
 )
 from bench_gui.bench.recording.pace import Pace
 from bench_gui.bench.recording.recorder import Recorder
-from bench_gui.bench.records.results import COUNTED, rows_now
+from bench_gui.bench.records.export import csv_text, export_run
+from bench_gui.bench.records.results import COUNTED, SUMMARY_COLUMNS, rows_now
 from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.records.stored_run import StoredRun
-from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
@@ -408,10 +407,11 @@ def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot
 
 
 def test_a_bench_that_is_killed_leaves_what_was_shown_until_then(tmp_path: Path) -> None:
+    settings = RunSettings(duration_s=60.0, rate_eps=200, lanes=(LANE,), kill_every_s=0.3)
     client = BenchClient()
     last_s = 0.0
     try:
-        client.start(RunSettings(duration_s=60.0, rate_eps=200, lanes=(LANE,)), tmp_path)
+        client.start(settings, tmp_path)
         while client.running and last_s < 2.5:
             last_s = max([last_s, *(shown.t_s for shown in client.wait(0.5))])
         assert client.bench_pid is not None
@@ -426,15 +426,18 @@ def test_a_bench_that_is_killed_leaves_what_was_shown_until_then(tmp_path: Path)
     assert last_s - 2.0 < last.t_s
     assert last.samples
     assert last.lanes[LANE].counts.delivered_unique > 0
+    with closing(StoredRun(tmp_path)) as run:
+        stored = run.summary()
+    assert rows_now(last, settings) == stored
+    export_run(tmp_path, tmp_path / "out")
+    written = (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
+    assert written == csv_text(SUMMARY_COLUMNS, rows_now(last, settings))
 
 
 def test_frames_that_could_not_be_written_are_written_next_time(
     recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = RunSettings(lanes=(LANE,))
-    faults = FaultLog()
-    board = Scoreboard(settings.lanes, faults)
-    records = RunRecords(recorded.store, settings, board, faults, recorded.recorder)
+    records = RunRecords(recorded.store, RunSettings(lanes=(LANE,)), recorded.recorder)
     recorded.frame()
 
     def full(rows: object) -> None:
@@ -442,13 +445,55 @@ def test_frames_that_could_not_be_written_are_written_next_time(
 
     with monkeypatch.context() as patched:
         patched.setattr(recorded.store, "put_summary", full)
-        patched.setattr(records, "_stored_ns", 0)
         with pytest.raises(EnvironmentProblem):
-            records.write_in_time("run-1", 1.0)
+            records.write_now(run_snapshot(t_s=0.07))
     recorded.frame()
-    records.write_end(RunState.FAILED, None)
+    records.write_end(run_snapshot(t_s=0.2, state=RunState.FAILED), {})
     with closing(open_film(recorded.run_dir)) as film:
-        assert [film.read(n - 1, n).t_s for n in range(2)] == [one.t_s for one in recorded.shown]
+        times_s = [film.read(n - 1, n).t_s for n in range(len(film.times_s))]
+        assert times_s == [*(one.t_s for one in recorded.shown), 0.2]
+
+
+def test_the_newest_frame_and_the_results_are_of_one_moment(recorded: Recorded) -> None:
+    """Whatever was taken since the pace last wanted a frame; and it costs no frame of its own."""
+    records = RunRecords(recorded.store, RunSettings(lanes=(LANE,)), recorded.recorder)
+    offered = iter(range(100, 1000, 100))
+    shown: list[RunSnapshot] = []
+    for number in range(3):
+        recorded.frame(faults=(fault(fault_id=1, lost_caused=number),))
+        recorded.recorder.note(0, [fault(fault_id=1, lost_caused=10 + number)])
+        moment = recorded.shown[-1].t_s + 0.02
+        lane = lane_snapshot(counts=LaneCounts(offered=next(offered)))
+        shown += [recorded.shown[-1], run_snapshot(t_s=moment, lanes={LANE: lane}, ran_s=moment)]
+        records.write_now(shown[-1])
+        with (
+            closing(open_film(recorded.run_dir)) as film,
+            closing(StoredRun(recorded.run_dir)) as run,
+        ):
+            last = film.read(-1, len(film.times_s) - 1)
+            assert rows_now(last, film.about.settings) == run.summary()
+            assert len(film.times_s) == 2 + number + 1
+            assert [one.lost_caused for one in last.faults] == [10 + number]
+        assert last.lanes[LANE].counts.offered == 100 * (number + 1)
+    with closing(open_film(recorded.run_dir)) as film:
+        frames = [film.read(n - 1, n) for n in range(4)]
+    assert [one.t_s for one in frames] == [one.t_s for one in (*shown[::2], shown[-1])]
+
+
+def test_a_bug_of_the_recorder_ends_the_recording_and_not_the_run(recorded: Recorded) -> None:
+    recorded.frame()
+    recorded.recorder.take_for_now(run_snapshot(message={1, 2}))
+    assert "the recording has stopped, which is a bug: " in (recorded.recorder.problem or "")
+    recorded.frame(faults=(fault(),))
+    recorded.recorder.take_for_now(run_snapshot())
+    assert not recorded.recorder.due
+    assert len(recorded.recorder.rows) == 1
+
+
+def test_a_text_that_is_no_text_is_recorded() -> None:
+    """The name of a file may be one: its bytes are not UTF-8."""
+    shown = run_snapshot(message="the disk is full (/tmp/\udcff)")
+    assert unpack_key(0, pack_key(key_frame(0, shown))).snapshot == shown
 
 
 def test_recording_takes_less_than_a_hundredth_of_a_core(

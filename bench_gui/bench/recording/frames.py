@@ -122,7 +122,7 @@ def damaged(sequence: int) -> EnvironmentProblem:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_number).encode()
+    return json.dumps(value, separators=(",", ":"), default=_number).encode("ascii")
 
 
 def _number(value: Any) -> Any:
