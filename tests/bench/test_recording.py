@@ -16,6 +16,7 @@ import pytest
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.measure.records import MEASURE_DB
 from bench_gui.bench.recording.about import find_run
 from bench_gui.bench.recording.codec import codec_of
@@ -31,6 +32,8 @@ from bench_gui.bench.recording.frames import (
     unpack_key,
 )
 from bench_gui.bench.recording.pace import Pace
+from bench_gui.bench.recording.rebuilt_lane import RebuiltLane
+from bench_gui.bench.recording.recorded import DAMAGED_HERE, MADE_UP_END
 from bench_gui.bench.recording.recorder import Recorder
 from bench_gui.bench.records.export import csv_text, export_run
 from bench_gui.bench.records.results import COUNTED, SUMMARY_COLUMNS, rows_now
@@ -48,6 +51,7 @@ from bench_gui.bench.snapshot import (
     Verdict,
     WorkerState,
 )
+from bench_gui.window.replay.labels import label_of
 from bench_gui.window.run_model import RunModel
 from tests.values import fault, sample, summary
 
@@ -176,10 +180,10 @@ class Recorded:
 
     def __init__(self, run_dir: Path) -> None:
         self.run_dir = run_dir
-        settings = RunSettings(lanes=(LANE,), duration_s=30.0, seed=7)
+        self.settings = RunSettings(lanes=(LANE,), duration_s=30.0, seed=7)
         self.store = RunStore.create(
             run_dir,
-            settings,
+            self.settings,
             run_id="run-1",
             start_ns=1000 * MS_NS,
             started_at_iso="2024-01-01T00:00:00+00:00",
@@ -266,6 +270,8 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
         stored = run.summary()
     with closing(open_film(recorded.run_dir)) as film:
         assert film.about.coarse
+        badge = label_of(playing=True, held=False, speed=1, about=film.about)
+        assert badge == "PLAY-BACK x1, rebuilt, estimated"
         read = [film.read(number - 1, number) for number in range(len(film.times_s))]
     assert [one.t_s for one in sum((one.samples for one in read), ())] == pytest.approx(
         [0.05, 0.1, 0.15, 0.2, 0.25]
@@ -276,6 +282,39 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
     assert rows_now(read[-1], film.about.settings) == stored
     assert read[-1].lanes[LANE].counts.offered == 100
     assert read[0].lanes[LANE].verdict is Verdict.PENDING
+    assert read[0].lanes[LANE].counts.in_flight == read[0].samples[0].in_flight > 0
+    assert all("estimated" in one.message for one in read[:-1])
+    assert "estimated" not in read[-1].message
+
+
+def test_a_rebuilt_lane_is_told_once_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many moments are asked for; and an earlier one again from the start."""
+    counted: list[FaultReport] = []
+    change = FaultTally.change
+
+    def count(tally: FaultTally, before: FaultReport | None, after: FaultReport) -> None:
+        counted.append(after)
+        change(tally, before, after)
+
+    monkeypatch.setattr(FaultTally, "change", count)
+    faults = [fault(fault_id=n, t_s=n / 8) for n in range(100)]
+    samples = [sample(t_s=n / 8, lag=n) for n in range(100)]
+    rows = [
+        {"role": "consumer", "slot": n % 2, "started_ns": n * 125_000_000, "n": n}
+        for n in range(100)
+    ]
+    lane = RebuiltLane(samples[::-1], faults[::-1], rows[::-1], 0)
+    lane.go_to(-1.0)
+    assert (lane.sample, lane.slots) == (None, {})
+    for n in range(1, 100):
+        lane.go_to(n / 8)
+        assert lane.sample == samples[n]
+        assert lane.tally.totals().kills_consumer == n + 1
+        assert sorted(row["n"] for row in lane.slots.values()) == [n - 1, n]
+    assert len(counted) == 100
+    lane.go_to(0.55)
+    assert lane.sample == samples[4]
+    assert lane.tally.totals().kills_consumer == 5
 
 
 def read_all(run_dir: Path) -> None:
@@ -285,11 +324,6 @@ def read_all(run_dir: Path) -> None:
 
 
 DAMAGES = {
-    "bytes": "UPDATE frames SET body = x'00112233' WHERE sequence = 3",
-    "key": "UPDATE frames SET body = x'00112233' WHERE sequence = 0",
-    "faults": "UPDATE frames SET faults = x'00112233' WHERE sequence = 3",
-    "text": "UPDATE frames SET body = 'abc' WHERE sequence = 3",
-    "missing": "DELETE FROM frames WHERE sequence = 0",
     "column": "ALTER TABLE frames RENAME COLUMN body TO flesh",
     "settings": "UPDATE run SET settings = '{'",
     "lane": """UPDATE run SET settings = '{"lanes": "no-such-lane"}'""",
@@ -304,11 +338,88 @@ def test_a_damaged_recording_is_one_sentence(recorded: Recorded, damage: str) ->
     for _ in range(5):
         recorded.frame()
     run_dir = recorded.written()
-    with sqlite3.connect(run_dir / RUN_DB) as database:
-        database.execute(damage)
-    database.close()
+    changed(run_dir, damage)
     with pytest.raises(EnvironmentProblem):
         read_all(run_dir)
+
+
+SPOTS = {
+    # what is done to a recording of two key frames, and the frames that are shown in place of it
+    "change": ("UPDATE frames SET body = x'00112233' WHERE sequence = 3", range(3, 50), 2),
+    "text": ("UPDATE frames SET body = 'abc' WHERE sequence = 49", range(49, 50), 48),
+    "no body": ("UPDATE frames SET body = NULL WHERE sequence = 48", range(48, 50), 47),
+    "first key": ("UPDATE frames SET body = x'00112233' WHERE sequence = 0", range(50), None),
+    "no first key": ("DELETE FROM frames WHERE sequence = 0", range(1, 50), None),
+    "second key": ("UPDATE frames SET body = x'00112233' WHERE sequence = 50", range(50, 60), 49),
+    "last": ("UPDATE frames SET body = x'00112233' WHERE sequence = 59", range(59, 60), 58),
+    "missing": ("DELETE FROM frames WHERE sequence = 7", range(8, 50), 6),
+    "all": ("UPDATE frames SET body = x'00112233'", range(60), None),
+}
+
+
+@pytest.mark.parametrize(("damage", "replaced", "by"), SPOTS.values(), ids=SPOTS.keys())
+def test_a_damaged_spot_leaves_the_rest_and_the_film_says_so(
+    recorded: Recorded, damage: str, replaced: range, by: int | None
+) -> None:
+    for number in range(59):
+        recorded.frame(lanes={LANE: lane_snapshot(counts=LaneCounts(offered=number))})
+    results = lane_snapshot(counts=LaneCounts(offered=59), verdict=Verdict.NOT_TESTED)
+    recorded.frame(state=RunState.COMPLETE, lanes={LANE: results})
+    recorded.written()
+    recorded.store.put_summary(rows_now(recorded.shown[-1], recorded.settings))
+    recorded.store.set_lane(LANE, Verdict.NOT_TESTED, "", None)
+    recorded.store.set_state(RunState.COMPLETE)
+    changed(recorded.run_dir, damage)
+    with closing(open_film(recorded.run_dir)) as film, closing(StoredRun(recorded.run_dir)) as run:
+        sequences = [row["sequence"] for row in run.rows("SELECT sequence FROM frames ORDER BY 1")]
+        read = [film.read(number - 1, number) for number in range(len(film.times_s))]
+        assert film.about.damaged
+        assert label_of(playing=True, held=False, speed=1, about=film.about).endswith(", damaged")
+        assert sum((one.samples for one in read), ()) == tuple(run.samples())
+        assert rows_now(read[-1], film.about.settings) == run.summary()
+        assert read[-1].state is RunState.COMPLETE
+    for sequence, shown in zip(sequences, read, strict=False):
+        if sequence not in replaced:
+            assert bare(shown) == bare(recorded.shown[sequence])
+        elif by is None:
+            assert shown.message == DAMAGED_HERE
+        else:
+            assert bare(shown) == bare(replace(recorded.shown[by], message=DAMAGED_HERE))
+
+
+def test_damaged_faults_are_those_of_the_table(recorded: Recorded) -> None:
+    told = [fault(fault_id=1 + n // 3, t_s=0.05 * (1 + n // 3), lost_caused=n) for n in range(9)]
+    for one in told:
+        recorded.frame(faults=(one,))
+        recorded.store.put_faults([one])
+    changed(recorded.written(), "UPDATE frames SET faults = x'00112233' WHERE sequence = 3")
+    with closing(open_film(recorded.run_dir)) as film:
+        read = [film.read(number - 1, number).faults for number in range(9)]
+        assert film.about.damaged
+    assert read[:3] == [(one,) for one in told[:3]]
+    assert read[3] == (told[2], told[5], told[8])
+    assert read[4:] == [(one,) for one in told[4:]]
+
+
+def test_a_recording_that_stopped_ends_with_the_results(recorded: Recorded) -> None:
+    for number in range(3):
+        recorded.frame(lanes={LANE: lane_snapshot(counts=LaneCounts(offered=number))})
+    recorded.store.add_samples([sample(t_s=9.0)])
+    recorded.store.put_summary([summary(LANE, offered=99)])
+    recorded.store.set_lane(LANE, Verdict.HOLDS, "nothing was lost", None)
+    recorded.store.set_state(RunState.COMPLETE)
+    with closing(open_film(recorded.written())) as film:
+        last = film.read(2, len(film.times_s) - 1)
+        assert not film.about.damaged
+    assert (last.state, last.lanes[LANE].counts.offered) == (RunState.COMPLETE, 99)
+    assert last.message == MADE_UP_END
+    assert [one.t_s for one in last.samples] == [9.0]
+
+
+def changed(run_dir: Path, sql: str) -> None:
+    with sqlite3.connect(run_dir / RUN_DB) as database:
+        database.execute(sql)
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
