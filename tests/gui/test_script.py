@@ -11,7 +11,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.beats import CHART_ROWS, DEEDS, PARTS, VIEWS
+from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.script_file import read_script
+from bench_gui.opening import Opening
+from bench_gui.window.app import begin_with
 from bench_gui.window.main_window import MainWindow
 from tests.bench.test_script_file import GOOD, written
 from tests.gui.fake_client import FakeClient
@@ -135,3 +138,13 @@ def test_the_document_names_everything_that_can_be_done_and_looked_at() -> None:
     text = DOCUMENT.read_text("utf-8")
     missing = [one for one in (*DEEDS, *VIEWS, *CHART_ROWS, *PARTS) if f"`{one}`" not in text]
     assert missing == []
+
+
+def test_the_window_begins_with_what_was_asked_for(window: MainWindow, tmp_path: Path) -> None:
+    begin_with(window, Opening(script=written(tmp_path, GOOD)))
+    assert window.scenarios.scenario is not None
+    assert window.scenarios.scenario.title == "Mine"
+    assert not window.stage.presenting.on
+    begin_with(window, Opening(scenario="retry-storm", present=True))
+    assert window.scenarios.scenario == scenario_of("retry-storm")
+    assert window.stage.presenting.on
