@@ -69,6 +69,8 @@ LATE_NUMBERS_S = 0.7
 """On a machine so busy that ticks come late, numbers would stand still beside charts that move."""
 
 SEEDS = 1_000_000
+RECORDED = "recorded"
+"""What marks the state of a run that is no live one."""
 LEAVE_STAGE_RANK = 40
 """Of what Esc does, the last."""
 MEASUREMENTS = "measurements"
@@ -283,7 +285,7 @@ class MainWindow(QMainWindow):
         self.scenarios.begin(settings)
         self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
-        self._presenter.begin(settings)
+        self._presenter.begin(settings, RunState.STARTING.value)
         self.time.begin()
         self.console.show_duration(settings.duration_s)
         return True
@@ -345,6 +347,7 @@ class MainWindow(QMainWindow):
         """What the time axis asks for, at once: another moment or another stretch."""
         self._presenter.draw(self.session.model)
         self._presenter.show_numbers(self.session.model)
+        self.stage.show_run()
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
@@ -354,13 +357,14 @@ class MainWindow(QMainWindow):
 
     def _on_phase(self) -> None:
         self._allow()
-        self.console.mark = "recorded, " if self.session.playing is not None else ""
+        self.console.mark = f"{RECORDED}, " if self.session.playing is not None else ""
         active = self.session.phase.active
         self.panel.setEnabled(not active)
         latest = self.session.model.latest
         complete = latest is not None and latest.state is RunState.COMPLETE
         self.scenarios.follow(self.session.phase, complete)
         if self.session.phase is Phase.IDLE:
+            self._presenter.clear()
             self._on_settings()
             self.board.show_hint(not self.scenarios.told)
         if not self.session.phase.moving:
@@ -369,7 +373,8 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, settings: RunSettings) -> None:
         """A recorded run takes the screen."""
-        self._presenter.begin(settings)
+        self._presenter.begin(settings, RECORDED)
+        self.console.mark = f"{RECORDED}, "
         self.console.show_duration(settings.duration_s)
         self.stage.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)

@@ -208,9 +208,9 @@ class Stage(QObject):
         model = self._parts.session.model
         if self.presenting.on:
             session = self._parts.session
-            latest = None if session.phase is Phase.IDLE else model.latest
+            shown = None if session.phase is Phase.IDLE else model.shown
             recorded = session.playing is not None
-            self.header.show_run(latest, model.duration_s, recorded=recorded)
+            self.header.show_run(shown, model.duration_s, recorded=recorded)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Esc leaves present mode when nobody else wants it; lists keep their paging keys."""
