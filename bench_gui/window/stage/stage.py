@@ -157,9 +157,12 @@ class Stage(QObject):
         self._parts.commands[Command.STORY].setChecked(self._parts.story.isVisible())
 
     def _mind_script(self) -> None:
-        """Another scenario was chosen: the file is no longer watched."""
-        if not self.script.tells(self._parts.guide.scenario):
+        """Another scenario is told: the file is no longer watched, unless it tells this one."""
+        scenario = self._parts.guide.scenario
+        if not self.script.tells(scenario):
             self.script.close()
+            if scenario is not None:
+                self.script.resume(scenario)
 
     def _say_beat(self, sentence: str) -> None:
         self._parts.say(sentence)
