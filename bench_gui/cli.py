@@ -50,6 +50,7 @@ from bench_gui.opening import (
     OpenWindow,
     add_window_commands,
     named,
+    no_command,
     no_window,
     opening_of,
 )
@@ -64,7 +65,8 @@ FAILURE_DETAILS = "failure.txt"
 
 DESCRIPTION = (
     "Shows what 'delivered' means: delivery semantics side by side, with real kills."
-    " Without arguments: the window; with the directory of a run: the window with that run."
+    " Without arguments: the window; with the directory of a run, a settings file or a"
+    " script: the window with it."
 )
 
 
@@ -109,6 +111,8 @@ def main(
     given = named(_with_values(sys.argv[1:] if argv is None else argv), COMMANDS.split("|"))
     if given and given[0].startswith("-") and given[0] not in TOP_OPTIONS:
         parser.error(f"unknown option {given[0]}; name a command first: {COMMANDS}")
+    if given and given[0] not in (*COMMANDS.split("|"), *TOP_OPTIONS):
+        parser.error(no_command(given[0], COMMANDS.split("|")))
     arguments = parser.parse_args(given)
     try:
         if arguments.command in READING:

@@ -1,14 +1,17 @@
 """What the window is to open with, by the command line: `open`, `play`, `window`. Knows no Qt.
 
-A path alone is short for `open`, so that a run's directory can be dropped on the program.
+A path alone is short for `open`, and a TOML file for `window` with it, so that each can be dropped
+on the program.
 """
 
 from __future__ import annotations
 
 import argparse
+import tomllib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,9 @@ from bench_gui.bench.script_file import ScriptError, read_script
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.settings_file import load_settings
 
+SUFFIX = ".toml"
+TITLE = "title"
+"""A presenter's script has one, a settings file has none."""
 WINDOW_COMMANDS = ("open", "play", "window")
 
 
@@ -49,8 +55,29 @@ OpenWindow = Callable[[Opening], int]
 def named(argv: Sequence[str], commands: Collection[str]) -> list[str]:
     """A path alone with the command that it is short for; a command's name is no path."""
     if len(argv) == 1 and argv[0] not in commands and _is_path(argv[0]):
+        path = Path(argv[0])
+        if path.suffix.lower() == SUFFIX and path.is_file():
+            return ["window", "--script" if is_script(path) else "--settings", argv[0]]
         return ["open", argv[0]]
     return list(argv)
+
+
+def is_script(path: Path) -> bool:
+    """Whether a TOML file is a presenter's script; one that cannot be read counts as settings."""
+    try:
+        return TITLE in tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def no_command(word: str, commands: Collection[str]) -> str:
+    """What to say of a first word that is neither a command nor a path."""
+    near = get_close_matches(word, commands, 1)
+    meant = f" (did you mean {near[0]!r}?)" if near else ""
+    return (
+        f"{word!r} is no command{meant} and no file; give one of {', '.join(commands)}, the "
+        "directory of a run, a settings file or a script (.toml)"
+    )
 
 
 def _is_path(word: str) -> bool:

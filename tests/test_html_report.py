@@ -336,6 +336,18 @@ def test_the_command_line_writes_it(
     assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.parametrize("out", ["/none-of-these/x.html", "{tmp}/none/of/these/x.html"])
+def test_no_directory_is_made_up_for_it(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    path = Path(out.format(tmp=tmp_path))
+    assert main(["report", str(run_dir), "--out", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert "there is no directory" in told
+    assert told.count("\n") == 1
+    assert not path.parent.exists()
+
+
 def test_what_is_no_run_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(tmp_path), "--out", str(tmp_path / "r.html")]) == 2
     assert "holds no run" in capsys.readouterr().err

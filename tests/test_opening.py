@@ -89,7 +89,35 @@ def test_an_empty_word_is_no_path(window: Window, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit) as raised:
         main([""], open_window=window)
     assert raised.value.code == EXIT_USAGE
-    assert "invalid choice: ''" in capsys.readouterr().err
+    assert "'' is no command" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("rum", "'rum' is no command (did you mean 'run'?) and no file; give one of run, measure"),
+        ("nothing-at-all", "a settings file or a script"),
+        ("none.toml", "'none.toml' is no command and no file"),
+    ],
+)
+def test_a_word_that_is_nothing_is_told_what_it_may_be(
+    word: str, said: str, window: Window, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main([word], open_window=window)
+    assert raised.value.code == EXIT_USAGE
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+
+
+def test_a_toml_file_alone_opens_the_window_with_it(window: Window, tmp_path: Path) -> None:
+    settings, script = tmp_path / "mine.toml", tmp_path / "talk.toml"
+    settings.write_text('rate = "250"\n', encoding="utf-8")
+    script.write_text('title = "Mine"\n[[beats]]\ntext = "It runs."\n', encoding="utf-8")
+    main([str(settings)], open_window=window)
+    main([str(script)], open_window=window)
+    assert window.opened == [Opening(settings=RunSettings(rate_eps=250)), Opening(script=script)]
 
 
 @pytest.mark.parametrize(

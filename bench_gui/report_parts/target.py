@@ -20,8 +20,20 @@ def check_target(run_dir: Path, path: Path) -> None:
         example = path / "report.html"
         raise EnvironmentProblem(f"{path} is a directory; name the page's file, such as {example}")
     spare_the_run(run_dir, path, SUFFIXES)
+    _check_directory(path)
     if path.exists() and not _is_page(path):
         raise EnvironmentProblem(f"{path} is there and is no report of a run; name another file")
+
+
+def _check_directory(path: Path) -> None:
+    """One that is missing is made where it is a part of something, and not at the very top."""
+    directory = path.absolute().parent
+    around = directory.parent
+    if not directory.exists() and (not around.is_dir() or around == around.parent):
+        raise EnvironmentProblem(
+            f"{path} cannot be written: there is no directory {directory}; make it, or name "
+            "another file"
+        )
 
 
 def _is_page(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import Path
@@ -12,10 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from bench_gui.bench.records.run_tables import RUN_DB
-
-SUFFIX = ".toml"
-TITLE = "title"
-"""A presenter's script has one, a settings file has none."""
+from bench_gui.opening import SUFFIX, is_script
 
 
 class Dropped(Enum):
@@ -35,14 +31,7 @@ def kind_of(path: Path) -> Dropped | None:
         return Dropped.RUN
     if path.suffix.lower() != SUFFIX or not path.is_file():
         return None
-    try:
-        return (
-            Dropped.SCRIPT
-            if TITLE in tomllib.loads(path.read_text("utf-8"))
-            else (Dropped.SETTINGS)
-        )
-    except (OSError, ValueError, RecursionError):
-        return Dropped.SETTINGS
+    return Dropped.SCRIPT if is_script(path) else Dropped.SETTINGS
 
 
 class Drops(QObject):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from bench_gui.bench.lifeline.model import EventId, FaultEvents, Lifeline
@@ -15,12 +15,19 @@ from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.session import Session
 from bench_gui.window.tools import Tools
 
+HARMLESS = "The fault harmed no event"
 Look = Callable[[Path], object]
 Show = Callable[[object], None]
 
 
 class Explainer(QObject):
-    """One window for all lives, made when it is first needed; an answer that is late is dropped."""
+    """One window for all lives, made when it is first needed; an answer that is late is dropped.
+
+    Signals:
+        told: a sentence, where there is nothing to open the window for.
+    """
+
+    told = Signal(str)
 
     def __init__(self, parent: QWidget, session: Session, tools: Tools) -> None:
         super().__init__(parent)
@@ -52,9 +59,10 @@ class Explainer(QObject):
         self.window.ask_for_event()
 
     def explain_fault(self, fault: FaultReport) -> None:
-        """Shows an event that the fault harmed, and which others it harmed."""
-        self._open()
-        self.window.show_looking(fault.lane, None)
+        """Shows an event that the fault harmed, and which others; opens nothing when none was."""
+        if self._open_now:
+            self._open()
+            self.window.show_looking(fault.lane, None)
         self._look_up(lambda run_dir: self._tools.harm_of(run_dir, fault.fault_id), self._on_harm)
 
     def explain_event(self, lane: str, event: EventId) -> None:
@@ -68,6 +76,10 @@ class Explainer(QObject):
         self._asked += 1
         if self._window is not None:
             self._window.close()
+
+    @property
+    def _open_now(self) -> bool:
+        return self._window is not None and self._window.isVisible()
 
     def _open(self) -> None:
         self.window.show_lanes(tuple(self._session.model.lanes))
@@ -85,12 +97,17 @@ class Explainer(QObject):
 
         def failed(sentence: str) -> None:
             if number == self._asked:
+                self._open()
                 self.window.show_problem(sentence)
 
         self._session.look_up(work, done, failed)
 
     def _on_harm(self, found: object) -> None:
         assert isinstance(found, FaultEvents)
+        if found.example is None and not self._open_now:
+            self.told.emit(HARMLESS)
+            return
+        self._open()
         self.window.show_harm(found)
 
     def _on_life(self, found: object) -> None:

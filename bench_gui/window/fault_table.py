@@ -25,6 +25,8 @@ from workers.lanes import lane_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROWS_KEPT = 2000
+HAND = "\N{BLACK RIGHT POINTING INDEX}"
+"""Of a fault that no schedule planned."""
 ROOT = QModelIndex()
 
 
@@ -178,7 +180,7 @@ class FaultTable(QAbstractTableModel):
         return (
             f"{fault.t_s:.2f} s",
             "",
-            kind_of(fault).word,
+            kind_of(fault).word if fault.scheduled else f"{kind_of(fault).word} {HAND}",
             short_text(fault),
             effect_text(fault),
             recovery_text(fault),
@@ -190,8 +192,12 @@ def _said(fault: FaultReport, column: int) -> str:
     if column == FaultColumn.LANE:
         return lane_name(fault.lane)
     if column == FaultColumn.KIND:
-        return f"{fault.kind}: {kind_of(fault).help}"
+        return f"{fault.kind}{_hand_in_words(fault)}: {kind_of(fault).help}"
     return f"{fault.t_s:.2f} s: {fault.text}"
+
+
+def _hand_in_words(fault: FaultReport) -> str:
+    return "" if fault.scheduled else f", by hand ({HAND})"
 
 
 def _alignment(column: int) -> int:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QWidget,
+)
 
 from bench_gui.window.combo import LetterCombo
 from bench_gui.window.fields import Field
@@ -21,19 +29,40 @@ def key_of(field: Field) -> QKeySequence:
     return QKeySequence.mnemonic(field.label)
 
 
+LEAVING = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+"""Give the keyboard back to the window; in a dialog they are the dialog's."""
 UNDOING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
+KEPT = (
+    QKeySequence.StandardKey.Copy,
+    QKeySequence.StandardKey.Cut,
+    QKeySequence.StandardKey.Paste,
+    QKeySequence.StandardKey.SelectAll,
+)
+"""With Ctrl and a letter, what a field does itself all the same."""
+
+
 class SettingEdit(QLineEdit):
-    """Leaves undo and redo to the window, which takes back what was typed as one step."""
+    """Leaves undo, redo and Ctrl with a letter to the window; where it has no such command, or none
+    that can be used now, the key is the field's own again."""
 
     def event(self, event: QEvent) -> bool:
-        """Where the window has nothing to take back, the key is the field's own again."""
+        """Before the window's shortcuts are looked at."""
         overriding = event.type() == QEvent.Type.ShortcutOverride
-        if overriding and isinstance(event, QKeyEvent) and any(map(event.matches, UNDOING)):
+        if overriding and isinstance(event, QKeyEvent) and _is_windows(event):
             event.ignore()
             return False
         return super().event(event)
+
+
+def _is_windows(event: QKeyEvent) -> bool:
+    if any(map(event.matches, UNDOING)):
+        return True
+    held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+    letter = Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
+    commanding = letter and held == Qt.KeyboardModifier.ControlModifier
+    return commanding and not any(map(event.matches, KEPT))
 
 
 class FieldRow(QWidget):
@@ -70,6 +99,7 @@ class FieldRow(QWidget):
         else:
             editor = SettingEdit()
             editor.textChanged.connect(self.changed)
+        editor.installEventFilter(self)
         editor.setMinimumWidth(EDITOR_LEAST_PX)
         editor.setObjectName(self._name)
         editor.setAccessibleName(self._field.label.replace("&", ""))
@@ -77,6 +107,22 @@ class FieldRow(QWidget):
         if self._field.shortcut:
             QShortcut(QKeySequence(self._field.shortcut), self).activated.connect(self.focus)
         return editor
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Esc and Enter leave the field."""
+        window = self.window()
+        if (
+            isinstance(event, QKeyEvent)
+            and event.key() in LEAVING
+            and isinstance(window, QMainWindow)
+        ):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                window.setFocus()
+                return True
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """The label is as wide as its type is large."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from bench_gui.window.command_table import Command
 from bench_gui.window.fault_pad import FaultPad
-from bench_gui.window.session import Session
+from bench_gui.window.session import Phase, Session
 from bench_gui.window.step_menu import StepMenu, in_words
 from workers.failpoints import Failpoint
 from workers.lanes import Role
@@ -37,6 +37,7 @@ class Hand(QObject):
         self.menu = StepMenu(parent)
         self.menu.aboutToShow.connect(self._fill)
         self.menu.chosen.connect(self._kill_at)
+        session.phase_changed.connect(self._on_phase)
 
     def acts(self) -> dict[Command, Callable[[], None]]:
         """What each command does."""
@@ -54,6 +55,11 @@ class Hand(QObject):
 
     def _at(self, fault: Fault, role: Role) -> Callable[[], None]:
         return lambda: fault(role, self._pad.lane)
+
+    def _on_phase(self) -> None:
+        """A menu that was left open would arm what no process can meet any more."""
+        if self._session.phase is not Phase.RUNNING:
+            self.menu.close()
 
     def _fill(self) -> None:
         self.menu.show_lanes(self._pad.aimed_at)

@@ -229,7 +229,15 @@ def sentence_of(snapshot: RunSnapshot) -> str:
     said = "; ".join(wrong)
     end = f". The other {right} would show the truth." if right > 1 else ""
     end = ". The other would show the truth." if right == 1 else end or "."
-    return f"A dashboard would be wrong by: {said}{end}"
+    return f"A dashboard would be wrong for good by: {said}{end}{_waiting(totals)}"
+
+
+def _waiting(totals: Mapping[str, Clicks]) -> str:
+    """What makes every number too small for a moment, and is no error."""
+    most = max(one.in_flight for one in totals.values())
+    if not most:
+        return ""
+    return f" Besides, up to {most:,} a lane are in flight: not counted yet, and no error."
 
 
 def _in_words(one: Clicks) -> str:

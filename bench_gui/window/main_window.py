@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -71,6 +71,8 @@ LATE_NUMBERS_S = 0.7
 SEEDS = 1_000_000
 RECORDED = "recorded"
 """What marks the state of a run that is no live one."""
+PROOF = "proof"
+"""What marks the run of one lane that shows whether it holds."""
 LEAVE_STAGE_RANK = 40
 """Of what Esc does, the last."""
 MEASUREMENTS = "measurements"
@@ -154,6 +156,8 @@ class MainWindow(QMainWindow):
         self.lens = Lens(self.commands, self.board)
         self.drops = Drops(self)
         self.own = WindowActs(self)
+        self._refused = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
+        self._refused.activated.connect(self.own.show_wrong_field)
         self._frame_ms = 0.0
         self._ticks = 0
         self._numbers_s = 0.0
@@ -230,6 +234,7 @@ class MainWindow(QMainWindow):
         self.drops.opens(Dropped.RUN, self.replay.open)
         self.scenarios.changed.connect(self._on_scenario)
         self.faults.chosen.connect(self._allow)
+        self.explainer.told.connect(self.status.say)
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
         self.session.opened.connect(self._on_opened)
@@ -287,7 +292,8 @@ class MainWindow(QMainWindow):
         self.scenarios.begin(settings)
         self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
-        self._presenter.begin(settings, RunState.STARTING.value)
+        self._presenter.begin(settings, f"{self._mark}{RunState.STARTING.value}")
+        self.console.mark = self._mark
         self.time.begin()
         self.console.show_duration(settings.duration_s)
         return True
@@ -359,7 +365,7 @@ class MainWindow(QMainWindow):
 
     def _on_phase(self) -> None:
         self._allow()
-        self.console.mark = f"{RECORDED}, " if self.session.playing is not None else ""
+        self.console.mark = self._mark
         active = self.session.phase.active
         self.panel.setEnabled(not active)
         latest = self.session.model.latest
@@ -372,6 +378,13 @@ class MainWindow(QMainWindow):
         if not self.session.phase.moving:
             self._presenter.end(self.session.model)
         self.stage.show_run()
+
+    @property
+    def _mark(self) -> str:
+        """What stands before the run's state when it is no run of the settings filled in."""
+        if self.session.playing is not None:
+            return f"{RECORDED}, "
+        return f"{PROOF}, " if self.explorer.decider.prover.lane is not None else ""
 
     def _on_opened(self, settings: RunSettings) -> None:
         """A recorded run takes the screen."""
@@ -416,6 +429,8 @@ class MainWindow(QMainWindow):
         )
         for command, reason in reasons(now).items():
             self.commands.allow(command, reason)
+        refused = bool(now.problem) and self.commands.reason(Command.START) == now.problem
+        self._refused.setEnabled(refused)  # or the key would be the command's and this one's
 
     # What Qt tells
 

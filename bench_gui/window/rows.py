@@ -53,7 +53,8 @@ ROWS: tuple[Row, ...] = (
         ("p50", "p99"),
         "From the moment an event was due to its effect, so that events waiting for a dead "
         "producer count. A gap is a bucket in which nothing was delivered. In a closed loop (rate "
-        "max) it is mostly the time that events stand in the queue.",
+        "max) it is mostly the time that events stand in the queue. In a narrow column the "
+        "corner has p50 first, then p99.",
         (Column.P50_LOG_NS, Column.P99_LOG_NS),
         (1, 1),
     ),

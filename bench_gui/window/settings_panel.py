@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bench_gui.bench.option_help import bounds_text, default_text
@@ -172,6 +172,15 @@ class SettingsPanel(QWidget):
     def problem(self) -> str:
         """The first problem in one sentence, empty when there is none."""
         return next(iter(self.reading.problems.values()), "")
+
+    def go_to_problem(self) -> None:
+        """The first setting that is wrong takes the keyboard, and so comes into sight."""
+        key = next(iter(self.reading.problems), None)
+        if key in self._rows:
+            self._rows[key].focus()
+        elif key is not None:
+            boxes = self._roles if key == ROLES_KEY else self.lanes
+            boxes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_changed(self) -> None:
         if self._quiet:

@@ -73,6 +73,12 @@ class WindowActs:
             Command.STORY: window.scenarios.show_story,
         }
 
+    def show_wrong_field(self) -> None:
+        """Why no run can start: in words, and where."""
+        self._window.console_dock.show()
+        self._window.panel.go_to_problem()
+        self._window.status.say(f"The run cannot start: {self._window.panel.problem()}")
+
     def _new_seed(self) -> None:
         self._window.panel.show_texts({"seed": str(random.SystemRandom().randrange(SEEDS))})
 

@@ -9,7 +9,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.fault_table import ROWS_KEPT, FaultColumn, FaultTable
+from bench_gui.window.fault_table import HAND, ROWS_KEPT, FaultColumn, FaultTable
 
 
 def fault(number: int, **changes: object) -> FaultReport:
@@ -72,6 +72,9 @@ def test_a_kill_by_hand_says_so() -> None:
     table = FaultTable()
     table.take([fault(1, scheduled=False)])
     assert shown(table, 0, FaultColumn.WHAT) == "kill 1 (by hand)"
+    assert shown(table, 0, FaultColumn.KIND) == f"kill {HAND}"
+    tip = table.data(table.index(0, FaultColumn.KIND), Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith(f"kill, by hand ({HAND}): ")
 
 
 def test_it_is_a_model_as_qt_wants_one(qtmodeltester: ModelTester) -> None:

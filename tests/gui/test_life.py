@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.lifeline.model import EventId, LifeKind
 from bench_gui.window.command_table import Command
+from bench_gui.window.explainer import HARMLESS
 from bench_gui.window.life_layout import Drawing, Shape, Sort, gap_px, lay_out, time_label
 from bench_gui.window.life_view import NAMES_PX, NOTHING, LifeView
 from bench_gui.window.life_window import NO_HARM, LifeWindow
@@ -32,7 +33,7 @@ from bench_gui.window.palette import DARK, LIGHT
 from bench_gui.window.session import Phase
 from tests.gui.fake_client import FakeClient
 from tests.gui.lives import CAUSE, DUPLICATE, HARM, PlannedLives
-from tests.gui.pressing import activate, choose_from_menu, click, find, press
+from tests.gui.pressing import activate, choose_from_menu, click, find, press, text_of
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SENTENCE = f"Event 0:123: {DUPLICATE.sentence}"
@@ -135,11 +136,23 @@ def test_what_it_harmed_is_listed_and_another_event_is_chosen(
     assert lives.asked[-1] == ("at-least-once", 0, 140)
 
 
-def test_a_fault_that_harmed_nothing_says_so(
+def test_a_fault_that_harmed_nothing_opens_no_window(
     window: MainWindow, lives: PlannedLives, qtbot: QtBot
 ) -> None:
     lives.harm = replace(HARM, ranges=(), example=None)
     run_to_the_end(window, qtbot)
+    by_button(window, qtbot)
+    qtbot.waitUntil(lambda: text_of(window, "status-message") == HARMLESS)
+    assert window.findChild(LifeWindow) is None
+
+
+def test_in_an_open_window_a_fault_that_harmed_nothing_says_so(
+    window: MainWindow, lives: PlannedLives, qtbot: QtBot
+) -> None:
+    run_to_the_end(window, qtbot)
+    by_button(window, qtbot)
+    qtbot.waitUntil(lambda: said(life_window(window)) == SENTENCE)
+    lives.harm = replace(HARM, ranges=(), example=None)
     by_button(window, qtbot)
     qtbot.waitUntil(lambda: said(life_window(window)).endswith(NO_HARM))
 

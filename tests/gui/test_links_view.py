@@ -107,8 +107,9 @@ def test_the_sentence_says_by_how_much_each_dashboard_is_wrong() -> None:
     assert sentence_of(snapshot(exactly_once=RIGHT)).startswith("Every dashboard")
     said = sentence_of(snapshot(at_most_once=FEW, at_least_once=MANY, exactly_once=RIGHT))
     assert said == (
-        "A dashboard would be wrong by: At-most-once 5 too few; At-least-once 11 too many. "
-        "The other would show the truth."
+        "A dashboard would be wrong for good by: At-most-once 5 too few; At-least-once 11 too many."
+        " The other would show the truth. Besides, up to 2 a lane are in flight: not counted yet, "
+        "and no error."
     )
 
 

@@ -13,7 +13,7 @@ from bench_gui.window.choices import LABEL_PX
 from bench_gui.window.command_table import Command
 from bench_gui.window.field_row import key_of
 from bench_gui.window.fields import FIELDS, Field
-from bench_gui.window.lane_list import short_name
+from bench_gui.window.lane_names import short_name
 from bench_gui.window.main_window import MainWindow
 from tests.gui.pressing import find
 from workers.lanes import LANES, Lane

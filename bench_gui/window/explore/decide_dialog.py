@@ -172,8 +172,9 @@ class DecideDialog(QDialog):
     # what is told
 
     def open_beside(self) -> None:
-        """Shows it, with what the run cost by now."""
+        """Shows it, with what the run cost by now; the keyboard begins at the first question."""
         self.show()
+        self._rows[0].focus()
         self.raise_()
         self.activateWindow()
         self.opened.emit()

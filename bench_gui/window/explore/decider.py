@@ -16,13 +16,15 @@ from bench_gui.window.explore.decide_dialog import DecideDialog
 from bench_gui.window.explore.prover import Prover
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.session import Session
+from workers.lanes import lane_of
 
 PLACE = "decide"
 REFRESH_MS = 500
 
 
 class Decider(QObject):
-    """Knows the run that costs are taken from: the newest that was no proof.
+    """Knows the run that costs are taken from: the newest that was no proof, and before there was
+    one with the lane proved, the proof.
 
     Args:
         run: starts a run; whether it did.
@@ -57,6 +59,7 @@ class Decider(QObject):
         self._theme = LIGHT
         self._dialog: DecideDialog | None = None
         self._seen: tuple[RunSnapshot, float] | None = None
+        self._seen_proof = False
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self.prover = Prover(self, session, run)
@@ -107,20 +110,29 @@ class Decider(QObject):
     def _refresh(self) -> None:
         model = self._session.model
         shown = model.shown
-        if shown is not None and shown.run_id not in self.prover.run_ids:
+        if shown is not None and self._tells_costs(shown):
+            self._seen_proof = shown.run_id in self.prover.run_ids
             self._seen = shown, min(max(shown.t_s, 0.0), model.duration_s)
         self.dialog.show_refusal(self._refusal())
         if self._seen is None:
             self.dialog.show_costs(costs(self.dialog.lanes, {}, 0.0), "")
             return
         snapshot, sources_s = self._seen
-        source = f"Cost in run {snapshot.run_id}, after {sources_s:,.1f} s."
+        which = "the proof, run" if self._seen_proof else "run"
+        source = f"Cost in {which} {snapshot.run_id}, after {sources_s:,.1f} s."
         self.dialog.show_costs(costs(self.dialog.lanes, snapshot.lanes, sources_s), source)
+
+    def _tells_costs(self, shown: RunSnapshot) -> bool:
+        """A proof has one lane, so it takes the place of no run that had this lane too."""
+        if self._seen is None or self._seen_proof or shown.run_id not in self.prover.run_ids:
+            return True
+        return not set(shown.lanes) <= set(self._seen[0].lanes)
 
     def _prove(self, slug: str) -> None:
         self._refresh()  # before the proof is the newest run
         settings = self._settings() or RunSettings()
         if self.prover.start(slug, settings.seed):
+            self._say(f"Proof of {lane_of(slug).name}: this lane alone, killed at its worst step")
             self.dialog.hide()  # so that the lane can be seen dying
             self._timer.stop()
 

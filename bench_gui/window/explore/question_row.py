@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from bench_gui.decide import Question
@@ -11,6 +11,8 @@ from bench_gui.window.boxes import RadioButton
 from bench_gui.window.widgets import text_label, type_px
 
 ANSWERS_PX = 190
+UPWARDS = (Qt.Key.Key_Up, Qt.Key.Key_Left)
+DOWNWARDS = (Qt.Key.Key_Down, Qt.Key.Key_Right)
 
 
 class QuestionRow(QWidget):
@@ -33,6 +35,7 @@ class QuestionRow(QWidget):
         for button in (self._yes, self._no):
             group.addButton(button)
             button.toggled.connect(self._on_toggled)
+            button.installEventFilter(self)
         title = text_label(f"{number}  {question.text}", "question")
         about = text_label(question.help, "muted")
         about.setWordWrap(True)
@@ -65,6 +68,21 @@ class QuestionRow(QWidget):
     def show_answer(self, answer: bool) -> None:
         """As if it had been given by hand."""
         (self._yes if answer else self._no).setChecked(True)
+
+    def focus(self) -> None:
+        """The answer that was given takes the keyboard, or the first one."""
+        button = self._no if self.answer is False else self._yes
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Arrows choose, also where nothing was chosen yet."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() not in (*UPWARDS, *DOWNWARDS):
+            return super().eventFilter(watched, event)
+        self.show_answer(event.key() in UPWARDS)
+        self.focus()
+        return True
 
     def _turn(self) -> None:
         self.show_answer(not self.answer)

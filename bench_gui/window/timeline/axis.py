@@ -207,7 +207,10 @@ class TimeAxis(QObject):
         """Sets one at the moment that is shown, or takes it away."""
         if self._idle:
             return
-        self.bookmarks.toggle(self.moment_s)
+        moment_s = self.moment_s
+        mark = self.bookmarks.toggle(moment_s)
+        what = f"The bookmark at {moment_s:.1f} s is taken away"
+        self._say(what if mark is None else f"Bookmark {mark.number} at {mark.t_s:.1f} s")
         self._keep()
         self.changed.emit()
         self.refresh()
