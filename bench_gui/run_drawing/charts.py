@@ -14,7 +14,9 @@ from bench_gui.run_drawing.outages import Stretch
 from bench_gui.run_drawing.picture import LanePicture, RunPicture
 from workers.lanes import lane_of
 
-TICK_SIZE = 11.0
+TICK_SIZE = 12.0
+STRONG_PX, PALE_PX = 2.0, 1.4
+"""How wide the lines are."""
 TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
 MOST_TIMES = 4
 ROOM = 0.04
@@ -172,7 +174,7 @@ def draw_chart(
     for line in reversed(chart.lines):
         colour = (ink.softs if line.pale else ink.lanes)[lane.slug]
         for piece in _pieces(_visible(lane, line, picture), x, y):
-            svg.polyline(piece, colour, 1.4 if line.pale else 2.0)
+            svg.polyline(piece, colour, PALE_PX if line.pale else STRONG_PX)
     for at in lane.marks.kills:
         if picture.from_s <= at <= picture.to_s:
             _draw_kill(svg, ink, (x.at(at), box.top))
