@@ -12,6 +12,7 @@ from bench_gui.bench.snapshot import LaneCounts, Verdict
 from bench_gui.run_drawing.picture import LanePicture, Marks, RunPicture
 from bench_gui.run_drawing.view import draw_view
 from bench_gui.run_drawing.words import even_lines_of
+from workers.lanes import LANES
 
 
 def picture(**counts: LaneCounts) -> RunPicture:
@@ -62,6 +63,13 @@ def test_the_key_explains_what_is_there() -> None:
     assert "a process stood still" not in told
     shaded = replace(quiet, lanes=(paused, *quiet.lanes[1:]))
     assert "a process stood still" in {text for text, _ in texts(draw_view(shaded))}
+
+
+def test_many_rows_of_charts_keep_the_names_of_their_lines() -> None:
+    few = picture()
+    wide = replace(few, lanes=tuple(replace(few.lanes[0], slug=lane.slug) for lane in LANES))
+    told = {text for text, _ in texts(draw_view(wide))}
+    assert {"delivered", "due", "p50", "p99", "+ duplicates", "\N{MINUS SIGN} lost"} <= told
 
 
 def test_everything_on_a_picture_can_be_read_on_a_slide() -> None:

@@ -19,6 +19,8 @@ STRONG_PX, PALE_PX = 2.0, 1.4
 """How wide the lines are."""
 TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
 MOST_TIMES = 4
+TIME_PX = 48.0
+"""Room for a time's name on the axis."""
 ROOM = 0.04
 EMPTY_ERRORS = 10.0
 KILL_PX = 5.0
@@ -191,7 +193,7 @@ def _draw_kill(svg: Svg, ink: Ink, top: Point) -> None:
 
 def draw_times(svg: Svg, ink: Ink, picture: RunPicture, box: Box) -> None:
     """The time axis beneath a column of charts. The first and the last keep within the column."""
-    most = max(1, min(MOST_TIMES, int(box.width / 62)))
+    most = max(1, min(MOST_TIMES, int(box.width / TIME_PX)))
     for tick in (x := time_scale(picture, box.left, box.right, most)).ticks:
         at = x.at(tick)
         anchor = "start" if at < box.left + 12 else "end" if at > box.right - 12 else "middle"

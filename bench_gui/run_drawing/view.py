@@ -53,7 +53,8 @@ LEADING = 1.28
 FOOT = 40.0
 STRIPE = 4.0
 CHART_GAP = 12.0
-CHART_LEAST = 46.0
+CHART_LEAST = 54.0
+"""Room for a title, a unit and the names of two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,11 +309,11 @@ def _draw_gutter(page: Page, chart: Chart, box: Box, scale: Scale) -> None:
     svg, ink = page.svg, page.ink
     y = box.top + BODY - 2
     svg.text((box.left, y), chart.title, ink.text, BODY, bold=True)
-    y += LEGEND + 4
+    y += LEGEND + 2
     svg.text((box.left, y), chart.unit + (", log" if scale.log else ""), ink.muted, LEGEND)
     draw = _draw_line_key if any(line.pale for line in chart.lines) else _draw_line_name
     for line in chart.lines if len(chart.lines) > 1 else ():
-        y += LEGEND + 3
+        y += LEGEND + 1
         if y < box.bottom:
             draw(page, line, (box.left, y))
     draw_values(svg, ink, chart, scale, box.right - 6)
