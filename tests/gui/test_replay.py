@@ -20,8 +20,7 @@ from bench_gui.bench.recording.about import Film
 from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import RunState
-from bench_gui.bench.snapshot import RunSnapshot
+from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
