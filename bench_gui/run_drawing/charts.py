@@ -10,7 +10,8 @@ from itertools import groupby
 from bench_gui.measure_drawing.scales import Scale, scale_for, tick_text
 from bench_gui.measure_drawing.svg import Point, Svg
 from bench_gui.run_drawing.ink import Ink
-from bench_gui.run_drawing.picture import LanePicture, RunPicture, Stretch
+from bench_gui.run_drawing.outages import Stretch
+from bench_gui.run_drawing.picture import LanePicture, RunPicture
 from workers.lanes import lane_of
 
 TICK_SIZE = 11.0

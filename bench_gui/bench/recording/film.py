@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.recording.about import About, Film
 from bench_gui.bench.recording.rebuilt import RebuiltFilm
 from bench_gui.bench.recording.recorded import RecordedFilm
-from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.records.readable import readable
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import RunSnapshot
-
-UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
-"""What a run.db raises whose values are not what this program writes."""
 
 
 class GuardedFilm:
@@ -54,14 +49,3 @@ def open_film(run_dir: Path) -> Film:
         film = GuardedFilm(RecordedFilm(run) if recorded else RebuiltFilm(run), run_dir)
         undo.pop_all()
     return film
-
-
-@contextmanager
-def readable(run_dir: Path) -> Iterator[None]:
-    """Raises EnvironmentProblem for a run.db that holds what this program does not write."""
-    try:
-        yield
-    except UNREADABLE as error:
-        raise EnvironmentProblem(
-            f"{run_dir / RUN_DB} is damaged, or of another version ({error}); choose another run"
-        ) from error

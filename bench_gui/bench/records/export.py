@@ -18,6 +18,7 @@ from pathlib import Path
 from bench_gui.bench.metrics import hgrm_text
 from bench_gui.bench.progress import Progress, followed, unwatched
 from bench_gui.bench.records.atomic_file import written_together
+from bench_gui.bench.records.readable import readable
 from bench_gui.bench.records.results import SUMMARY_COLUMNS
 from bench_gui.bench.records.run_tables import Record
 from bench_gui.bench.records.stored_run import StoredRun
@@ -59,7 +60,7 @@ def export_run(
     Returns: the files written, which appear together. Raises EnvironmentProblem, and Cancelled, and
     then there are none of them.
     """
-    with closing(StoredRun(run_dir)) as run, written_together() as write:
+    with readable(run_dir), closing(StoredRun(run_dir)) as run, written_together() as write:
         files = _csv_pieces(run, stretch, progress)
         files |= {name: [text] for name, text in _histogram_texts(run).items()}
         for name, pieces in files.items():

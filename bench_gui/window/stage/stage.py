@@ -157,9 +157,12 @@ class Stage(QObject):
         self._parts.commands[Command.STORY].setChecked(self._parts.story.isVisible())
 
     def _mind_script(self) -> None:
-        """Another scenario was chosen: the file is no longer watched."""
-        if not self.script.tells(self._parts.guide.scenario):
+        """Another scenario is told: the file is no longer watched, unless it tells this one."""
+        scenario = self._parts.guide.scenario
+        if not self.script.tells(scenario):
             self.script.close()
+            if scenario is not None:
+                self.script.resume(scenario)
 
     def _say_beat(self, sentence: str) -> None:
         self._parts.say(sentence)
@@ -208,9 +211,9 @@ class Stage(QObject):
         model = self._parts.session.model
         if self.presenting.on:
             session = self._parts.session
-            latest = None if session.phase is Phase.IDLE else model.latest
+            shown = None if session.phase is Phase.IDLE else model.shown
             recorded = session.playing is not None
-            self.header.show_run(latest, model.duration_s, recorded=recorded)
+            self.header.show_run(shown, model.duration_s, recorded=recorded)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Esc leaves present mode when nobody else wants it; lists keep their paging keys."""
