@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self.explorer = Explorer(
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
+            tell=self.stage.tell,
         )  # fmt: skip
         self.time = TimeAxis(
             self, self.commands, self.session, self.board, self._show_now, self.status.say
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
         self.console_dock = _fixed_dock(self.console)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.console_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
-        self.toolbar = Toolbar(self, self.commands)
+        self.toolbar = Toolbar(self, self.commands, lambda: self.stage.presenting.on)
 
     def _connect(self) -> None:
         for acts in (
@@ -243,7 +244,8 @@ class MainWindow(QMainWindow):
         leave = self.escape.claim(LEAVE_STAGE_RANK, lambda: self.stage.presenting.set(False))
         self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
-        self.stage.leave_paging_to(self.faults)
+        for part in (self.faults, self.links, self.results):
+            self.stage.leave_paging_to(part)
         self.faults.chosen.connect(lambda: self.time.bring_into_sight(self.faults.fault))
         for sought in (self.replay.bar.sought, self.session.rewound):
             sought.connect(self.time.live)

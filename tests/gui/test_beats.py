@@ -16,6 +16,7 @@ from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.stage.director import FIRST, LAST
 from bench_gui.window.stage.looking import FAULTS, VIEW_BY_NAME
+from bench_gui.window.views import View
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, find, press, text_of
 from workers.lanes import Role, lane_of
@@ -263,6 +264,18 @@ def test_without_a_scenario_there_is_no_beat_and_the_reason_is_told(window: Main
 def test_in_the_list_of_faults_the_paging_keys_stay_the_list_s_own(window: MainWindow) -> None:
     window.scenarios.choose(ALL[1])
     window.faults.focus()
+    press(window, Qt.Key.Key_PageDown)
+    assert window.session.phase is Phase.IDLE
+
+
+@pytest.mark.parametrize("view", [View.LINKS, View.RESULTS])
+def test_in_the_tables_of_the_other_views_the_paging_keys_stay_theirs(
+    window: MainWindow, view: View
+) -> None:
+    window.scenarios.choose(ALL[1])
+    window.views.show_view(view)
+    page = window.links if view is View.LINKS else window.results
+    page.table.view.setFocus()
     press(window, Qt.Key.Key_PageDown)
     assert window.session.phase is Phase.IDLE
 
