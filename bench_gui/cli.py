@@ -106,7 +106,7 @@ def main(
     Returns: the exit code (see `report`). Raises SystemExit for bad arguments, --help, --version.
     """
     parser = _parser()
-    given = named(_with_values(sys.argv[1:] if argv is None else argv))
+    given = named(_with_values(sys.argv[1:] if argv is None else argv), COMMANDS.split("|"))
     if given and given[0].startswith("-") and given[0] not in TOP_OPTIONS:
         parser.error(f"unknown option {given[0]}; name a command first: {COMMANDS}")
     arguments = parser.parse_args(given)

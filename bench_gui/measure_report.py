@@ -20,13 +20,13 @@ from bench_gui.bench.measure.figures import (
     figures_of,
 )
 from bench_gui.bench.measure.notes import batch_note, closed_loop_note, order_note
-from bench_gui.bench.measure.numbers import in_words, many, short
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureSnapshot, MeasureState
 from bench_gui.bench.measure.statistics import CONFIDENCE, confidence_of
 from bench_gui.bench.measure.sweeps import RATE, plain_value
 from bench_gui.bench.measure.texts import command_line, to_texts
 from bench_gui.bench.measure.time_left import first_estimate_s, planned_runs
+from bench_gui.bench.numbers import in_words, many, short
 from bench_gui.bench.records.table import WIDTH
 from bench_gui.measure_tables import figure_rows, round_rows
 from bench_gui.report import EXIT_BROKEN, EXIT_HOLDS

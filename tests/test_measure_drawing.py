@@ -10,8 +10,8 @@ import pytest
 
 from bench_gui.bench.measure.cells import CellResult
 from bench_gui.bench.measure.figures import METRICS, MeasureResult, figures_of
-from bench_gui.bench.measure.numbers import short
 from bench_gui.bench.measure.snapshot import MeasureState
+from bench_gui.bench.numbers import short
 from bench_gui.measure_drawing.drawing import drawing
 from bench_gui.measure_drawing.forest import times
 from bench_gui.measure_drawing.scales import scale_for, tick_text

@@ -38,6 +38,10 @@ def read_script(path: Path) -> Scenario:
     except OSError as error:
         reason = error.strerror or str(error)
         raise EnvironmentProblem(f"script {path} cannot be read ({reason})") from error
+    except ValueError:  # a NUL in its name
+        raise EnvironmentProblem(
+            f"script {str(path)!r} cannot be read: no file is so called"
+        ) from None
     return _scenario(path, text)
 
 
@@ -46,6 +50,8 @@ def _scenario(path: Path, text: str) -> Scenario:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScriptError(path, _toml_line(str(error), text), _said(str(error))) from None
+    except RecursionError:
+        raise ScriptError(path, None, "its lists or tables are nested too deeply") from None
     unknown = sorted(set(table) - set(KNOWN))
     if unknown:
         line = _line_of(text, rf"\s*\[?\[?\s*{re.escape(unknown[0])}\b")
@@ -59,7 +65,7 @@ def _scenario(path: Path, text: str) -> Scenario:
     except SettingsError as error:
         line = _line_of(text, rf"\s*\"?{re.escape(_key_of(error.field))}\b")
         raise ScriptError(path, line, str(error)) from None
-    except (ValueError, TypeError, AttributeError) as error:
+    except ValueError as error:
         raise ScriptError(path, None, str(error)) from None
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bench_gui.bench.measure.cells import CellResult
 from bench_gui.bench.measure.figures import METRICS, Figure, Figures, MeasureResult, Metric
-from bench_gui.bench.measure.numbers import short
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
+from bench_gui.bench.numbers import short
 from bench_gui.measure_drawing.look import (
     BODY,
     GLYPH,

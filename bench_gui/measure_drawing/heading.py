@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bench_gui.bench.measure.figures import SUSTAINABLE, Figures, MeasureResult
 from bench_gui.bench.measure.notes import batch_note, closed_loop_note
-from bench_gui.bench.measure.numbers import in_words, many
 from bench_gui.bench.measure.settings import Condition, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.measure.statistics import CONFIDENCE, confidence_of, coverage_of_range
 from bench_gui.bench.measure.texts import command_line
+from bench_gui.bench.numbers import in_words, many
 from bench_gui.measure_drawing.look import (
     BODY,
     GLYPH,

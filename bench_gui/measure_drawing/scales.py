@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench_gui.bench.measure.numbers import three_figures
+from bench_gui.bench.numbers import three_figures
 
 LOG_FROM = 6.0
 """Values that span more than this factor are shown on a logarithmic axis."""

@@ -77,6 +77,8 @@ def _last_links(run_dir: Path) -> dict[str, Sequence[LinkClicks]]:
             if film.about.coarse:
                 return {}
             lanes = film.read(-1, len(film.times_s) - 1).lanes
+            if film.about.damaged:
+                return {}
     except EnvironmentProblem:
         return {}
     return {slug: lane.links for slug, lane in lanes.items()}

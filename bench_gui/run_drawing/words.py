@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bench_gui.bench.measure.numbers import many
+from bench_gui.bench.numbers import many
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.units import format_duration_s, format_every
 from bench_gui.measure_drawing.look import width_of

@@ -92,6 +92,10 @@ class Board(QScrollArea):
         self.charts.reset()
         self._arrange()
 
+    def clear(self) -> None:
+        """The same lanes, with nothing of the run before."""
+        self.show_lanes(self._shown)
+
     def set_focus(self, slug: str | None) -> None:
         """Marks the lane that is in focus; None for no lane more than another."""
         self._focus = slug

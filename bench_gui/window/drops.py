@@ -41,7 +41,7 @@ def kind_of(path: Path) -> Dropped | None:
             if TITLE in tomllib.loads(path.read_text("utf-8"))
             else (Dropped.SETTINGS)
         )
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Dropped.SETTINGS
 
 

@@ -22,7 +22,7 @@ from bench_gui.window.fault_detail import FaultDetail
 from bench_gui.window.fault_filter_bar import FaultFilterBar
 from bench_gui.window.fault_table import FaultColumn, FaultTable, FilteredFaults
 from bench_gui.window.palette import Theme
-from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, text_label, type_px
+from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, keeps_escape, text_label, type_px
 
 ROW_PX = 20
 WIDTHS = {
@@ -63,6 +63,11 @@ class _Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(type_px(self, ROW_PX))
         for column, width in WIDTHS.items():
             self.setColumnWidth(column, type_px(self, width))
+
+    def event(self, event: QEvent) -> bool:
+        """Escape is the window's once nothing is chosen."""
+        chosen = self.selectionModel() is not None and self.selectionModel().hasSelection()
+        return (chosen and keeps_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter, which a table would take for the wish to edit, and Escape."""

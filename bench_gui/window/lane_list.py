@@ -64,6 +64,13 @@ class LaneList(QWidget):
                 self._choices.add(_choice(lane_of(slug), free[0] if free else ""))
                 self._show_icon(slug)
 
+    def list_own(self, slugs: Collection[str]) -> None:
+        """Lists exactly these of the user's own; those that are new are unchosen."""
+        for slug in [one for one in self._own if one not in slugs]:
+            self._own.remove(slug)
+            self._choices.take_away(slug)
+        self.add_own(slugs)
+
     def _used_keys(self) -> set[str]:
         return {self._choices.key_of(slug) for slug in self._own}
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -17,17 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.options import command_line
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, RunState
 from bench_gui.window import stored
-from bench_gui.window.about_dialog import show_about
 from bench_gui.window.availability import Situation, reasons
 from bench_gui.window.banner import Banner
 from bench_gui.window.board import Board
 from bench_gui.window.client_api import Client
 from bench_gui.window.command_table import SCENARIOS, SETTINGS, VIEW, Command
-from bench_gui.window.commands import Acts, Commands, States
+from bench_gui.window.commands import Commands
 from bench_gui.window.console import Console
 from bench_gui.window.drops import Dropped, Drops
 from bench_gui.window.escape import Escape
@@ -38,12 +35,11 @@ from bench_gui.window.fault_dock import FaultDock
 from bench_gui.window.fault_inspector import FaultInspector
 from bench_gui.window.fault_pad import FaultPad
 from bench_gui.window.hand import Hand
-from bench_gui.window.help_dialog import show_help
 from bench_gui.window.layout import Layout
 from bench_gui.window.lens import Lens
 from bench_gui.window.links_view import LinksView
 from bench_gui.window.measurer import Measurer
-from bench_gui.window.palette import DARK, LIGHT, Theme
+from bench_gui.window.palette import DARK, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.problems import ProblemHook
 from bench_gui.window.replay.replay import Replay
@@ -51,7 +47,6 @@ from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.scene.calm import Calm
 from bench_gui.window.session import Phase, Session
-from bench_gui.window.settings_dialogs import choose_steps, compose_lane
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.stage.stage import Parts, Stage
 from bench_gui.window.status import StatusLine
@@ -62,6 +57,7 @@ from bench_gui.window.timeline.axis import TimeAxis
 from bench_gui.window.toolbar import Toolbar
 from bench_gui.window.tools import Tools
 from bench_gui.window.views import View, Views
+from bench_gui.window.window_acts import WindowActs
 
 CHART_INTERVAL_MS = 100
 TICKS_A_NUMBER = 3
@@ -73,6 +69,8 @@ LATE_NUMBERS_S = 0.7
 """On a machine so busy that ticks come late, numbers would stand still beside charts that move."""
 
 SEEDS = 1_000_000
+RECORDED = "recorded"
+"""What marks the state of a run that is no live one."""
 LEAVE_STAGE_RANK = 40
 """Of what Esc does, the last."""
 MEASUREMENTS = "measurements"
@@ -149,12 +147,14 @@ class MainWindow(QMainWindow):
         self.explorer = Explorer(
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
+            tell=self.stage.tell,
         )  # fmt: skip
         self.time = TimeAxis(
             self, self.commands, self.session, self.board, self._show_now, self.status.say
         )
         self.lens = Lens(self.commands, self.board)
         self.drops = Drops(self)
+        self.own = WindowActs(self)
         self._frame_ms = 0.0
         self._ticks = 0
         self._numbers_s = 0.0
@@ -193,16 +193,16 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.views, 1)
         layout.addWidget(self.time.bar)
         self.setCentralWidget(middle)
-        self._console_dock = _fixed_dock(self.console)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._console_dock)
+        self.console_dock = _fixed_dock(self.console)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.console_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
-        self.toolbar = Toolbar(self, self.commands)
+        self.toolbar = Toolbar(self, self.commands, lambda: self.stage.presenting.on)
 
     def _connect(self) -> None:
         for acts in (
-            self._run_acts(),
-            self._file_acts(),
-            self._help_acts(),
+            self.own.run_acts(),
+            self.own.file_acts(),
+            self.own.help_acts(),
             self.hand.acts(),
             self.exporter.acts(),
             self.stage.acts(),
@@ -212,13 +212,13 @@ class MainWindow(QMainWindow):
         ):
             self.commands.bind(acts)
         self.commands.bind_states(self.stage.states())
-        self.commands.bind_states(self._view_states())
+        self.commands.bind_states(self.own.view_states())
         self.commands.bind_states(self.calm.states())
         self.calm.changed.connect(self.board.set_reduced_motion)
         self.commands.bind_states(self.time.states())
         self.commands.bind_states(self.lens.states())
         for command, dock in (
-            (Command.CONSOLE, self._console_dock),
+            (Command.CONSOLE, self.console_dock),
             (Command.EVENTS, self.faults),
         ):
             dock.visibilityChanged.connect(self.commands[command].setChecked)
@@ -244,51 +244,14 @@ class MainWindow(QMainWindow):
         leave = self.escape.claim(LEAVE_STAGE_RANK, lambda: self.stage.presenting.set(False))
         self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
-        self.stage.leave_paging_to(self.faults)
+        for part in (self.faults, self.links, self.results):
+            self.stage.leave_paging_to(part)
         self.faults.chosen.connect(lambda: self.time.bring_into_sight(self.faults.fault))
         for sought in (self.replay.bar.sought, self.session.rewound):
             sought.connect(self.time.live)
         for signal in (self.time.changed, self.lens.changed, self.stage.focus.changed):
             signal.connect(self._allow)
         self._timer.timeout.connect(self._tick)
-
-    def _run_acts(self) -> Acts:
-        return {
-            Command.START: self.start,
-            Command.STOP: self.session.stop,
-            Command.ABORT: self.session.abort,
-            Command.MEASURE: self.measurer.open,
-            Command.COMPOSE: lambda: compose_lane(self, self.panel),
-            Command.CHOOSE_STEPS: lambda: choose_steps(self, self.panel),
-            Command.NEW_SEED: self.new_seed,
-        }
-
-    def _file_acts(self) -> Acts:
-        return {
-            Command.OPEN_RUN: self._open_run,
-            Command.COPY_COMMAND: self._copy_command,
-            Command.QUIT: self.close,
-        }
-
-    def _help_acts(self) -> Acts:
-        return {
-            Command.FOCUS_EVENTS: self.faults.focus,
-            Command.FILTER_EVENTS: self.faults.focus_filter,
-            Command.RESET_LAYOUT: self._reset_layout,
-            Command.EXPLAIN_FAULT: self._explain_fault,
-            Command.EXPLAIN_EVENT: self.explainer.ask,
-            Command.KEYS: lambda: show_help(self),
-            Command.ABOUT: lambda: show_about(self),
-        }
-
-    def _view_states(self) -> States:
-        return {
-            Command.DARK: lambda dark: self.set_theme(DARK if dark else LIGHT),
-            Command.CONSOLE: self._console_dock.setVisible,
-            Command.EVENTS: self.faults.setVisible,
-            Command.FULL_SCREEN: self._set_full_screen,
-            Command.STORY: self.scenarios.show_story,
-        }
 
     def _restore(self) -> None:
         self.layouts.restore()
@@ -324,19 +287,10 @@ class MainWindow(QMainWindow):
         self.scenarios.begin(settings)
         self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
-        self._presenter.begin(settings)
+        self._presenter.begin(settings, RunState.STARTING.value)
         self.time.begin()
         self.console.show_duration(settings.duration_s)
         return True
-
-    def new_seed(self) -> None:
-        """Draws another seed."""
-        self.panel.show_texts({"seed": str(random.SystemRandom().randrange(SEEDS))})
-
-    def _explain_fault(self) -> None:
-        fault = self.faults.fault
-        if fault is not None:
-            self.explainer.explain_fault(fault)
 
     def set_theme(self, theme: Theme) -> None:
         """Light or dark, everywhere at once."""
@@ -363,7 +317,8 @@ class MainWindow(QMainWindow):
         self.commands[Command.DARK].setChecked(theme is DARK)
         stored.save_theme(self._store, theme)
 
-    def _reset_layout(self) -> None:
+    def reset_layout(self) -> None:
+        """As at the first start."""
         self.stage.presenting.set(False)
         self.layouts.reset()
         self.status.say("The layout is as at the first start")
@@ -372,21 +327,6 @@ class MainWindow(QMainWindow):
         self.toolbar.want(False)
         self.views.show_view(View.PIPELINES)
         self.commands[Command.NORMAL_TYPE].trigger()
-
-    def _set_full_screen(self, full: bool) -> None:
-        state = Qt.WindowState.WindowFullScreen
-        kept = self.windowState() & ~state  # maximized stays maximized
-        self.setWindowState(kept | state if full else kept)
-
-    def _open_run(self) -> None:
-        if self.session.run_dir is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.session.run_dir)))
-
-    def _copy_command(self) -> None:
-        settings = self.panel.reading.settings
-        if settings is not None:
-            QGuiApplication.clipboard().setText(command_line(settings))
-            self.status.say("The command line is on the clipboard")
 
     # What the bench tells
 
@@ -409,6 +349,7 @@ class MainWindow(QMainWindow):
         """What the time axis asks for, at once: another moment or another stretch."""
         self._presenter.draw(self.session.model)
         self._presenter.show_numbers(self.session.model)
+        self.stage.show_run()
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
@@ -418,13 +359,14 @@ class MainWindow(QMainWindow):
 
     def _on_phase(self) -> None:
         self._allow()
-        self.console.mark = "recorded, " if self.session.playing is not None else ""
+        self.console.mark = f"{RECORDED}, " if self.session.playing is not None else ""
         active = self.session.phase.active
         self.panel.setEnabled(not active)
         latest = self.session.model.latest
         complete = latest is not None and latest.state is RunState.COMPLETE
         self.scenarios.follow(self.session.phase, complete)
         if self.session.phase is Phase.IDLE:
+            self._presenter.clear()
             self._on_settings()
             self.board.show_hint(not self.scenarios.told)
         if not self.session.phase.moving:
@@ -433,7 +375,8 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, settings: RunSettings) -> None:
         """A recorded run takes the screen."""
-        self._presenter.begin(settings)
+        self._presenter.begin(settings, RECORDED)
+        self.console.mark = f"{RECORDED}, "
         self.console.show_duration(settings.duration_s)
         self.stage.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bench_gui.bench.measure.notes import order_note
-from bench_gui.bench.measure.numbers import in_words
 from bench_gui.bench.measure.settings import MeasureSettings, has_faults
 from bench_gui.bench.measure.texts import FAULTS, SWEEP, VALUES
 from bench_gui.bench.measure.time_left import first_estimate_s, planned_runs
+from bench_gui.bench.numbers import in_words
 from bench_gui.bench.settings import RunSettings
 from bench_gui.measure_drawing.heading import conditions
 from bench_gui.window.choices import Choice, Choices

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench_gui.bench.measure.figures import METRIC_BY_NAME, Figure, Figures
-from bench_gui.bench.measure.numbers import short
 from bench_gui.bench.measure.settings import MeasureSettings
 from bench_gui.bench.measure.statistics import Interval
+from bench_gui.bench.numbers import short
 from bench_gui.measure_drawing.look import lane_name
 from workers.lanes import LANES, lane_of
 

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.measure.figures import MeasureResult
-from bench_gui.bench.measure.numbers import in_words
 from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.measure.texts import command_line
+from bench_gui.bench.numbers import in_words
 from bench_gui.measure_report import cell_in_words, unfinished
 from bench_gui.window.banner import Banner
 from bench_gui.window.escape import Escape

@@ -45,16 +45,35 @@ class Presenter:
         """Views that are tables."""
         self._pages += pages
 
-    def begin(self, settings: RunSettings) -> None:
-        """Nothing of the run before is left."""
-        self._banner.clear()
-        self._faults.clear()
+    def begin(self, settings: RunSettings, word: str) -> None:
+        """Nothing of the run before is left.
+
+        Args:
+            word: its state until the first snapshot tells it.
+        """
+        self._forget()
+        self._console.show_state(word)
         self._faults.show_lanes(settings.lanes)
-        self._console.reset()
         self._board.show_hint(False)
         self._board.show_lanes(settings.lanes)
         for page in self._pages:
             page.begin(settings)
+
+    def clear(self) -> None:
+        """There is no run on the screen any more."""
+        self._forget()
+        self._console.show_state("ready")
+        self._board.clear()
+        self._status.say("Ready")
+        for page in self._pages:
+            page.clear()
+
+    def _forget(self) -> None:
+        self._banner.clear()
+        self._faults.clear()
+        self._console.reset()
+        self._console.mark = ""
+        self._status.clear()
 
     def rewind(self) -> None:
         """The same run from its start again."""

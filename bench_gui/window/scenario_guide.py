@@ -30,11 +30,11 @@ class ScenarioGuide(QObject):
 
     Signals:
         changed: another scenario, or none.
-        told_anew: the same scenario says something else.
+        told_anew: the same scenario says something else; with what it was before.
     """
 
     changed = Signal()
-    told_anew = Signal()
+    told_anew = Signal(object)
 
     def __init__(
         self,
@@ -51,6 +51,8 @@ class ScenarioGuide(QObject):
         self._read_summary = read_summary
         self._texts_before: dict[str, str] | None = None
         self._ran: Scenario | None = None
+        self._late = False
+        self._walks: dict[str, Walk] = {}
         self.walk = Walk()
         self.actions = [self._action(window, n, one) for n, one in enumerate(scenarios(), start=1)]
 
@@ -81,22 +83,31 @@ class ScenarioGuide(QObject):
         """Fills its settings in, and tells its story."""
         if self._texts_before is None:
             self._texts_before = self._panel.texts()
+        self._leave()
         self.walk = Walk(scenario.beats)
         self._story.tell(scenario)  # first, so that the settings' change is known to be its
         self._panel.show_settings(scenario.settings())
         self.changed.emit()
 
+    def _leave(self) -> None:
+        """The place in the beats is kept, for when the scenario comes back."""
+        self._late = False
+        if self.scenario is not None:
+            self._walks[self.scenario.slug] = self.walk
+
     def tell_anew(self, scenario: Scenario) -> None:
         """The same scenario after it was written anew; one stays at the beat where one is."""
+        before = self.scenario
         self.walk.replace(scenario.beats)
         shown = self._story.isVisible()
         self._story.tell(scenario)
         self._story.setVisible(shown)
         self._story.shorten(self._session.phase.active)
         self.show_beat()
-        if not self._session.phase.active:
+        self.told_anew.emit(before)  # first, so that only the settings are a step of their own
+        self._late = self._session.phase.active
+        if not self._late:
             self._panel.show_settings(scenario.settings_at(self.walk.at))
-        self.told_anew.emit()
 
     def show_beat(self) -> None:
         """The beat that one is at, also when the story was hidden."""
@@ -105,16 +116,20 @@ class ScenarioGuide(QObject):
 
     def recall(self, scenario: Scenario | None) -> None:
         """The story that goes with settings that come back, or none; the settings are not its."""
-        if scenario is self.scenario:
+        if scenario == self.scenario:
             return
+        self._leave()
         if scenario is None:
             self._texts_before = None
             self.walk = Walk()
             self._story.forget()
         else:
             self._texts_before = self._texts_before or self._panel.texts()
-            self.walk = Walk(scenario.beats)
+            left = self._walks.get(scenario.slug)
+            same = left is not None and left.beats == scenario.beats
+            self.walk = left if left is not None and same else Walk(scenario.beats)
             self._story.tell(scenario)
+            self._story.show_beat(self.walk)
         self.changed.emit()
 
     def show_story(self, shown: bool) -> None:
@@ -145,10 +160,17 @@ class ScenarioGuide(QObject):
         for action, scenario in zip(self.actions, scenarios(), strict=True):
             action.setEnabled(not phase.active)
             _say(action, scenario, GOING_ON if phase.active else "")
+        self._fill_in_late(phase)
         ran, self._ran = (self._ran, None) if phase is Phase.ENDED else (None, self._ran)
         told_whole = self.walk.at < 0 or self.walk.finished
         if ran is not None and complete and told_whole:
             self._session.look_up(self._read_summary, self._held_to(ran), lambda _: None)
+
+    def _fill_in_late(self, phase: Phase) -> None:
+        """What was written anew during the run is filled in when it is over."""
+        if self._late and not phase.active and self.scenario is not None:
+            self._late = False
+            self._panel.show_settings(self.scenario.settings_at(self.walk.at))
 
     def _held_to(self, ran: Scenario) -> Callable[[object], None]:
         def show(rows: object) -> None:

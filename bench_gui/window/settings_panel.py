@@ -57,6 +57,7 @@ class SettingsPanel(QWidget):
         self.setObjectName("settings")
         self._commands = commands
         self._base = base
+        self._unseen: dict[str, str] = {}
         self._quiet = False
         self.lanes = LaneList(commands[Command.COMPOSE], commands[Command.DECIDE])
         self.lanes.add_own(tuple(own_lanes))
@@ -111,8 +112,8 @@ class SettingsPanel(QWidget):
         self.lanes.set_theme(theme)
 
     def texts(self) -> dict[str, str]:
-        """What is filled in, by option key, right or wrong."""
-        texts = {key: row.text for key, row in self._rows.items()}
+        """What is filled in, by option key, right or wrong, and what has no field here."""
+        texts = self._unseen | {key: row.text for key, row in self._rows.items()}
         texts[LANES_KEY] = ",".join(self.lanes.chosen())
         texts[ROLES_KEY] = ",".join(self._roles.chosen())
         return texts
@@ -120,6 +121,7 @@ class SettingsPanel(QWidget):
     def show_settings(self, settings: RunSettings) -> None:
         """Fills every field in; what has no field here is kept as it is in `settings`."""
         self._base = settings
+        self._keep_unseen(to_texts(settings))
         self._quiet = True
         self.lanes.choose(settings.lanes)
         self._roles.choose([role.value for role in settings.kill_roles])
@@ -128,9 +130,15 @@ class SettingsPanel(QWidget):
     def fill_in(self, texts: Mapping[str, str]) -> None:
         """Fills in what `texts` gave once, right or wrong, boxes too."""
         self._quiet = True
+        self._keep_unseen(texts)
         self.lanes.choose(parse_names(texts[LANES_KEY]))
         self._roles.choose(parse_names(texts[ROLES_KEY]))
         self.show_texts(texts)
+
+    def _keep_unseen(self, texts: Mapping[str, str]) -> None:
+        """What no field shows belongs to the settings all the same."""
+        seen = {*self._rows, LANES_KEY, ROLES_KEY}
+        self._unseen = {key: text for key, text in texts.items() if key not in seen}
 
     def read(self, texts: Mapping[str, str]) -> RunSettings | None:
         """The settings that such texts make, None when something is wrong with them."""

@@ -16,6 +16,7 @@ from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.stage.director import FIRST, LAST
 from bench_gui.window.stage.looking import FAULTS, VIEW_BY_NAME
+from bench_gui.window.views import View
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, find, press, text_of
 from workers.lanes import Role, lane_of
@@ -131,6 +132,47 @@ def test_a_beat_that_cannot_act_says_so_and_goes_on(
     assert text_of(window, "story-place") == "beat 3 of 5"
 
 
+def test_a_beat_that_was_refused_is_tried_again(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 0.1
+    window.scenarios.choose(scenario_of("role-down"))
+    press(window, Qt.Key.Key_F5)
+    press(window, Qt.Key.Key_PageDown)
+    assert 'cannot "start" now: a run is going on' in text_of(window, "status-message")
+    window.session.abort()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    press(window, Qt.Key.Key_PageDown)
+    assert window.session.phase is Phase.RUNNING
+    assert text_of(window, "status-message") == "Beat 1 of 5: start"
+    press(window, Qt.Key.Key_PageDown)
+    assert text_of(window, "story-place") == "beat 2 of 5"
+    assert len(client.started) == 2
+
+
+def test_what_was_refused_twice_holds_nobody_up_and_can_be_gone_back_to(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 1.0
+    beats = [{"text": "a", "do": ["hold", "kill consumer"]}, {"text": "b"}]
+    window.scenarios.choose(scenario_from("t", {"title": "t", "beats": beats}))
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
+    window.session.abort()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    for place in ("beat 1 of 2", "beat 2 of 2"):
+        press(window, Qt.Key.Key_PageDown)
+        assert text_of(window, "story-place") == place
+        assert 'cannot "kill consumer" now' in text_of(window, "status-message")
+    press(window, Qt.Key.Key_PageUp)
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
+    press(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: len(client.kills) == 1)
+    assert text_of(window, "story-place") == "beat 1 of 2"
+    assert not window.commands[Command.HOLD].isChecked()  # done once, not again
+
+
 def test_a_start_while_a_run_goes_on_changes_nothing(
     window: MainWindow, client: FakeClient
 ) -> None:
@@ -222,6 +264,18 @@ def test_without_a_scenario_there_is_no_beat_and_the_reason_is_told(window: Main
 def test_in_the_list_of_faults_the_paging_keys_stay_the_list_s_own(window: MainWindow) -> None:
     window.scenarios.choose(ALL[1])
     window.faults.focus()
+    press(window, Qt.Key.Key_PageDown)
+    assert window.session.phase is Phase.IDLE
+
+
+@pytest.mark.parametrize("view", [View.LINKS, View.RESULTS])
+def test_in_the_tables_of_the_other_views_the_paging_keys_stay_theirs(
+    window: MainWindow, view: View
+) -> None:
+    window.scenarios.choose(ALL[1])
+    window.views.show_view(view)
+    page = window.links if view is View.LINKS else window.results
+    page.table.view.setFocus()
     press(window, Qt.Key.Key_PageDown)
     assert window.session.phase is Phase.IDLE
 

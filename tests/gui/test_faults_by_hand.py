@@ -165,7 +165,7 @@ def test_a_paused_process_is_shown_in_words_and_goes_on(
     (paused,) = (worker for worker in strip.workers if worker.state == "paused")
     assert chip_text(paused, 110) == f"C{paused.slot}  paused"
     assert f"pid {paused.pid}, paused" in strip.accessibleDescription()
-    marks = window.session.model.lanes["at-least-once"].marks()
+    marks = window.session.model.lanes["at-least-once"].marks(0.0, 600.0, 0.0)
     assert marks.pauses.shape == (2, 1)
     assert marks.pauses[1, 0] - marks.pauses[0, 0] == 60.0
     assert not len(marks.kills)

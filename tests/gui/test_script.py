@@ -11,12 +11,28 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.beats import CHART_ROWS, DEEDS, PARTS, VIEWS
+from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.script_file import read_script
+from bench_gui.opening import Opening
+from bench_gui.window.app import begin_with
+from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
+from bench_gui.window.session import Phase
 from tests.bench.test_script_file import GOOD, written
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, press, text_of
 
+TELLS = """title = "Mine"
+
+[settings]
+rate = "300"
+
+[[beats]]
+text = "One."
+
+[[beats]]
+text = "Two."
+"""
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 DOCUMENT = Path(__file__).parents[2] / "docs" / "SCRIPTS.md"
 
@@ -105,6 +121,57 @@ def test_a_scenario_takes_its_place_and_the_file_is_let_go(
     assert window.stage.script._watcher.files() == []
 
 
+def undo(window: MainWindow) -> None:
+    window.commands[Command.UNDO_SETTINGS].trigger()
+
+
+def test_undo_keeps_what_a_script_says_now_and_where_one_is(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = written(tmp_path, TELLS)
+    window.stage.open_script(path)
+    press(window, Qt.Key.Key_PageDown)
+    window.panel.show_texts({"seed": "4242"})
+    path.write_text(TELLS.replace("Mine", "Yours"), "utf-8")
+    qtbot.waitUntil(lambda: text_of(window, "story-title") == "Yours")
+    title = window.commands[Command.UNDO_SETTINGS].text()
+    window.panel.show_texts({"rate": "3k"})
+    undo(window)
+    assert window.commands[Command.UNDO_SETTINGS].text() == title
+    assert text_of(window, "story-title") == "Yours"
+    assert text_of(window, "story-place") == "beat 1 of 2"
+    assert window.stage.script.path == path
+
+
+def test_a_script_that_undo_brings_back_is_watched_again_at_the_beat_where_one_was(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = written(tmp_path, TELLS)
+    window.stage.open_script(path)
+    press(window, Qt.Key.Key_PageDown)
+    press(window, Qt.Key.Key_1, CONTROL)
+    undo(window)
+    assert text_of(window, "story-place") == "beat 1 of 2"
+    assert text_of(window, "story-beat") == "One."
+    path.write_text(TELLS.replace("One.", "Once."), "utf-8")
+    qtbot.waitUntil(lambda: text_of(window, "story-beat") == "Once.")
+
+
+def test_settings_written_during_a_run_arrive_at_its_end(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, tmp_path: Path
+) -> None:
+    client.speed = 0.1
+    path = written(tmp_path, TELLS)
+    window.stage.open_script(path)
+    press(window, Qt.Key.Key_F5)
+    path.write_text(TELLS.replace("300", "500").replace("Mine", "Yours"), "utf-8")
+    qtbot.waitUntil(lambda: text_of(window, "story-title") == "Yours")
+    assert window.panel.texts()["rate"] == "300"
+    window.session.abort()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    assert window.panel.texts()["rate"] == "500"
+
+
 def test_its_expectations_are_none_and_it_is_not_called_as_told(
     window: MainWindow, client: FakeClient, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -135,3 +202,13 @@ def test_the_document_names_everything_that_can_be_done_and_looked_at() -> None:
     text = DOCUMENT.read_text("utf-8")
     missing = [one for one in (*DEEDS, *VIEWS, *CHART_ROWS, *PARTS) if f"`{one}`" not in text]
     assert missing == []
+
+
+def test_the_window_begins_with_what_was_asked_for(window: MainWindow, tmp_path: Path) -> None:
+    begin_with(window, Opening(script=written(tmp_path, GOOD)))
+    assert window.scenarios.scenario is not None
+    assert window.scenarios.scenario.title == "Mine"
+    assert not window.stage.presenting.on
+    begin_with(window, Opening(scenario="retry-storm", present=True))
+    assert window.scenarios.scenario == scenario_of("retry-storm")
+    assert window.stage.presenting.on

@@ -94,7 +94,7 @@ def test_nothing_is_added_that_no_process_ever_comes_to(window: MainWindow) -> N
 
 
 def test_cancel_changes_nothing(window: MainWindow) -> None:
-    choose_from_menu(window, "Run", "Choose the steps to kill at...")
+    choose_from_menu(window, "Settings", "Choose the steps to kill at...")
     (dialog,) = (one for one in window.findChildren(StepsDialog) if one.isVisible())
     choose(dialog, "after", "fetched")
     button(dialog, "add-step").click()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
 from tests.gui.fake_client import FakeClient
-from tests.gui.pressing import choose_from_menu, click, fill_in, press
+from tests.gui.pressing import choose_from_menu, click, fill_in, find, press
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -62,3 +65,31 @@ def test_nothing_is_taken_back_while_a_run_goes_on(window: MainWindow, client: F
     assert "a run is going on" in window.commands[Command.UNDO_SETTINGS].toolTip()
     press(window, Qt.Key.Key_Z, CONTROL)
     assert window.panel.texts()["rate"] == "2k"
+
+
+def test_what_has_no_field_is_taken_back_too(window: MainWindow) -> None:
+    before = window.panel.reading.settings
+    assert before is not None
+    window.explorer.fill(replace(before, drain_timeout_s=77.0), "a file")
+    assert window.panel.reading.settings == replace(before, drain_timeout_s=77.0)
+    press(window, Qt.Key.Key_Z, CONTROL)
+    assert window.panel.reading.settings == before
+    press(window, Qt.Key.Key_Y, CONTROL)
+    assert window.panel.reading.settings == replace(before, drain_timeout_s=77.0)
+
+
+def test_an_unticked_lane_of_one_s_own_that_was_taken_off_the_list_comes_back(
+    window: MainWindow,
+) -> None:
+    own = "retry+process-first+counter"
+    window.panel.lanes.add_own([own])
+    window.panel.lanes.changed.emit()
+    before = window.panel.texts()
+    find(window, QToolButton, f"remove-{own}").click()
+    assert window.panel.lanes.own == ()
+    assert window.commands[Command.UNDO_SETTINGS].text() == "&Undo: the list of lanes"
+    press(window, Qt.Key.Key_Z, CONTROL)
+    assert window.panel.lanes.own == (own,)
+    assert window.panel.texts() == before
+    press(window, Qt.Key.Key_Y, CONTROL)
+    assert window.panel.lanes.own == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench_gui.bench.recording.about import Film
+from bench_gui.bench.recording.about import About, Film
 from bench_gui.bench.recording.rebuilt import RebuiltFilm
 from bench_gui.bench.recording.recorded import RecordedFilm
 from bench_gui.bench.records.readable import readable
@@ -17,10 +17,14 @@ class GuardedFilm:
     """A film from anywhere: what is not as this program writes it is a problem, and no bug."""
 
     def __init__(self, film: Film, run_dir: Path) -> None:
-        self.about = film.about
         self.times_s = film.times_s
         self._film = film
         self._run_dir = run_dir
+
+    @property
+    def about(self) -> About:
+        """See `Film`."""
+        return self._film.about
 
     def read(self, after: int, upto: int) -> RunSnapshot:
         """See `Film`."""

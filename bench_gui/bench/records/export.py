@@ -54,8 +54,8 @@ def export_run(
 
     Args:
         stretch: to which timeseries.csv, faults.csv (by their moment) and anomalies.csv (by the
-            moment of the fault that caused them) are cut. The summary and the histograms are of the
-            whole run always.
+            moment of the fault that caused them; those without one stay) are cut. The summary and
+            the histograms are of the whole run always.
 
     Returns: the files written, which appear together. Raises EnvironmentProblem, and Cancelled, and
     then there are none of them.
@@ -94,8 +94,8 @@ def _csv_pieces(run: StoredRun, stretch: Stretch, progress: Progress) -> dict[st
     faults = [fault for fault in run.faults() if stretch[0] <= fault.t_s <= stretch[1]]
     anomalies: Iterable[AnomalyRange] = run.anomalies()
     if stretch != WHOLE:
-        known = {(fault.lane, fault.fault_id) for fault in faults}
-        anomalies = [one for one in anomalies if (one.lane, one.fault_id) in known]
+        known = {fault.fault_id for fault in faults} | {None}
+        anomalies = [one for one in anomalies if one.fault_id in known]
     watched = followed(samples, count, progress)
     return {
         "summary.csv": csv_pieces(SUMMARY_COLUMNS, run.summary()),

@@ -29,7 +29,7 @@ class Decider(QObject):
         settings: those filled in now, None when something is wrong.
         compare: fills lanes in and starts.
         refusal: why no run can be started now, empty when one can.
-        say: one sentence.
+        say: one sentence. tell: to an audience; whether there is one.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Decider(QObject):
         compare: Callable[[tuple[str, ...]], None],
         refusal: Callable[[], str],
         say: Callable[[str], None],
+        tell: Callable[[str], bool],
     ) -> None:
         super().__init__(parent)
         self._parent = parent
@@ -54,6 +55,7 @@ class Decider(QObject):
         self._compare = compare
         self._refusal = refusal
         self._say = say
+        self._tell = tell
         self._theme = LIGHT
         self._dialog: DecideDialog | None = None
         self._seen: tuple[RunSnapshot, float] | None = None
@@ -127,7 +129,8 @@ class Decider(QObject):
     def _on_proved(self, slug: str, words: str) -> None:
         self._say(words)
         self.dialog.show_outcome(slug, words)
-        self.open()
+        if not self._tell(words):  # nothing opens by itself in front of an audience
+            self.open()
 
     def _run(self, slugs: tuple[str, ...]) -> None:
         self._compare(tuple(dict.fromkeys((REFERENCE, *slugs))))

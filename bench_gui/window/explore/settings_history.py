@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench_gui.bench.scenario import Scenario
 
@@ -20,10 +20,12 @@ class Filled:
 
     Fields:
         texts: by option key, right or wrong. scenario: whose story is told, None without one.
+        own: the lanes of the user's own that are listed, chosen or not.
     """
 
     texts: Mapping[str, str]
     scenario: Scenario | None = None
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,21 @@ class SettingsHistory:
         else:
             self._typing = None
 
+    def tell_anew(self, old: Scenario, new: Scenario) -> None:
+        """A scenario says something else from now on, in every step: that is no step."""
+
+        def told(filled: Filled) -> Filled:
+            return replace(filled, scenario=new) if filled.scenario == old else filled
+
+        def step(one: Step) -> Step:
+            before, after = told(one.before), told(one.after)
+            own_title = one.title != described(one.before, one.after)
+            return Step(before, after, one.title if own_title else described(before, after))
+
+        self.now = told(self.now)
+        self._done = [step(one) for one in self._done]
+        self._undone = [step(one) for one in self._undone]
+
     def seal(self) -> None:
         """What is typed from now on is another step."""
         self._typing = None
@@ -115,6 +132,8 @@ def described(before: Filled, after: Filled) -> str:
     if after.scenario is not None and after.scenario != before.scenario:
         return f"the scenario {after.scenario.title}"
     keys = changed(before, after)
+    if not keys and before.own != after.own:
+        return "the list of lanes"
     if len(keys) != 1:
         return f"{len(keys)} settings" if keys else "the story"
     old, new = before.texts[keys[0]], after.texts[keys[0]]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from bench_gui.bench.scenario import Scenario
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Acts, Commands
 from bench_gui.window.explore.settings_history import Filled, SettingsHistory
@@ -36,6 +37,7 @@ class Undoing(QObject):
         self._history = SettingsHistory(self._filled(), TYPED)
         panel.changed.connect(self._note)
         guide.changed.connect(self._note)
+        guide.told_anew.connect(self._tell_anew)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._seal)
@@ -69,11 +71,18 @@ class Undoing(QObject):
         self._note(title)
 
     def _filled(self) -> Filled:
-        return Filled(self._panel.texts(), self._guide.scenario)
+        return Filled(self._panel.texts(), self._guide.scenario, self._panel.lanes.own)
 
     def _note(self, title: str = "") -> None:
         if not self._held:
             self._history.note(self._filled(), title)
+            self._show()
+
+    def _tell_anew(self, before: Scenario | None) -> None:
+        """A script was written anew: what is taken back later belongs to what it says now."""
+        scenario = self._guide.scenario
+        if before is not None and scenario is not None:
+            self._history.tell_anew(before, scenario)
             self._show()
 
     def _seal(self) -> None:
@@ -85,6 +94,7 @@ class Undoing(QObject):
             return
         self._held = True
         self._guide.recall(filled.scenario)
+        self._panel.lanes.list_own(filled.own)
         self._panel.fill_in(filled.texts)
         self._held = False
         self._history.now = self._filled()

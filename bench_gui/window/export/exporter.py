@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
-from bench_gui.bench.measure.numbers import many
+from bench_gui.bench.numbers import many
 from bench_gui.bench.progress import Progress
 from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import RunSettings

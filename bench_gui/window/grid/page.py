@@ -14,6 +14,7 @@ from bench_gui.window.run_model import RunModel
 from bench_gui.window.widgets import ElidedLabel, text_label
 
 BEFORE = "There is no run yet. F5 starts one."
+AT_FIRST = "The run begins; there are no numbers yet."
 COPY_HELP = "Ctrl+C copies the chosen lines, or all, for a spreadsheet. A click on a header sorts."
 
 
@@ -61,7 +62,15 @@ class TablePage(QWidget):
 
     def begin(self, settings: RunSettings) -> None:
         """A run of these settings begins."""
+        self.clear()
         self.settings = settings
+        self._sentence.setText(AT_FIRST)
+
+    def clear(self) -> None:
+        """There is no run: nothing of the one before is left."""
+        self._model = None
+        self.table.clear()
+        self._sentence.setText(BEFORE)
 
     def show_numbers(self, model: RunModel) -> None:
         """What the model shows now: at once if this is in sight, or as soon as it is."""

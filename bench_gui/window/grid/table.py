@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
@@ -125,6 +127,10 @@ class GridTable(QFrame):
                 self._fixed.setColumnHidden(number, number >= grid.fixed)
                 self.view.setColumnHidden(number, number < grid.fixed)
         self._measure()
+
+    def clear(self) -> None:
+        """No lines; the columns, and what they are sorted by, stay."""
+        self.show_grid(replace(self.model.grid, lines=()))
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""

@@ -79,7 +79,7 @@ class Replay(QObject):
             Command.PLAY_BACK: self._session.play_again,
             Command.SLOWER: partial(self._change_speed, -1),
             Command.FASTER: partial(self._change_speed, 1),
-            Command.CLOSE_PLAY_BACK: self._session.leave_play_back,
+            Command.CLOSE_PLAY_BACK: self._leave,
         }
 
     def put_recent(self) -> None:
@@ -121,6 +121,12 @@ class Replay(QObject):
             self._commands[Command.LIVE].trigger()
             self._session.playing.release()
         self._session.seek(t_s)
+
+    def _leave(self) -> None:
+        """To the run's end, which a display that is held would not show; from there to no run."""
+        if self._session.phase is Phase.PLAYING:
+            self._commands[Command.LIVE].trigger()
+        self._session.leave_play_back()
 
     # What the session tells
 

@@ -1,11 +1,12 @@
 """Steps through a scenario's beats: does what a beat does, as the keys would. Knows no beat's text.
 
-What cannot be done now is said in one sentence, and the talk goes on.
+What cannot be done now is said in one sentence, and tried again before the talk goes on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -96,20 +97,30 @@ class Director(QObject):
         return self._guide.walk.beat
 
     def go_on(self) -> None:
-        """The next beat, which is done if it never was."""
+        """The next beat, which is done; first what was refused of the one shown."""
         walk = self._guide.walk
+        again = self._try() if walk.undone is not None else ""
+        if again and walk.undone is None:  # now it was done, and its text is still to be told
+            self._say(again)
+            return
         if walk.following is None:
-            self._say(LAST)
+            self._say(again or LAST)
             return
-        fresh = walk.go_on()
-        beat = walk.beat
-        if beat is None:
-            return
-        problems = self._do(beat) if fresh else []
-        place = walk.place.capitalize()
-        self._say(f"{place}: {'; '.join(problems)}" if problems else f"{place}{_done(beat, fresh)}")
+        sentence = self._try() if walk.go_on() else walk.place.capitalize()
+        self._say(f"{again}. {sentence}" if again else sentence)
         self._guide.show_beat()
         self.shown.emit()
+
+    def _try(self) -> str:
+        """Does what is left of the beat shown. Returns what was done, or what could not be."""
+        walk = self._guide.walk
+        beat = walk.undone
+        if beat is None:
+            return ""
+        left, problems = self._do(beat)
+        walk.did(left)
+        done = problems or [str(deed) for deed in beat.deeds]
+        return ": ".join([walk.place.capitalize(), *(["; ".join(done)] if done else [])])
 
     def go_back(self) -> None:
         """The text of the beat before; what was done stays done."""
@@ -120,13 +131,16 @@ class Director(QObject):
         self._guide.show_beat()
         self.shown.emit()
 
-    def _do(self, beat: Beat) -> list[str]:
-        """Returns what could not be done, one clause each."""
-        problems = [self._change(beat)] if beat.texts else []
+    def _do(self, beat: Beat) -> tuple[Beat | None, list[str]]:
+        """Returns what is left to do, None for nothing, and why it was not done, a clause each."""
+        wrong = self._change(beat) if beat.texts else ""
         if beat.lane is not None:
             self._focus.set(None if beat.lane == EVERY_LANE else beat.lane)
-        problems += [self._perform(deed) for deed in beat.deeds]
-        return [problem for problem in problems if problem]
+        tried = [(deed, self._perform(deed)) for deed in beat.deeds]
+        problems = [problem for problem in (wrong, *(why for _, why in tried)) if problem]
+        refused = tuple(deed for deed, why in tried if why)
+        left = replace(beat, texts=beat.texts if wrong else (), deeds=refused)
+        return left if problems else None, problems
 
     def _change(self, beat: Beat) -> str:
         """Fills the beat's settings in. Returns why not, empty when it was done."""
@@ -182,7 +196,3 @@ class Director(QObject):
         elif not self._commands[command].isChecked():  # what is held already stays held
             self._commands[command].trigger()
         return ""
-
-
-def _done(beat: Beat, fresh: bool) -> str:
-    return f": {'; '.join(map(str, beat.deeds))}" if fresh and beat.deeds else ""

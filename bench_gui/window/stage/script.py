@@ -44,6 +44,7 @@ class Script(QObject):
         self._complain = complain
         self._say = say
         self._read: Scenario | None = None
+        self._known: list[tuple[Scenario, Path]] = []
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -61,10 +62,24 @@ class Script(QObject):
             self._complain(str(problem))
             return False
         self.close()
-        self.path, self._read = path, scenario
+        self.path = path
+        self._take(scenario)
         self._watch()
         self._tell(scenario)
         return True
+
+    def _take(self, scenario: Scenario) -> None:
+        self._read = scenario
+        if self.path is not None:
+            self._known.append((scenario, self.path))
+
+    def resume(self, scenario: Scenario) -> None:
+        """A scenario is shown again; if it came from a file, that is watched again."""
+        path = next((path for known, path in reversed(self._known) if known == scenario), None)
+        if path is not None:
+            self.path, self._read = path, scenario
+            self._watch()
+            self._settle.start()  # it may say something else by now
 
     def close(self) -> None:
         """Another scenario is shown; the file is no longer watched."""
@@ -98,6 +113,6 @@ class Script(QObject):
             self._complain(f"{problem}; the version before stays")
             return
         if scenario != self._read:
-            self._read = scenario
+            self._take(scenario)
             self._tell_anew(scenario)
             self._say(f"{self.path.name} was read again")

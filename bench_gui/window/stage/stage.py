@@ -96,7 +96,6 @@ class Stage(QObject):
         self.presenting.changed.connect(self._present)
         self._show_beat()
         self._show_focus()
-        window.installEventFilter(self)
 
     def acts(self) -> Acts:
         """What each command does."""
@@ -157,13 +156,21 @@ class Stage(QObject):
         self._parts.commands[Command.STORY].setChecked(self._parts.story.isVisible())
 
     def _mind_script(self) -> None:
-        """Another scenario was chosen: the file is no longer watched."""
-        if not self.script.tells(self._parts.guide.scenario):
+        """Another scenario is told: the file is no longer watched, unless it tells this one."""
+        scenario = self._parts.guide.scenario
+        if not self.script.tells(scenario):
             self.script.close()
+            if scenario is not None:
+                self.script.resume(scenario)
 
     def _say_beat(self, sentence: str) -> None:
         self._parts.say(sentence)
         self.announcer.say(BEAT_KEY, sentence)
+
+    def tell(self, key: str, sentence: str) -> bool:
+        """To the audience, as what a key did. Returns whether there is one."""
+        self.announcer.say(key, sentence)
+        return self.presenting.on
 
     def _ask_for_script(self) -> None:
         start = Path(str(self._store.value(SCRIPTS, Path.home())))
@@ -208,17 +215,14 @@ class Stage(QObject):
         model = self._parts.session.model
         if self.presenting.on:
             session = self._parts.session
-            latest = None if session.phase is Phase.IDLE else model.latest
+            shown = None if session.phase is Phase.IDLE else model.shown
             recorded = session.playing is not None
-            self.header.show_run(latest, model.duration_s, recorded=recorded)
+            self.header.show_run(shown, model.duration_s, recorded=recorded)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Esc leaves present mode when nobody else wants it; lists keep their paging keys."""
-        if isinstance(event, QKeyEvent):
-            if watched is self._window:
-                if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-                    self.presenting.set(False)
-            elif event.type() == QEvent.Type.ShortcutOverride and event.key() in PAGING:
-                event.accept()
-                return True
+        """Lists keep their paging keys."""
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in PAGING:
+            event.accept()
+            return True
         return super().eventFilter(watched, event)

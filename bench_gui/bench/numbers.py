@@ -1,4 +1,4 @@
-"""Measured numbers as people read them. Pure."""
+"""Numbers and times as people read them. Pure."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What stands in each menu: one module a menu, one row a command. Knows no Qt."""

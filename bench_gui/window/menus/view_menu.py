@@ -1,0 +1,133 @@
+"""The menu of what is on the screen, and how large."""
+
+from __future__ import annotations
+
+from bench_gui.window.menus.command import VIEW, Command, Spec
+
+VIEW_SPECS: tuple[Spec, ...] = (
+    Spec(
+        Command.PIPELINES_VIEW,
+        VIEW,
+        "&Pipelines",
+        "F2",
+        "Each lane as a picture: producers, log, consumers, result, and the events on their way.",
+        checkable=True,
+    ),
+    Spec(
+        Command.CHARTS_VIEW,
+        VIEW,
+        "&Charts",
+        "F3",
+        "Each lane as charts: throughput, latency, error, lag.",
+        checkable=True,
+    ),
+    Spec(
+        Command.LINKS_VIEW,
+        VIEW,
+        "&Links",
+        "Shift+F2",
+        "What a dashboard would show: clicks by link as each lane counted them, beside the truth.",
+        checkable=True,
+    ),
+    Spec(
+        Command.RESULTS_VIEW,
+        VIEW,
+        "Resul&ts",
+        "Shift+F3",
+        "One line a lane, every column of summary.csv; to sort, and to copy into a spreadsheet.",
+        checkable=True,
+    ),
+    Spec(Command.DARK, VIEW, "&Dark theme", "T", "Light or dark.", checkable=True, first=True),
+    Spec(Command.CONSOLE, VIEW, "&Settings", "F9", "Show or hide the settings.", checkable=True),
+    Spec(Command.EVENTS, VIEW, "&Faults", "F8", "Show or hide the list of faults.", checkable=True),
+    Spec(Command.FOCUS_EVENTS, VIEW, "&Go to the faults", "F7", "Move the focus to the faults."),
+    Spec(
+        Command.FILTER_EVENTS,
+        VIEW,
+        "F&ilter the faults",
+        "Ctrl+Shift+F",
+        "List some of the faults: by words, kind, lane, or those that did harm.",
+    ),
+    Spec(
+        Command.EXPLAIN_FAULT,
+        VIEW,
+        "&Explain the fault",
+        "E",
+        "Draw the life of an event that the chosen fault harmed: when it was due, where it was "
+        "stored, who fetched it, and what decided its fate. (Also: Enter or a double click.)",
+        short="Explain",
+        first=True,
+    ),
+    Spec(
+        Command.EXPLAIN_EVENT,
+        VIEW,
+        "Explain an e&vent...",
+        "Ctrl+F",
+        "Draw the life of any event, named by its source slot and sequence number.",
+    ),
+    Spec(
+        Command.TOOLBAR,
+        VIEW,
+        "Tool&bar",
+        "Ctrl+Shift+T",
+        "Show or hide the toolbar. It comes by itself when the settings are hidden.",
+        checkable=True,
+        first=True,
+    ),
+    Spec(
+        Command.RESET_LAYOUT,
+        VIEW,
+        "Reset the la&yout",
+        "Ctrl+Shift+R",
+        "Window, docks, view and size of the type as at the first start.",
+    ),
+    Spec(
+        Command.REDUCED_MOTION,
+        VIEW,
+        "Reduced &motion",
+        "Ctrl+Shift+M",
+        "Nothing moves in the pictures of the lanes; numbers say what would.",
+        checkable=True,
+    ),
+    Spec(
+        Command.FULL_SCREEN,
+        VIEW,
+        "F&ull screen",
+        "F11",
+        "Full screen.",
+        checkable=True,
+        first=True,
+    ),
+    Spec(
+        Command.PRESENT,
+        VIEW,
+        "Prese&nt",
+        "F12",
+        "For a talk: full screen, no settings and no list, larger type and lines, and every key "
+        "shows what it did. Esc leaves.",
+        checkable=True,
+    ),
+    Spec(
+        Command.LARGER_TYPE,
+        VIEW,
+        "La&rger type",
+        "Ctrl++",
+        "Everything that is written a step larger.",
+        first=True,
+        more_keys=("Ctrl+=",),
+    ),
+    Spec(
+        Command.SMALLER_TYPE,
+        VIEW,
+        "Sm&aller type",
+        "Ctrl+-",
+        "Everything that is written a step smaller.",
+    ),
+    Spec(
+        Command.NORMAL_TYPE,
+        VIEW,
+        "Type as it &was",
+        "Ctrl+0",
+        "Everything that is written as large as at first.",
+    ),
+)
