@@ -137,6 +137,7 @@ class LaneColumn:
         self._show_counts(lane)
         self._badge.show_verdict(lane.verdict, lane.verdict_reason, lane.faults_in_window)
         self._workers.show_workers(lane.workers)
+        self.scene.tell(lane)
         self._shown = (lane, ended)
         self._read_out()
 

@@ -182,6 +182,8 @@ class MainWindow(QMainWindow):
         self.views.add(View.LINKS, self.links)
         self.views.add(View.RESULTS, self.results)
         self._presenter.add_pages(self.links, self.results)
+        for page in (self.links, self.results):
+            page.told.connect(self.status.say)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
