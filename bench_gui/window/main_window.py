@@ -182,6 +182,8 @@ class MainWindow(QMainWindow):
         self.views.add(View.LINKS, self.links)
         self.views.add(View.RESULTS, self.results)
         self._presenter.add_pages(self.links, self.results)
+        for page in (self.links, self.results):
+            page.told.connect(self.status.say)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -236,6 +238,7 @@ class MainWindow(QMainWindow):
         self.session.failed.connect(self._presenter.fail)
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
+        self.measurer.changed.connect(self.explorer.decider.refresh)
         self.measurer.told.connect(self.status.say)
         self.exporter.changed.connect(self._allow)
         self.exporter.began.connect(self.tasks.follow)
@@ -338,7 +341,7 @@ class MainWindow(QMainWindow):
         drawn = self.session.poll() and self._presenter.draw(self.session.model)
         due = self._ticks >= (MOST_TICKS_A_NUMBER if drawn else TICKS_A_NUMBER)
         late = began - self._numbers_s > LATE_NUMBERS_S
-        if (due or late) and self.session.phase.moving:
+        if (due or late) and self.session.moving:
             self._ticks, self._numbers_s = 0, began
             self._presenter.show_numbers(self.session.model)
             self.stage.show_run()
@@ -350,6 +353,8 @@ class MainWindow(QMainWindow):
         self._presenter.draw(self.session.model)
         self._presenter.show_numbers(self.session.model)
         self.stage.show_run()
+        self.replay.refresh()
+        self.explorer.decider.refresh()
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:

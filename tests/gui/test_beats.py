@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,7 @@ from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.stage.director import FIRST, LAST
 from bench_gui.window.stage.looking import FAULTS, VIEW_BY_NAME
+from bench_gui.window.stage.spotlight import STRIP_PX, cap_place
 from bench_gui.window.views import View
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, find, press, text_of
@@ -93,6 +94,14 @@ def assert_marked(window: MainWindow, qtbot: QtBot, look: str) -> None:
         assert rect is not None
         assert window.board.content.rect().contains(rect)
         assert min(rect.width(), rect.height()) > 10
+
+
+def test_the_cap_of_the_frame_leaves_names_alone() -> None:
+    cap = QSize(90, 16)
+    row, lane, low = QRect(0, 200, 300, 60), QRect(0, 6, 150, 590), QRect(0, 6, 150, 300)
+    assert cap_place(row, cap, 600).y() + cap.height() <= row.top() + STRIP_PX
+    assert cap_place(lane, cap, 600) == QPoint(60, 600 - 16)
+    assert cap_place(low, cap, 600).y() > low.bottom() - STRIP_PX
 
 
 def test_going_back_shows_the_text_again_and_does_nothing_twice(
