@@ -434,7 +434,7 @@ def test_a_highlit_fault_is_strong_in_its_lane_and_thin_in_the_others(ended: Mai
 def test_a_chosen_fault_is_brought_into_sight(ended: MainWindow) -> None:
     model = ended.faults.model
     oldest = model.fault(model.rowCount() - 1)
-    ended.session.model.timeline.show_stretch(4.0, 1.0, ended.session.model.run)
+    ended.session.model.timeline.still = 4.0, 1.0
     assert oldest.t_s < 4.0
     ended.faults.choose(model.rowCount() - 1)
     start, width = stretch(ended)
