@@ -128,6 +128,11 @@ class Presenter:
         self._status.say(sentence)
         self._banner.alarm(sentence)
 
+    def put_right(self, sentence: str) -> None:
+        """What was complained of is so no more."""
+        if self._banner.text.endswith(sentence):
+            self._banner.dismiss()
+
     def _explain(self, latest: RunSnapshot) -> None:
         if latest.state is RunState.FAILED:
             self._banner.alarm(latest.message or "The run failed.")
