@@ -214,7 +214,10 @@ def test_clicks_in_flight_are_no_error(run_dir: Path) -> None:
             LinkClicks(REST, 50, 40, lost=1, extra=2, rest_error=11),
         )
     }
+    flying = {"at-least-once": (LinkClicks(7, 100, 96, lost=1),)}
+    assert links_table(replace(run, links=flying))[1][2] == "96 (\N{MINUS SIGN}1; 3 in flight)"
     unfinished = replace(run, links=links, picture=replace(run.picture, state="cut off"))
+    assert "not of quite the same moment" in Page(report_page(unfinished)).text
     told = [line[2] for line in links_table(unfinished)[1:]]
     assert told == [
         "93 (\N{MINUS SIGN}3; 4 in flight)",

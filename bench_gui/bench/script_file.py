@@ -10,6 +10,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import OPTIONS
 from bench_gui.bench.scenario import BeatError, Scenario, scenario_from
 from bench_gui.bench.settings import SettingsError
+from bench_gui.bench.small_file import read_small
 
 BEAT_HEADING = re.compile(r"\s*\[\[\s*beats\s*\]\]")
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
@@ -36,7 +37,7 @@ def read_script(path: Path) -> Scenario:
         EnvironmentProblem: it cannot be read. ScriptError: it says what cannot be shown.
     """
     try:
-        text = path.read_text("utf-8")
+        text = read_small(path)
     except UnicodeDecodeError:
         raise ScriptError(path, None, "it is not UTF-8 text") from None
     except OSError as error:

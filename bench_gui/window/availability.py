@@ -124,7 +124,7 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.PREVIOUS_BEAT: "" if now.beats else NO_BEATS,
         Command.SCRIPT: busy,
         Command.OPEN_RUN: no_run,
-        Command.COPY_COMMAND: now.problem,
+        Command.COPY_COMMAND: now.problem if phase is Phase.IDLE else "",
         Command.EXPLAIN_FAULT: no_run or ("" if now.fault_chosen else NO_FAULT),
         Command.EXPLAIN_EVENT: no_run,
         Command.SOLO: "" if now.focused else NO_FOCUS,

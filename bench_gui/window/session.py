@@ -219,6 +219,12 @@ class Session(QObject):
         self._enter(Phase.IDLE)
 
     @property
+    def moving(self) -> bool:
+        """Whether what is shown changes: a play-back that is held stands still."""
+        held = self.playing is not None and self.playing.held
+        return self.phase.active or (self.phase is Phase.PLAYING and not held)
+
+    @property
     def opening(self) -> bool:
         """Whether a recording is being opened."""
         return self._opening is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,8 @@ from bench_gui.window.session import Phase
 from bench_gui.window.stage.director import FIRST, LAST
 from bench_gui.window.stage.looking import FAULTS, VIEW_BY_NAME
 from bench_gui.window.stage.outcome import deed_in_words
+from bench_gui.window.stage.spotlight import STRIP_PX, cap_place
+from bench_gui.window.views import View
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, find, press, text_of
 from workers.lanes import Role, lane_of
@@ -94,6 +96,14 @@ def assert_marked(window: MainWindow, qtbot: QtBot, look: str) -> None:
         assert rect is not None
         assert window.board.content.rect().contains(rect)
         assert min(rect.width(), rect.height()) > 10
+
+
+def test_the_cap_of_the_frame_leaves_names_alone() -> None:
+    cap = QSize(90, 16)
+    row, lane, low = QRect(0, 200, 300, 60), QRect(0, 6, 150, 590), QRect(0, 6, 150, 300)
+    assert cap_place(row, cap, 600).y() + cap.height() <= row.top() + STRIP_PX
+    assert cap_place(lane, cap, 600) == QPoint(60, 600 - 16)
+    assert cap_place(low, cap, 600).y() > low.bottom() - STRIP_PX
 
 
 def test_going_back_shows_the_text_again_and_does_nothing_twice(
@@ -265,6 +275,18 @@ def test_without_a_scenario_there_is_no_beat_and_the_reason_is_told(window: Main
 def test_in_the_list_of_faults_the_paging_keys_stay_the_list_s_own(window: MainWindow) -> None:
     window.scenarios.choose(ALL[1])
     window.faults.focus()
+    press(window, Qt.Key.Key_PageDown)
+    assert window.session.phase is Phase.IDLE
+
+
+@pytest.mark.parametrize("view", [View.LINKS, View.RESULTS])
+def test_in_the_tables_of_the_other_views_the_paging_keys_stay_theirs(
+    window: MainWindow, view: View
+) -> None:
+    window.scenarios.choose(ALL[1])
+    window.views.show_view(view)
+    page = window.links if view is View.LINKS else window.results
+    page.table.view.setFocus()
     press(window, Qt.Key.Key_PageDown)
     assert window.session.phase is Phase.IDLE
 

@@ -140,15 +140,15 @@ class Replay(QObject):
         self.bar.setVisible(recorded)
         self._mark.setVisible(recorded)
         self.recent.allow(not self._session.phase.active)
-        if self._session.phase is Phase.PLAYING:
-            self._timer.start()
-        else:
-            self._timer.stop()
         self.refresh()
 
     def refresh(self) -> None:
-        """The badge and the clock."""
+        """The badge and the clock, from now on for as long as they go on."""
         player = self._session.playing
+        if self._session.phase is not Phase.PLAYING or not self._session.moving:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
         if player is not None:
             label = self._session.label
             self.bar.show_moment(label, player.position_s)
