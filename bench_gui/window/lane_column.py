@@ -137,7 +137,6 @@ class LaneColumn:
         self._show_counts(lane)
         self._badge.show_verdict(lane.verdict, lane.verdict_reason, lane.faults_in_window)
         self._workers.show_workers(lane.workers)
-        self.scene.tell(lane)
         self._shown = (lane, ended)
         self._read_out()
 
@@ -151,6 +150,7 @@ class LaneColumn:
         self._lost.show_count(lane.counts.lost)
         self._duplicates.show_count(lane.counts.duplicates)
         self._facts.show_numbers(lane)
+        self.scene.tell(lane)
 
     def _read_out(self) -> None:
         if self._shown is None:

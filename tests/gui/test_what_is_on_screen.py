@@ -15,6 +15,7 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.command_table import Command
 from bench_gui.window.grid.page import AT_FIRST, BEFORE
 from bench_gui.window.main_window import MainWindow
+from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.conftest import Opened
@@ -194,6 +195,8 @@ def test_the_counters_tell_harm_as_soon_as_the_pictures_do(window: MainWindow) -
         model.take([told])
         board.draw(model)
         assert number_of(window, "lost-at-most-once") == lost
+        scene = find(window, LaneScene, "scene-at-most-once")
+        assert scene.model.at(1e12).counts.lost == lost, "a picture's counts are the counters'"
     assert text_of(window, "lost-exactly-once") == "\N{EN DASH}", "numbers come at their own pace"
 
 
