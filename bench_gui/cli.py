@@ -25,7 +25,9 @@ from bench_gui.bench.measure.settings import DEFAULT_RUN, MeasureSettings
 from bench_gui.bench.measure.snapshot import MeasureState
 from bench_gui.bench.measure.texts import OWN
 from bench_gui.bench.options import OPTIONS, command_line, from_texts
+from bench_gui.bench.recording.about import find_run
 from bench_gui.bench.records.export import export_run
+from bench_gui.bench.records.readable import readable
 from bench_gui.bench.records.run_directory import make_run_directory
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.store import RunStore
@@ -104,7 +106,7 @@ def main(
     Returns: the exit code (see `report`). Raises SystemExit for bad arguments, --help, --version.
     """
     parser = _parser()
-    given = named(_with_values(sys.argv[1:] if argv is None else argv))
+    given = named(_with_values(sys.argv[1:] if argv is None else argv), COMMANDS.split("|"))
     if given and given[0].startswith("-") and given[0] not in TOP_OPTIONS:
         parser.error(f"unknown option {given[0]}; name a command first: {COMMANDS}")
     arguments = parser.parse_args(given)
@@ -208,8 +210,9 @@ def _explain(arguments: argparse.Namespace) -> int:
         raise SettingsError(
             "run_dir", f"{arguments.run_dir} is a measurement; the life of an event is a run's"
         )
-    event = parse_event(arguments.event)
-    life = lifeline_of(arguments.run_dir, arguments.lane, event.slot, event.sequence)
+    event, run_dir = parse_event(arguments.event), find_run(arguments.run_dir)
+    with readable(run_dir):
+        life = lifeline_of(run_dir, arguments.lane, event.slot, event.sequence)
     _say(lifeline_json(life) if arguments.json else lifeline_text(life))
     return EXIT_HOLDS
 
@@ -219,7 +222,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
     if is_measurement(arguments.run_dir):
         raise SettingsError("run_dir", f"{arguments.run_dir} is a measurement; a report is a run's")
-    _say(f"{write_report(arguments.run_dir, arguments.out)}\n")
+    _say(f"{write_report(find_run(arguments.run_dir), arguments.out)}\n")
     return EXIT_HOLDS
 
 
@@ -229,8 +232,8 @@ def _scenarios(arguments: argparse.Namespace) -> int:
     return EXIT_HOLDS
 
 
-def _exported(arguments: argparse.Namespace) -> list[Path]:
-    run_dir, out, lane = arguments.run_dir, arguments.out, arguments.lane
+def _exported(run_dir: Path, arguments: argparse.Namespace) -> list[Path]:
+    out, lane = arguments.out, arguments.lane
     if arguments.format != CSV:
         return export_history(run_dir, out, HistoryFormat(arguments.format), lane)
     if lane is not None:
@@ -255,13 +258,15 @@ def _export(arguments: argparse.Namespace) -> int:
         return _export_measurement(arguments)
     if arguments.theme is not None:
         raise SettingsError("theme", "--theme is of a measurement's drawing, and this is a run")
-    if not (arguments.run_dir / RUN_DB).exists():
+    try:
+        run_dir = find_run(arguments.run_dir)
+    except EnvironmentProblem as problem:
         raise EnvironmentProblem(
             f"{arguments.run_dir} holds no run and no measurement (no {RUN_DB}, no {MEASURE_DB})"
-        )
-    with closing(RunStore.open(arguments.run_dir)) as run:
+        ) from problem
+    with readable(run_dir), closing(RunStore.open(run_dir)) as run:
         cut_off = run.cut_off
-    paths = _exported(arguments)
+    paths = _exported(run_dir, arguments)
     if cut_off is not None:
         sys.stderr.write(f"{cut_off}\n")
     _say("".join(f"{path}\n" for path in paths))

@@ -6,17 +6,18 @@ A path alone is short for `open`, so that a run's directory can be dropped on th
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.options import from_texts
 from bench_gui.bench.recording.about import SPEEDS, find_run
+from bench_gui.bench.scenario import scenario_of
+from bench_gui.bench.script_file import ScriptError, read_script
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.settings_file import read_texts
+from bench_gui.bench.settings_file import load_settings
 
 WINDOW_COMMANDS = ("open", "play", "window")
 
@@ -29,25 +30,33 @@ class Opening:
         run_dir: a recorded run; None for none.
         speed: at which it is played from its beginning; None shows its end.
         settings: what is filled in; None for the settings used last.
+        script: a presenter's script to show; None for none.
+        scenario: a prepared demonstration to show, by its name; None for none.
+        present: whether it starts in present mode.
     """
 
     run_dir: Path | None = None
     speed: float | None = None
     settings: RunSettings | None = None
+    script: Path | None = None
+    scenario: str | None = None
+    present: bool = False
 
 
 OpenWindow = Callable[[Opening], int]
 
 
-def named(argv: Sequence[str]) -> list[str]:
-    """A path alone with the command that it is short for."""
-    if len(argv) == 1 and _is_path(argv[0]):
+def named(argv: Sequence[str], commands: Collection[str]) -> list[str]:
+    """A path alone with the command that it is short for; a command's name is no path."""
+    if len(argv) == 1 and argv[0] not in commands and _is_path(argv[0]):
         return ["open", argv[0]]
     return list(argv)
 
 
 def _is_path(word: str) -> bool:
-    return not word.startswith("-") and ("/" in word or "\\" in word or Path(word).exists())
+    if not word or word.startswith("-"):
+        return False
+    return "/" in word or "\\" in word or Path(word).exists()
 
 
 def add_window_commands(commands: argparse._SubParsersAction[Any]) -> None:
@@ -62,20 +71,43 @@ def add_window_commands(commands: argparse._SubParsersAction[Any]) -> None:
         help=f"times as fast as it was (default 1): {speeds}",
     )  # fmt: skip
     shown = commands.add_parser("window", help="open the window", allow_abbrev=False)
-    shown.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
+    first = shown.add_mutually_exclusive_group()
+    first.add_argument("--settings", metavar="FILE", type=Path, help="a settings file (TOML)")
+    first.add_argument("--script", metavar="FILE", type=Path, help="a presenter's script (TOML)")
+    first.add_argument("--scenario", metavar="NAME", help="one of `scenarios`")
+    shown.add_argument("--present", action="store_true", help="start in present mode")
 
 
 def opening_of(arguments: argparse.Namespace) -> Opening:
     """What the arguments ask for.
 
-    Raises EnvironmentProblem for a run that cannot be read, SettingsError for such settings.
+    Raises EnvironmentProblem for a run or a script that cannot be read, SettingsError for such
+    settings and for a scenario that is none.
     """
     if arguments.command == "window":
-        texts = {} if arguments.settings is None else read_texts(arguments.settings)
-        return Opening(settings=from_texts(texts) if arguments.settings is not None else None)
+        return _of_window(arguments)
     run_dir = find_run(arguments.run_dir)
     _try(run_dir)
     return Opening(run_dir, arguments.speed if arguments.command == "play" else None)
+
+
+def _of_window(arguments: argparse.Namespace) -> Opening:
+    if arguments.script is not None:
+        _try_script(arguments.script)
+    return Opening(
+        settings=None if arguments.settings is None else load_settings(arguments.settings),
+        script=arguments.script,
+        scenario=None if arguments.scenario is None else scenario_of(arguments.scenario).slug,
+        present=arguments.present,
+    )
+
+
+def _try_script(path: Path) -> None:
+    """As `_try`."""
+    try:
+        read_script(path)
+    except ScriptError as error:
+        raise EnvironmentProblem(str(error)) from None
 
 
 def no_window(opening: Opening) -> int:

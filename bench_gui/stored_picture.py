@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from bench_gui.bench.records.results import COUNTED, SummaryRow
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, LaneCounts, LaneSample, RunState, Verdict
-from bench_gui.run_drawing.picture import LanePicture, RunPicture, marks_of, series_of
+from bench_gui.run_drawing.outages import Seen
+from bench_gui.run_drawing.picture import LanePicture, Marks, RunPicture, marks_of, series_of
 from bench_gui.run_drawing.words import heading_of
 
 SHORTEST_S = 0.5
+
+Of = TypeVar("Of", LaneSample, FaultReport)
 
 
 def stored_picture(run: StoredRun) -> RunPicture:
@@ -31,7 +36,7 @@ def stored_picture(run: StoredRun) -> RunPicture:
         labels=(run.state.value,) if cut_off else (),
         from_s=0.0,
         to_s=end_s,
-        lanes=lane_pictures(settings, rows, words, samples, faults, end_s),
+        lanes=lane_pictures(settings, rows, words, samples, faults, end_s, _sources_end_s(run)),
     )
 
 
@@ -42,36 +47,67 @@ def lane_pictures(
     samples: Sequence[LaneSample],
     faults: Sequence[FaultReport],
     end_s: float,
+    sources_end_s: float = math.inf,
 ) -> tuple[LanePicture, ...]:
     """Every lane in display order.
 
     Args:
         rows: results by slug, of those lanes that have one. words: verdict and reason by slug.
-        end_s: until when the series go.
+        end_s: until when the series go. sources_end_s: when the sources ended.
     """
-    by_lane: dict[str, list[LaneSample]] = defaultdict(list)
-    for sample in samples:
-        by_lane[sample.lane].append(sample)
-    hit: dict[str, list[FaultReport]] = defaultdict(list)
-    for fault in faults:
-        hit[fault.lane].append(fault)
+    by_lane, hit = _by_lane(samples), _by_lane(faults)
     slots = {"producer": settings.producers, "consumer": settings.consumers}
-    pictures = []
-    for slug in settings.lanes:
-        row, said = rows.get(slug), words.get(slug, {})
-        pictures.append(
-            LanePicture(
-                slug=slug,
-                counts=_counts(row, by_lane[slug]),
-                verdict=_verdict(said.get("verdict")),
-                reason=said.get("reason") or "",
-                latency_p50_ns=None if row is None else row.latency_p50_ns,
-                latency_p99_ns=None if row is None else row.latency_p99_ns,
-                series=series_of(by_lane[slug]),
-                marks=marks_of(hit[slug], slots, end_s),
-            )
+    return tuple(
+        _lane_picture(
+            slug,
+            rows.get(slug),
+            words.get(slug, {}),
+            by_lane[slug],
+            marks_of(hit[slug], slots, end_s, _seen(by_lane[slug], sources_end_s)),
         )
-    return tuple(pictures)
+        for slug in settings.lanes
+    )
+
+
+def _sources_end_s(run: StoredRun) -> float:
+    """Seconds since the run's start; infinite before they have begun."""
+    start_ns, end_ns = run.columns["start_ns"], run.columns["sources_end_ns"]
+    return math.inf if start_ns is None or end_ns is None else (end_ns - start_ns) / 1e9
+
+
+def _seen(samples: Sequence[LaneSample], sources_end_s: float) -> Seen:
+    return Seen(
+        [one.t_s for one in samples],
+        [one.producers_up for one in samples],
+        [one.consumers_up for one in samples],
+        sources_end_s,
+    )
+
+
+def _by_lane(found: Iterable[Of]) -> Mapping[str, list[Of]]:
+    lanes: dict[str, list[Of]] = defaultdict(list)
+    for one in found:
+        lanes[one.lane].append(one)
+    return lanes
+
+
+def _lane_picture(
+    slug: str,
+    row: SummaryRow | None,
+    said: Mapping[str, str | None],
+    samples: Sequence[LaneSample],
+    marks: Marks,
+) -> LanePicture:
+    return LanePicture(
+        slug=slug,
+        counts=_counts(row, samples),
+        verdict=_verdict(said.get("verdict")),
+        reason=said.get("reason") or "",
+        latency_p50_ns=None if row is None else row.latency_p50_ns,
+        latency_p99_ns=None if row is None else row.latency_p99_ns,
+        series=series_of(samples),
+        marks=marks,
+    )
 
 
 def _counts(row: SummaryRow | None, samples: Sequence[LaneSample]) -> LaneCounts:

@@ -71,6 +71,8 @@ def test_what_cannot_be_explained_is_one_line(
 
 def test_no_run_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["explain", str(tmp_path / "x"), "--lane", "at-least-once", "--event", "0:0"]
+    assert "is not there" in refused(capsys, main(arguments))
+    arguments[1] = str(tmp_path)
     assert "holds no run" in refused(capsys, main(arguments))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,9 +60,44 @@ def test_a_window_with_settings(window: Window, tmp_path: Path) -> None:
     assert window.opened == [Opening(settings=RunSettings(rate_eps=250)), Opening()]
 
 
+def test_a_window_for_a_talk(window: Window, tmp_path: Path) -> None:
+    script = tmp_path / "mine.toml"
+    script.write_text('title = "Mine"\n[[beats]]\ntext = "It runs."\n', encoding="utf-8")
+    main(["window", "--script", str(script), "--present"], open_window=window)
+    main(["window", "--scenario", "retry-storm"], open_window=window)
+    assert window.opened == [Opening(script=script, present=True), Opening(scenario="retry-storm")]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch])
+def test_a_command_is_one_also_where_something_has_its_name(
+    make: Callable[[Path], None],
+    window: Window,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make(tmp_path / "scenarios")
+    make(tmp_path / "window")
+    monkeypatch.chdir(tmp_path)
+    assert main(["scenarios"], open_window=window) == 0
+    assert "retry-storm" in capsys.readouterr().out
+    assert main(["window"], open_window=window) == 0
+    assert window.opened == [Opening()]
+
+
+def test_an_empty_word_is_no_path(window: Window, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main([""], open_window=window)
+    assert raised.value.code == EXIT_USAGE
+    assert "invalid choice: ''" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["window", "--script", "{tmp}/none.toml"], "none.toml cannot be read"),
+        (["window", "--script", "{tmp}/bad/script.toml"], "a script has a title"),
+        (["window", "--scenario", "retry-strom"], "did you mean 'retry-storm'?"),
         (["open", "{tmp}"], "holds no run (no run.db)"),
         (["{tmp}/nothing"], "is not there"),
         (["play", "{tmp}/bad"], "it is not a database"),
@@ -76,6 +112,7 @@ def test_what_cannot_be_opened_is_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "script.toml").write_text("line = 'a'\n", encoding="utf-8")
     (tmp_path / "bad" / RUN_DB).write_bytes(b"nothing of a database" * 100)
     assert main([word.format(tmp=tmp_path) for word in words], open_window=window) == EXIT_USAGE
     told = capsys.readouterr().err

@@ -21,11 +21,6 @@ def unwatched(share: float) -> None:
     del share
 
 
-def part_of(progress: Progress, start: float, end: float) -> Progress:
-    """Progress of a part that takes the whole's share from `start` to `end`."""
-    return lambda share: progress(start + (end - start) * share)
-
-
 def followed(items: Iterable[T], count: int, progress: Progress, every: int = 2000) -> Iterator[T]:
     """The items, telling how far it is at each `every` of them.
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from bench_gui.bench.audit.audit_messages import AuditReport, Begin, FinalReport, Finish
 from bench_gui.bench.audit_link import AuditLink, AuditorFailed
-from bench_gui.bench.durable_faults import DurableFaults
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.fault_maker import FaultMaker
+from bench_gui.bench.fault_writing import FaultWriter
 from bench_gui.bench.faults import FaultLog
-from bench_gui.bench.incarnations import FaultMark
 from bench_gui.bench.lane_run import LaneRun, WorkerFailure
 from bench_gui.bench.plan import lane_config
 from bench_gui.bench.recording.recorder import Recorder
@@ -29,7 +28,7 @@ from bench_gui.bench.retention.clean_process import CleanLink
 from bench_gui.bench.run_order import RunOrder
 from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.slot import Slot
-from bench_gui.bench.snapshot import FaultReport, RunSnapshot, RunState
+from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot, RunState
 from bench_gui.bench.watcher import (
     Abort,
     Command,
@@ -67,28 +66,18 @@ class Run:
     def __init__(self, order: RunOrder, watcher: Watcher) -> None:
         """Raises EnvironmentProblem when run.db cannot be made."""
         settings = order.settings
-        now = datetime.now(UTC)
         self._order = order
         self._settings = settings
         self._watcher = watcher
-        self._run_id = f"{now:%Y%m%d-%H%M%S}-s{settings.seed}"
-        self._store = RunStore.create(
-            order.run_dir,
-            settings,
-            run_id=self._run_id,
-            start_ns=0,
-            started_at_iso=now.isoformat(timespec="milliseconds"),
-            command_line=order.command_line,
-            bench_pid=os.getpid(),
-        )
+        self._run_id, self._store = _new_store(order)
         self._reserve = Reserve(order.run_dir)
         self._faults = FaultLog(self._store.fault)
         self._board = Scoreboard(settings.lanes, self._faults)
         self._recorder = Recorder()
-        self._records = RunRecords(self._store, settings, self._board, self._faults, self._recorder)
+        self._records = RunRecords(self._store, settings, self._recorder)
         self._lanes: dict[str, LaneRun] = {}
         self._fault_maker = FaultMaker(settings, self._lanes)
-        self._durable_faults: DurableFaults | None = None
+        self._fault_writer = FaultWriter(self._faults, self._store, self._lanes, self._note)
         self._auditor: AuditLink | None = None
         self._cleaner: CleanLink | None = None
         self._final: FinalReport | None = None
@@ -155,7 +144,7 @@ class Run:
             lane.control.set_sources_end(self._end_ns)
             lane.control.set_sources_start(self._start_ns)
         self._board.begin(self._start_ns)
-        self._durable_faults = DurableFaults(self._lanes.values(), self._faults, self._start_ns)
+        self._fault_writer.begin(self._start_ns)
         self._tell_auditor(
             Begin(self._start_ns, self._start_ns + int(self._order.cut_s * SECOND_NS))
         )
@@ -194,10 +183,9 @@ class Run:
         """Writes the ends down, then starts the replacements: all lanes' at once, as they died."""
         if not ended:
             return
-        if self._durable_faults is not None:
-            self._durable_faults.read()
+        self._fault_writer.read()
         taken = [(lane, slot, lane.take_end(slot, self._t_s())) for lane, slot in ended]
-        self._write_faults()
+        self._fault_writer.write()
         for lane, slot, end in taken:
             lane.plan_replacement(slot, end)
         self._restart(time.monotonic_ns())
@@ -233,12 +221,12 @@ class Run:
             self._start_drain()
         for lane in self._lanes.values():
             lane.act(now_ns, self._t_s())
-        if self._durable_faults is not None:
-            self._durable_faults.read_in_time(now_ns)
+        self._fault_writer.read_in_time(now_ns)
         if self._state is RunState.DRAINING:
             self._drain(now_ns)
-        if self._start_ns:
-            self._records.write_in_time(self._run_id, self._ran_s(self._t_s()))
+        if self._start_ns and self._records.due:
+            self._fault_writer.write()
+            self._records.write_now(self._snapshot())
 
     def _start_drain(self) -> None:
         self._state = RunState.DRAINING
@@ -291,8 +279,12 @@ class Run:
         self._records.keep_samples(samples)
         self._records.write_anomalies(report)
         self._clean(report)
-        self._watcher.note(samples, ())
-        self._recorder.note(len(samples), ())
+        self._note((), samples)
+
+    def _note(self, faults: Sequence[FaultReport], samples: Sequence[LaneSample] = ()) -> None:
+        """What is new, for those who watch and for the recording."""
+        self._watcher.note(samples, faults)
+        self._recorder.note(len(samples), faults)
 
     def _clean(self, report: AuditReport) -> None:
         """What both counts have read may go, unless they are at their end."""
@@ -308,46 +300,13 @@ class Run:
             self._cleaner = None
 
     def _publish(self) -> None:
-        self._write_faults()
+        self._fault_writer.write()
         asked = self._watcher.due
         if asked or self._recorder.due:
             shown = self._snapshot()
             self._recorder.take(shown)
             if asked:
                 self._watcher.send(shown)
-
-    def _write_faults(self) -> None:
-        """Writes faults that are new or changed, marks and ends: all, or all are still to write."""
-        changed = self._faults.take_changed()
-        marks = self._durable_faults.take_marks() if self._durable_faults is not None else {}
-        self._watcher.note((), changed)
-        self._recorder.note(0, changed)
-        ending = [lane for lane in self._lanes.values() if lane.has_ends]
-        try:
-            if changed or marks or ending:
-                self._write_together(changed, marks, ending)
-        except EnvironmentProblem:
-            self._faults.put_back(changed)
-            if self._durable_faults is not None:
-                self._durable_faults.put_back(marks)
-            raise
-        for lane in ending:
-            lane.ends_stored()
-
-    def _write_together(
-        self,
-        changed: list[FaultReport],
-        marks: Mapping[str, list[FaultMark]],
-        ending: list[LaneRun],
-    ) -> None:
-        """Marks after the faults that they name, and ends last: what a process lost is known before
-        its end is, which is not to blame for it."""
-        with self._store.together():
-            self._records.write_faults(changed)
-            for slug, of_lane in marks.items():
-                self._store.add_marks(slug, of_lane)
-            for lane in ending:
-                lane.store_ends()
 
     def _snapshot(self) -> RunSnapshot:
         """As it is shown, without what is new."""
@@ -362,7 +321,7 @@ class Run:
             seed=self._settings.seed,
             lanes=lanes,
             disagreement=self._disagreement,
-            message=self._message,
+            message="; ".join(filter(None, (self._message, self._recorder.problem))),
             bench_cpu=self._bench_cpu(),
             ran_s=self._ran_s(t_s),
         )
@@ -392,32 +351,22 @@ class Run:
         while self._final is None:
             self._publish()
             self._deal_with_what_comes(None)
-        self._board.final = True
-        self._write_results(self._final.histograms)
-        if self._disagreement is None:
-            agreed = "complete: live count, final count and recount agree event by event"
-            self._end(RunState.COMPLETE, agreed)
-        else:
-            self._end(RunState.COMPLETE, "the counts disagree, which is an error of the bench")
+        agreed = "complete: live count, final count and recount agree event by event"
+        differ = "the counts disagree, which is an error of the bench"
+        self._end(RunState.COMPLETE, agreed if self._disagreement is None else differ)
 
     def _read_last_faults(self) -> None:
         """What the workers wrote down before they ended, for the auditor to know when it counts."""
-        assert self._durable_faults is not None
         deadline_s = time.monotonic() + LAST_READING_S
         self._loop(lambda: self._all_read(deadline_s))
         self._publish()
 
     def _all_read(self, deadline_s: float) -> bool:
-        assert self._durable_faults is not None
         if time.monotonic() > deadline_s:
             raise EnvironmentProblem(
                 "a lane's files are locked by another program; close it and run again"
             )
-        return self._durable_faults.read()
-
-    def _write_results(self, histograms: dict[str, str]) -> None:
-        self._write_faults()
-        self._records.write_results(self._run_id, self._ran_s(self._t_s()), histograms)
+        return self._fault_writer.read()
 
     def _ran_s(self, t_s: float) -> float:
         """How long the sources have run at a moment of the run, seconds."""
@@ -429,20 +378,18 @@ class Run:
         self._end_ns = min(self._end_ns, time.monotonic_ns())
         self._end_processes()
         self._reserve.release()
-        self._state, self._message = state, message
         try:
-            if self._start_ns:
-                self._board.final = True
-                self._write_results({})
             self._end(state, message)
         except EnvironmentProblem:
             return  # the disk that failed the run cannot take its end either
 
     def _end(self, state: RunState, message: str) -> None:
         self._state, self._message = state, message
+        self._board.final = begun = bool(self._start_ns)
         self._shown_last = self._snapshot()
-        self._recorder.take(self._shown_last, last=True)
-        self._records.write_end(state, self._disagreement)
+        self._fault_writer.write()
+        histograms = self._final.histograms if self._final is not None else {}
+        self._records.write_end(self._shown_last, histograms, begun=begun)
 
     def _keep_details(self, details: str) -> None:
         if details:
@@ -452,8 +399,7 @@ class Run:
     def _end_processes(self) -> None:
         for lane in self._lanes.values():
             lane.kill_all()  # before anything that may fail: this process waits for them at its end
-        if self._durable_faults is not None:
-            self._durable_faults.close()
+        self._fault_writer.close()
         self._end_cleaner()
         for lane in self._lanes.values():
             lane.end_all()
@@ -476,6 +422,22 @@ class Run:
         if self._watcher.asked:
             self._watcher.send(self._shown_last or self._snapshot())
         self._watcher.close(FAREWELL_S)
+
+
+def _new_store(order: RunOrder) -> tuple[str, RunStore]:
+    """The run's name, and its database."""
+    now = datetime.now(UTC)
+    run_id = f"{now:%Y%m%d-%H%M%S}-s{order.settings.seed}"
+    store = RunStore.create(
+        order.run_dir,
+        order.settings,
+        run_id=run_id,
+        start_ns=0,
+        started_at_iso=now.isoformat(timespec="milliseconds"),
+        command_line=order.command_line,
+        bench_pid=os.getpid(),
+    )
+    return run_id, store
 
 
 def _in_words(problem: OSError) -> str:

@@ -16,8 +16,8 @@ from __future__ import annotations
 import difflib
 import operator
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -30,6 +30,9 @@ from bench_gui.bench.settings_file import texts_of
 
 DIRECTORY = "scenarios"
 SUFFIX = ".toml"
+
+WORD_COLUMNS = frozenset(one.name for one in fields(SummaryRow) if one.type == "str")
+"""The columns that are no numbers."""
 
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -139,13 +142,17 @@ def scenario_of(slug: str) -> Scenario:
 
 def parse_expectation(lane: str, text: str) -> Expectation:
     """From "duplicates > 0". Raises ValueError for one that could never be checked."""
-    column, relation, value = text.split(maxsplit=2)
-    if column not in SUMMARY_COLUMNS or relation not in RELATIONS:
-        raise ValueError(f"{text!r} is not an expectation such as 'duplicates > 0'")
+    wrong = f"{text!r} is not an expectation such as 'duplicates > 0'"
+    parts = text.split(maxsplit=2)
+    if len(parts) != 3 or parts[0] not in SUMMARY_COLUMNS or parts[1] not in RELATIONS:
+        raise ValueError(wrong)
+    column, relation, value = parts
+    if column in WORD_COLUMNS:
+        return Expectation(lane, column, relation, value)
     try:
         return Expectation(lane, column, relation, float(value))
     except ValueError:
-        return Expectation(lane, column, relation, value)
+        raise ValueError(f"{wrong}: {column} is a number") from None
 
 
 def scenario_from(slug: str, table: dict[str, Any]) -> Scenario:
@@ -154,25 +161,50 @@ def scenario_from(slug: str, table: dict[str, Any]) -> Scenario:
     Only title, settings and beats must be there; without a line the title is one.
 
     Raises:
-        KeyError: title is not there. ValueError: something cannot be run; BeatError says which
-            beat it is.
+        ValueError: something is missing or cannot be run; BeatError says which beat it is.
     """
+    title = _text(table, "title")
     scenario = Scenario(
         slug=slug,
-        title=table["title"],
-        line=table.get("line", table["title"]),
-        story=_paragraphs(table.get("story", "")),
-        watch_for=_paragraphs(table.get("watch-for", "")),
-        texts=tuple(texts_of(table.get("settings", {})).items()),
-        expectations=tuple(
-            parse_expectation(lane, text)
-            for lane, texts in table.get("expect", {}).items()
-            for text in texts
-        ),
-        beats=tuple(_beat(number, one) for number, one in enumerate(table.get("beats", []))),
+        title=title,
+        line=_text(table, "line", title),
+        story=_paragraphs(_text(table, "story", "")),
+        watch_for=_paragraphs(_text(table, "watch-for", "")),
+        texts=tuple(texts_of(_table(table, "settings", 'rate = "1k"')).items()),
+        expectations=tuple(_expectations(table)),
+        beats=tuple(_beat(number, one) for number, one in enumerate(_beats(table))),
     )
     _check_beats(scenario)
+    _check_expectations(scenario)
     return scenario
+
+
+def _text(table: Mapping[str, Any], key: str, without: str | None = None) -> str:
+    value = table.get(key, without)
+    if not isinstance(value, str):
+        raise ValueError(f'{key} is a text, such as {key} = "..."')
+    return value
+
+
+def _table(table: Mapping[str, Any], key: str, example: str) -> Mapping[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{key} is a table: [{key}] with lines such as {example}")
+    return value
+
+
+def _expectations(table: Mapping[str, Any]) -> Iterator[Expectation]:
+    for lane, texts in _table(table, "expect", 'at-least-once = ["lost == 0"]').items():
+        if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+            raise ValueError(f'expect: {lane} has a list of texts such as ["lost == 0"]')
+        yield from (parse_expectation(lane, text) for text in texts)
+
+
+def _beats(table: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    beats = table.get("beats", [])
+    if not isinstance(beats, list) or not all(isinstance(one, Mapping) for one in beats):
+        raise ValueError('beats are tables: [[beats]] with lines such as text = "..."')
+    return beats
 
 
 class BeatError(ValueError):
@@ -187,7 +219,7 @@ class BeatError(ValueError):
         self.number = number
 
 
-def _beat(number: int, table: dict[str, Any]) -> Beat:
+def _beat(number: int, table: Mapping[str, Any]) -> Beat:
     try:
         return parse_beat(table)
     except ValueError as error:
@@ -202,6 +234,15 @@ def _check_beats(scenario: Scenario) -> None:
             check_lanes(beat, scenario.settings_at(number).lanes)
         except ValueError as error:
             raise BeatError(number, str(error)) from None
+
+
+def _check_expectations(scenario: Scenario) -> None:
+    """Each is about a lane that runs, at one beat at least."""
+    starts = [scenario.settings(), *map(scenario.settings_at, range(len(scenario.beats)))]
+    running = {slug for settings in starts for slug in settings.lanes}
+    for one in scenario.expectations:
+        if one.lane not in running:
+            raise ValueError(f"expect: {one.lane} is not one of the lanes that run")
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

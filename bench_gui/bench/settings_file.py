@@ -34,8 +34,16 @@ def read_texts(path: Path) -> dict[str, str]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise EnvironmentProblem(f"settings file {path} cannot be read ({reason})") from error
-    except ValueError as error:  # not TOML, or not UTF-8
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError("settings", f"settings file {path} is not TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise SettingsError("settings", f"settings file {path} is not UTF-8 text") from None
+    except RecursionError:
+        sentence = f"settings file {path} is nested too deeply"
+        raise SettingsError("settings", sentence) from None
+    except ValueError:  # a NUL in its name
+        sentence = f"settings file {str(path)!r} cannot be read: no file is so called"
+        raise EnvironmentProblem(sentence) from None
     return texts_of(table)
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from bench_gui.bench.faults import CUT_SHORT, KILL, KILL_AT_STEP, KILL_OF_ROLE, PAUSE
+from bench_gui.bench.faults import PAUSE
 from bench_gui.bench.snapshot import FaultReport, LaneCounts, LaneSample, Verdict
-
-ENDING = (KILL, KILL_AT_STEP, KILL_OF_ROLE, CUT_SHORT)
-"""Kinds of faults that end the process they hit."""
+from bench_gui.run_drawing.outages import ENDING, Seen, Stretch, outages_of
 
 SIGNS = {
     Verdict.PENDING: "",
@@ -21,9 +18,6 @@ SIGNS = {
     Verdict.NOT_TESTED: "?",
 }
 """Beside a verdict's word."""
-
-Stretch = tuple[float, float]
-"""From when until when, seconds since the run's start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,42 +134,19 @@ def _or_nan(value: int | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def marks_of(faults: Iterable[FaultReport], slots: Mapping[str, int], now_s: float) -> Marks:
+def marks_of(
+    faults: Iterable[FaultReport], slots: Mapping[str, int], now_s: float, seen: Seen
+) -> Marks:
     """When processes of one lane were hit; a fault that hit nothing leaves no mark.
 
     Args:
         slots: how many a role has. now_s: until when a slot that has not recovered is empty.
+        seen: what the lane's samples found.
     """
     hits = [fault for fault in faults if fault.pid is not None]
-    ends = [fault for fault in hits if fault.kind in ENDING]
     pauses = [fault for fault in hits if fault.kind == PAUSE and fault.t_s < now_s]
     return Marks(
-        kills=tuple(fault.t_s for fault in ends),
+        kills=tuple(fault.t_s for fault in hits if fault.kind in ENDING),
         pauses=tuple((one.t_s, min(one.t_s + one.paused_ns / 1e9, now_s)) for one in pauses),
-        outages=tuple(_outages(ends, slots, now_s)),
+        outages=tuple(outages_of(hits, slots, seen, now_s)),
     )
-
-
-def _outages(ends: Iterable[FaultReport], slots: Mapping[str, int], now_s: float) -> list[Stretch]:
-    """While every slot of a role was empty at once."""
-    empty: dict[tuple[str, int], list[Stretch]] = defaultdict(list)
-    for fault in ends:
-        back_s = now_s if fault.recovery_ms is None else fault.t_s + fault.recovery_ms / 1000
-        if fault.kind != CUT_SHORT and back_s > fault.t_s:
-            empty[fault.role, fault.slot].append((fault.t_s, back_s))
-    found: list[Stretch] = []
-    for role, count in slots.items():
-        of_slots = [empty.get((role, slot), []) for slot in range(count)]
-        found += all_at_once(of_slots)
-    return sorted(found)
-
-
-def all_at_once(of_slots: Sequence[Sequence[Stretch]]) -> list[Stretch]:
-    """The stretches that lie in one of every slot's."""
-    if not of_slots:
-        return []
-    common = list(of_slots[0])
-    for stretches in of_slots[1:]:
-        pairs = [(max(a, c), min(b, d)) for a, b in common for c, d in stretches]
-        common = [(start, end) for start, end in pairs if start < end]
-    return common

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from bench_gui.bench.client import BenchClient
+from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.settings import RunSettings
 from bench_gui.opening import Opening
 from bench_gui.window.icon import program_icon
@@ -29,7 +30,7 @@ def main(settings: RunSettings | None = None, opening: Opening | None = None) ->
 
     Args:
         settings: for this start; None for those used last.
-        opening: a recorded run to begin with, if it names one.
+        opening: what to begin with, if anything in particular.
 
     Returns: the program's exit code.
     """
@@ -46,9 +47,20 @@ def main(settings: RunSettings | None = None, opening: Opening | None = None) ->
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
     window.show()
-    if opening is not None and opening.run_dir is not None:
-        if opening.speed is None:
-            window.replay.open(opening.run_dir)
-        else:
-            window.replay.play(opening.run_dir, opening.speed)
+    if opening is not None:
+        begin_with(window, opening)
     return app.exec()
+
+
+def begin_with(window: MainWindow, opening: Opening) -> None:
+    """Shows what the command line asked for, in a window that is shown."""
+    if opening.run_dir is not None and opening.speed is None:
+        window.replay.open(opening.run_dir)
+    elif opening.run_dir is not None and opening.speed is not None:
+        window.replay.play(opening.run_dir, opening.speed)
+    if opening.script is not None:
+        window.stage.open_script(opening.script)
+    if opening.scenario is not None:
+        window.scenarios.choose(scenario_of(opening.scenario))
+    if opening.present:
+        window.stage.presenting.set(True)

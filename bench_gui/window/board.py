@@ -93,6 +93,10 @@ class Board(QScrollArea):
         self.charts.reset()
         self._arrange()
 
+    def clear(self) -> None:
+        """The same lanes, with nothing of the run before."""
+        self.show_lanes(self._shown)
+
     def set_focus(self, slug: str | None) -> None:
         """Marks the lane that is in focus; None for no lane more than another."""
         self._focus = slug
@@ -283,10 +287,17 @@ class Board(QScrollArea):
         self.charts.set_theme(theme)
 
     def draw(self, model: RunModel) -> bool:
-        """Curves and marks of every lane. Returns whether there was anything new to draw."""
+        """Curves, pictures and marks of every lane, and the counters of new harm.
+
+        Returns: whether there was anything new to draw.
+        """
         self._model = model
-        if model.shown is not None:
-            self._stage.take(model.shown.lanes)
+        shown = model.shown
+        if shown is not None:
+            for slug in self._placed:
+                if slug in shown.lanes:
+                    self._columns[slug].follow_harm(shown.lanes[slug])
+            self._stage.take(shown.lanes)
         return self.charts.draw(model)
 
     def visible_range(self) -> tuple[float, float]:

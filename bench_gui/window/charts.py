@@ -17,7 +17,7 @@ from bench_gui.window.curves import with_gaps
 from bench_gui.window.frame import Frame
 from bench_gui.window.gutters import RowGutter
 from bench_gui.window.lane_charts import LaneCharts, LaneView
-from bench_gui.window.marks import Marks, sampled_outages
+from bench_gui.window.marks import Marks, sampled_bands
 from bench_gui.window.overlay import Overlay
 from bench_gui.window.palette import Theme
 from bench_gui.window.ranges import Axes, Ranges
@@ -194,7 +194,7 @@ def _lane_view(slug: str, model: RunModel, frame: Frame, samples: Array, width_p
     """A copy of the samples: the stores will change."""
     lane = model.lanes[slug]
     known = lane.marks(frame.start_s, frame.end_s, frame.width_s / width_px)
-    sampled = sampled_outages(samples, lane.sources_end_s)
+    sampled = sampled_bands(samples, lane.sources_end_s, known.outages)
     outages = np.concatenate((known.outages, sampled), axis=1)
     kills = known.kills[known.kills <= model.timeline.until_s]
     marks = Marks(kills, known.pauses, outages)

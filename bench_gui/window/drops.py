@@ -38,7 +38,7 @@ def kind_of(path: Path) -> Dropped | None:
         return None
     try:
         return Dropped.SCRIPT if TITLE in tomllib.loads(read_small(path)) else Dropped.SETTINGS
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Dropped.SETTINGS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
@@ -161,8 +162,16 @@ class FaultDock(QDockWidget):
         return bar
 
     def _filter(self) -> None:
+        self._list(self._listed.until_s)
+
+    def show_until(self, t_s: float) -> None:
+        """Lists no fault that came after a moment; infinite for all of them."""
+        if t_s != self._listed.until_s:
+            self._list(t_s)
+
+    def _list(self, until_s: float) -> None:
         chosen = self.fault
-        self._listed.show_only(self.bar.filter)
+        self._listed.show_only(self.bar.filter, until_s)
         self._let_go(chosen)
         self._show_count()
 
@@ -174,7 +183,8 @@ class FaultDock(QDockWidget):
             self._view.setCurrentIndex(QModelIndex())
 
     def _show_count(self) -> None:
-        self.bar.show_count(self._listed.rowCount(), self._model.rowCount())
+        later = self._model.later(self._listed.until_s)
+        self.bar.show_count(self._listed.rowCount(), self._model.rowCount() - later, later)
 
     def _follow_again(self) -> None:
         """Nothing is chosen, and the newest is in sight."""
@@ -235,6 +245,7 @@ class FaultDock(QDockWidget):
     def clear(self) -> None:
         """For a new run."""
         self._model.clear()
+        self.show_until(math.inf)
 
     def take(self, faults: Iterable[FaultReport]) -> None:
         """New and changed faults; what is read stays in place once one is chosen or scrolled to."""

@@ -158,7 +158,7 @@ class FaultFilterBar(QWidget):
         self._lane.setCurrentIndex(0)
         self._harm.setChecked(False)
 
-    def show_count(self, shown: int, known: int) -> None:
-        """How many of how many are listed."""
-        filtered = self.filter.active
-        self._count.setText(f"{shown:,} of {known:,}" if filtered else f"{known:,}")
+    def show_count(self, shown: int, known: int, later: int = 0) -> None:
+        """How many of how many are listed, and how many came after the moment that is held."""
+        count = f"{shown:,} of {known:,}" if self.filter.active else f"{known:,}"
+        self._count.setText(f"{count}, {later:,} later" if later else count)

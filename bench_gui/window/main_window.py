@@ -69,6 +69,8 @@ LATE_NUMBERS_S = 0.7
 """On a machine so busy that ticks come late, numbers would stand still beside charts that move."""
 
 SEEDS = 1_000_000
+RECORDED = "recorded"
+"""What marks the state of a run that is no live one."""
 LEAVE_STAGE_RANK = 40
 """Of what Esc does, the last."""
 MEASUREMENTS = "measurements"
@@ -140,8 +142,9 @@ class MainWindow(QMainWindow):
             ),
         )  # fmt: skip
         self.replay = Replay(
-            self, self.session, self.commands, self._tools, runs_root, self._presenter.complain
-        )
+            self, self.session, self.commands, self._tools, runs_root,
+            self._presenter.complain, self.status.say, self.escape,
+        )  # fmt: skip
         self.explorer = Explorer(
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
@@ -180,6 +183,8 @@ class MainWindow(QMainWindow):
         self.views.add(View.LINKS, self.links)
         self.views.add(View.RESULTS, self.results)
         self._presenter.add_pages(self.links, self.results)
+        for page in (self.links, self.results):
+            page.told.connect(self.status.say)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -230,10 +235,13 @@ class MainWindow(QMainWindow):
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
         self.session.opened.connect(self._on_opened)
+        self.session.opening_changed.connect(self._allow)
+        self.replay.comparer.began.connect(self.tasks.follow)
         self.session.rewound.connect(self._presenter.rewind)
         self.session.failed.connect(self._presenter.fail)
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
+        self.measurer.changed.connect(self.explorer.decider.refresh)
         self.measurer.told.connect(self.status.say)
         self.exporter.changed.connect(self._allow)
         self.exporter.began.connect(self.tasks.follow)
@@ -285,7 +293,7 @@ class MainWindow(QMainWindow):
         self.scenarios.begin(settings)
         self.stage.begin()
         self.setFocus()  # or a button that comes next would have it, and Space would press it
-        self._presenter.begin(settings)
+        self._presenter.begin(settings, RunState.STARTING.value)
         self.time.begin()
         self.console.show_duration(settings.duration_s)
         return True
@@ -336,7 +344,7 @@ class MainWindow(QMainWindow):
         drawn = self.session.poll() and self._presenter.draw(self.session.model)
         due = self._ticks >= (MOST_TICKS_A_NUMBER if drawn else TICKS_A_NUMBER)
         late = began - self._numbers_s > LATE_NUMBERS_S
-        if (due or late) and self.session.phase.moving:
+        if (due or late) and self.session.moving:
             self._ticks, self._numbers_s = 0, began
             self._presenter.show_numbers(self.session.model)
             self.stage.show_run()
@@ -347,6 +355,9 @@ class MainWindow(QMainWindow):
         """What the time axis asks for, at once: another moment or another stretch."""
         self._presenter.draw(self.session.model)
         self._presenter.show_numbers(self.session.model)
+        self.stage.show_run()
+        self.replay.refresh()
+        self.explorer.decider.refresh()
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
@@ -356,13 +367,14 @@ class MainWindow(QMainWindow):
 
     def _on_phase(self) -> None:
         self._allow()
-        self.console.mark = "recorded, " if self.session.playing is not None else ""
+        self.console.mark = f"{RECORDED}, " if self.session.playing is not None else ""
         active = self.session.phase.active
         self.panel.setEnabled(not active)
         latest = self.session.model.latest
         complete = latest is not None and latest.state is RunState.COMPLETE
         self.scenarios.follow(self.session.phase, complete)
         if self.session.phase is Phase.IDLE:
+            self._presenter.clear()
             self._on_settings()
             self.board.show_hint(not self.scenarios.told)
         if not self.session.phase.moving:
@@ -371,7 +383,8 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, settings: RunSettings) -> None:
         """A recorded run takes the screen."""
-        self._presenter.begin(settings)
+        self._presenter.begin(settings, RECORDED)
+        self.console.mark = f"{RECORDED}, "
         self.console.show_duration(settings.duration_s)
         self.stage.focus.show_lanes(settings.lanes)
         self.scenarios.begin(settings)
@@ -404,7 +417,7 @@ class MainWindow(QMainWindow):
             undoable=self.explorer.undoing.undoable,
             redoable=self.explorer.undoing.redoable,
             measuring=self.measurer.active,
-            recorded=self.session.playing is not None,
+            recorded=self.session.playing is not None or self.session.opening is not None,
             bookmarked=len(self.time.bookmarks) > 0,
             focused=self.stage.focus.lane is not None or self.board.solo,
             overlaid=self.board.charts.overlaid,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench_gui.run_drawing.outages import Seen, sampled_outages
 from bench_gui.window.series import Array, Column
 
 
@@ -32,9 +33,6 @@ class Marks:
 NO_BANDS: Array = np.zeros((2, 0))
 NO_MARKS = Marks(np.zeros(0), NO_BANDS, NO_BANDS)
 
-Dead = tuple[int, float, float]
-"""A slot without a process: which, from when, until when."""
-
 
 def bands(pairs: Sequence[tuple[float, float]]) -> Array:
     """Stretches as an array of shape (2, count)."""
@@ -51,45 +49,18 @@ def together(marks: Iterable[Marks]) -> Marks:
     )
 
 
-def role_outages(dead: Iterable[Dead], slots: int) -> list[tuple[float, float]]:
-    """When every slot of a role was without a process at once.
-
-    A slot that died again had come back before, even if nobody told.
-
-    Args:
-        slots: how many the role has, above 0.
-    """
-    changes: list[tuple[float, int]] = []
-    for slot in range(slots):
-        for start, end in _one_slot([(s, e) for number, s, e in dead if number == slot]):
-            changes += [(start, 1), (end, -1)]
-    found: list[tuple[float, float]] = []
-    empty, since = 0, 0.0
-    for t_s, change in sorted(changes):
-        if empty == slots and change < 0 and t_s > since:
-            found.append((since, t_s))
-        empty += change
-        if empty == slots and change > 0:
-            since = t_s
-    return found
-
-
-def _one_slot(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    stretches.sort()
-    starts = [*(start for start, _ in stretches), np.inf][1:]
-    return [(start, min(end, after)) for (start, end), after in zip(stretches, starts, strict=True)]
-
-
-def sampled_outages(view: Array, until_s: float) -> Array:
+def sampled_bands(view: Array, until_s: float, told: Array = NO_BANDS) -> Array:
     """Stretches in which a sample found a role without a live process, shape (2, count).
 
     Args:
         view: shape (columns, count). until_s: when the sources ended; workers then end as well.
+        told: outages whose times are known better, shape (2, count).
     """
-    times = view[Column.T_S]
-    down = (view[Column.PRODUCERS_UP] == 0) | (view[Column.CONSUMERS_UP] == 0)
-    down &= times <= until_s
-    if not down.any():
-        return NO_BANDS
-    before = np.concatenate((times[:1], times[:-1]))
-    return np.array([before[down], times[down]])
+    known = zip(*told.tolist(), strict=True)
+    return bands(sampled_outages(seen_in(view, until_s), known))
+
+
+def seen_in(view: Array, sources_end_s: float) -> Seen:
+    """What the samples of a series, shape (columns, count), found."""
+    up = view[Column.PRODUCERS_UP], view[Column.CONSUMERS_UP]
+    return Seen(view[Column.T_S], *up, sources_end_s)

@@ -45,16 +45,35 @@ class Presenter:
         """Views that are tables."""
         self._pages += pages
 
-    def begin(self, settings: RunSettings) -> None:
-        """Nothing of the run before is left."""
-        self._banner.clear()
-        self._faults.clear()
+    def begin(self, settings: RunSettings, word: str) -> None:
+        """Nothing of the run before is left.
+
+        Args:
+            word: its state until the first snapshot tells it.
+        """
+        self._forget()
+        self._console.show_state(word)
         self._faults.show_lanes(settings.lanes)
-        self._console.reset()
         self._board.show_hint(False)
         self._board.show_lanes(settings.lanes)
         for page in self._pages:
             page.begin(settings)
+
+    def clear(self) -> None:
+        """There is no run on the screen any more."""
+        self._forget()
+        self._console.show_state("ready")
+        self._board.clear()
+        self._status.say("Ready")
+        for page in self._pages:
+            page.clear()
+
+    def _forget(self) -> None:
+        self._banner.clear()
+        self._faults.clear()
+        self._console.reset()
+        self._console.mark = ""
+        self._status.clear()
 
     def rewind(self) -> None:
         """The same run from its start again."""
@@ -73,6 +92,7 @@ class Presenter:
         self._board.show_numbers(model)
         for page in self._pages:
             page.show_numbers(model)
+        self._faults.show_until(model.shown_until_s)
         self._console.show_run(shown, model.duration_s)
         self._status.show_run(snapshot)
         self._status.show_cost(self.meter.p99_ms(), snapshot.bench_cpu)
@@ -107,6 +127,11 @@ class Presenter:
         """Something that the reader can act on."""
         self._status.say(sentence)
         self._banner.alarm(sentence)
+
+    def put_right(self, sentence: str) -> None:
+        """What was complained of is so no more."""
+        if self._banner.text.endswith(sentence):
+            self._banner.dismiss()
 
     def _explain(self, latest: RunSnapshot) -> None:
         if latest.state is RunState.FAILED:

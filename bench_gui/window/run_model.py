@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from bench_gui.bench.faults import CUT_SHORT, PAUSE
+from bench_gui.bench.faults import PAUSE
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
@@ -21,8 +21,9 @@ from bench_gui.bench.snapshot import (
     RunSnapshot,
     RunState,
 )
+from bench_gui.run_drawing.outages import empties_slot, found_alive_s, role_outages
 from bench_gui.window.fault_kinds import kind_of
-from bench_gui.window.marks import Marks, bands, role_outages
+from bench_gui.window.marks import Marks, bands
 from bench_gui.window.series import Array, Column, History, Ring, sample_values
 from bench_gui.window.timeline.moments import Moments
 from bench_gui.window.timeline.timeline import Run, Timeline
@@ -91,7 +92,7 @@ class LaneModel:
             times.pop(fault.fault_id, None)
             return
         _remember(times, fault.fault_id, fault.t_s)
-        if ends and fault.kind != CUT_SHORT:
+        if empties_slot(fault):
             self._take_death(fault)
 
     def _take_death(self, fault: FaultReport) -> None:
@@ -108,10 +109,9 @@ class LaneModel:
         """A fault may be told after the samples that find its role alive again."""
         view = self.ring.view()
         column = Column.PRODUCERS_UP if fault.role == PRODUCER else Column.CONSUMERS_UP
-        first = int(np.searchsorted(view[Column.T_S], fault.t_s, side="right"))
-        alive = np.flatnonzero(view[column, first:])
-        if alive.size:
-            self._see_again(fault, float(view[Column.T_S, first + alive[0]]))
+        alive_s = found_alive_s(fault.t_s, view[Column.T_S], view[column])
+        if math.isfinite(alive_s):
+            self._see_again(fault, alive_s)
 
     def _see_again(self, fault: FaultReport, t_s: float) -> None:
         del self._missing[fault.fault_id]
@@ -225,10 +225,16 @@ class RunModel:
     @property
     def shown(self) -> RunSnapshot | None:
         """What stands on the screen: the newest snapshot, or that of the held moment."""
+        until_s = self.shown_until_s
+        return self.latest if until_s == math.inf else self._moments.at(until_s)
+
+    @property
+    def shown_until_s(self) -> float:
+        """What came later is not seen: the held moment, infinite while the newest is shown."""
         held_s = self.timeline.held_s
         if held_s is None or (self.ended and held_s >= self.last_sample_s()):
-            return self.latest
-        return self._moments.at(held_s)
+            return math.inf
+        return held_s
 
     @property
     def shown_ended(self) -> bool:

@@ -50,6 +50,11 @@ class StatusLine:
         """What happened last."""
         self._message.setText(sentence)
 
+    def clear(self) -> None:
+        """No run, and nothing that was measured of one."""
+        self._run.clear()
+        self._cost.clear()
+
     def show_run(self, snapshot: RunSnapshot) -> None:
         """Which run it is."""
         self._run.setText(f"seed {snapshot.seed}   run {snapshot.run_id}")

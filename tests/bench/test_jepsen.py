@@ -378,6 +378,15 @@ def test_the_files_are_written_whole(make: Make, tmp_path: Path) -> None:
     assert one.read_bytes() == paths[0].read_bytes()
 
 
+def test_a_history_takes_the_place_of_nothing_of_the_run(make: Make) -> None:
+    run = make("at-least-once")
+    run.world.append(0, 0, 1, P1)
+    before = (run.run_dir / "run.db").read_bytes()
+    with pytest.raises(EnvironmentProblem, match="among the run's own files"):
+        export_history(run.run_dir, run.run_dir / "run.db", HistoryFormat.JEPSEN, "at-least-once")
+    assert (run.run_dir / "run.db").read_bytes() == before
+
+
 def test_a_run_without_lanes_data_writes_nothing(make: Make, tmp_path: Path) -> None:
     run = make("at-least-once")
     run.world.close()

@@ -16,7 +16,7 @@ import pytest
 
 from bench_gui.bench.client import BenchClient
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.faults import FaultLog
+from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.measure.records import MEASURE_DB
 from bench_gui.bench.recording.about import find_run
 from bench_gui.bench.recording.codec import codec_of
@@ -32,13 +32,15 @@ from bench_gui.bench.recording.frames import (
     unpack_key,
 )
 from bench_gui.bench.recording.pace import Pace
+from bench_gui.bench.recording.rebuilt_lane import RebuiltLane
+from bench_gui.bench.recording.recorded import DAMAGED_HERE, MADE_UP_END
 from bench_gui.bench.recording.recorder import Recorder
-from bench_gui.bench.records.results import COUNTED, rows_now
+from bench_gui.bench.records.export import csv_text, export_run
+from bench_gui.bench.records.results import COUNTED, SUMMARY_COLUMNS, rows_now
 from bench_gui.bench.records.run_records import RunRecords
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.records.stored_run import StoredRun
-from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import (
     FaultReport,
@@ -49,6 +51,7 @@ from bench_gui.bench.snapshot import (
     Verdict,
     WorkerState,
 )
+from bench_gui.window.replay.labels import label_of
 from bench_gui.window.run_model import RunModel
 from tests.values import fault, sample, summary
 
@@ -177,10 +180,10 @@ class Recorded:
 
     def __init__(self, run_dir: Path) -> None:
         self.run_dir = run_dir
-        settings = RunSettings(lanes=(LANE,), duration_s=30.0, seed=7)
+        self.settings = RunSettings(lanes=(LANE,), duration_s=30.0, seed=7)
         self.store = RunStore.create(
             run_dir,
-            settings,
+            self.settings,
             run_id="run-1",
             start_ns=1000 * MS_NS,
             started_at_iso="2024-01-01T00:00:00+00:00",
@@ -267,6 +270,8 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
         stored = run.summary()
     with closing(open_film(recorded.run_dir)) as film:
         assert film.about.coarse
+        badge = label_of(playing=True, held=False, speed=1, about=film.about)
+        assert badge == "PLAY-BACK x1, rebuilt, estimated"
         read = [film.read(number - 1, number) for number in range(len(film.times_s))]
     assert [one.t_s for one in sum((one.samples for one in read), ())] == pytest.approx(
         [0.05, 0.1, 0.15, 0.2, 0.25]
@@ -277,6 +282,39 @@ def test_a_run_of_an_earlier_version_is_rebuilt(recorded: Recorded) -> None:
     assert rows_now(read[-1], film.about.settings) == stored
     assert read[-1].lanes[LANE].counts.offered == 100
     assert read[0].lanes[LANE].verdict is Verdict.PENDING
+    assert read[0].lanes[LANE].counts.in_flight == read[0].samples[0].in_flight > 0
+    assert all("estimated" in one.message for one in read[:-1])
+    assert "estimated" not in read[-1].message
+
+
+def test_a_rebuilt_lane_is_told_once_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many moments are asked for; and an earlier one again from the start."""
+    counted: list[FaultReport] = []
+    change = FaultTally.change
+
+    def count(tally: FaultTally, before: FaultReport | None, after: FaultReport) -> None:
+        counted.append(after)
+        change(tally, before, after)
+
+    monkeypatch.setattr(FaultTally, "change", count)
+    faults = [fault(fault_id=n, t_s=n / 8) for n in range(100)]
+    samples = [sample(t_s=n / 8, lag=n) for n in range(100)]
+    rows = [
+        {"role": "consumer", "slot": n % 2, "started_ns": n * 125_000_000, "n": n}
+        for n in range(100)
+    ]
+    lane = RebuiltLane(samples[::-1], faults[::-1], rows[::-1], 0)
+    lane.go_to(-1.0)
+    assert (lane.sample, lane.slots) == (None, {})
+    for n in range(1, 100):
+        lane.go_to(n / 8)
+        assert lane.sample == samples[n]
+        assert lane.tally.totals().kills_consumer == n + 1
+        assert sorted(row["n"] for row in lane.slots.values()) == [n - 1, n]
+    assert len(counted) == 100
+    lane.go_to(0.55)
+    assert lane.sample == samples[4]
+    assert lane.tally.totals().kills_consumer == 5
 
 
 def read_all(run_dir: Path) -> None:
@@ -286,11 +324,6 @@ def read_all(run_dir: Path) -> None:
 
 
 DAMAGES = {
-    "bytes": "UPDATE frames SET body = x'00112233' WHERE sequence = 3",
-    "key": "UPDATE frames SET body = x'00112233' WHERE sequence = 0",
-    "faults": "UPDATE frames SET faults = x'00112233' WHERE sequence = 3",
-    "text": "UPDATE frames SET body = 'abc' WHERE sequence = 3",
-    "missing": "DELETE FROM frames WHERE sequence = 0",
     "column": "ALTER TABLE frames RENAME COLUMN body TO flesh",
     "settings": "UPDATE run SET settings = '{'",
     "lane": """UPDATE run SET settings = '{"lanes": "no-such-lane"}'""",
@@ -305,11 +338,88 @@ def test_a_damaged_recording_is_one_sentence(recorded: Recorded, damage: str) ->
     for _ in range(5):
         recorded.frame()
     run_dir = recorded.written()
-    with sqlite3.connect(run_dir / RUN_DB) as database:
-        database.execute(damage)
-    database.close()
+    changed(run_dir, damage)
     with pytest.raises(EnvironmentProblem):
         read_all(run_dir)
+
+
+SPOTS = {
+    # what is done to a recording of two key frames, and the frames that are shown in place of it
+    "change": ("UPDATE frames SET body = x'00112233' WHERE sequence = 3", range(3, 50), 2),
+    "text": ("UPDATE frames SET body = 'abc' WHERE sequence = 49", range(49, 50), 48),
+    "no body": ("UPDATE frames SET body = NULL WHERE sequence = 48", range(48, 50), 47),
+    "first key": ("UPDATE frames SET body = x'00112233' WHERE sequence = 0", range(50), None),
+    "no first key": ("DELETE FROM frames WHERE sequence = 0", range(1, 50), None),
+    "second key": ("UPDATE frames SET body = x'00112233' WHERE sequence = 50", range(50, 60), 49),
+    "last": ("UPDATE frames SET body = x'00112233' WHERE sequence = 59", range(59, 60), 58),
+    "missing": ("DELETE FROM frames WHERE sequence = 7", range(8, 50), 6),
+    "all": ("UPDATE frames SET body = x'00112233'", range(60), None),
+}
+
+
+@pytest.mark.parametrize(("damage", "replaced", "by"), SPOTS.values(), ids=SPOTS.keys())
+def test_a_damaged_spot_leaves_the_rest_and_the_film_says_so(
+    recorded: Recorded, damage: str, replaced: range, by: int | None
+) -> None:
+    for number in range(59):
+        recorded.frame(lanes={LANE: lane_snapshot(counts=LaneCounts(offered=number))})
+    results = lane_snapshot(counts=LaneCounts(offered=59), verdict=Verdict.NOT_TESTED)
+    recorded.frame(state=RunState.COMPLETE, lanes={LANE: results})
+    recorded.written()
+    recorded.store.put_summary(rows_now(recorded.shown[-1], recorded.settings))
+    recorded.store.set_lane(LANE, Verdict.NOT_TESTED, "", None)
+    recorded.store.set_state(RunState.COMPLETE)
+    changed(recorded.run_dir, damage)
+    with closing(open_film(recorded.run_dir)) as film, closing(StoredRun(recorded.run_dir)) as run:
+        sequences = [row["sequence"] for row in run.rows("SELECT sequence FROM frames ORDER BY 1")]
+        read = [film.read(number - 1, number) for number in range(len(film.times_s))]
+        assert film.about.damaged
+        assert label_of(playing=True, held=False, speed=1, about=film.about).endswith(", damaged")
+        assert sum((one.samples for one in read), ()) == tuple(run.samples())
+        assert rows_now(read[-1], film.about.settings) == run.summary()
+        assert read[-1].state is RunState.COMPLETE
+    for sequence, shown in zip(sequences, read, strict=False):
+        if sequence not in replaced:
+            assert bare(shown) == bare(recorded.shown[sequence])
+        elif by is None:
+            assert shown.message == DAMAGED_HERE
+        else:
+            assert bare(shown) == bare(replace(recorded.shown[by], message=DAMAGED_HERE))
+
+
+def test_damaged_faults_are_those_of_the_table(recorded: Recorded) -> None:
+    told = [fault(fault_id=1 + n // 3, t_s=0.05 * (1 + n // 3), lost_caused=n) for n in range(9)]
+    for one in told:
+        recorded.frame(faults=(one,))
+        recorded.store.put_faults([one])
+    changed(recorded.written(), "UPDATE frames SET faults = x'00112233' WHERE sequence = 3")
+    with closing(open_film(recorded.run_dir)) as film:
+        read = [film.read(number - 1, number).faults for number in range(9)]
+        assert film.about.damaged
+    assert read[:3] == [(one,) for one in told[:3]]
+    assert read[3] == (told[2], told[5], told[8])
+    assert read[4:] == [(one,) for one in told[4:]]
+
+
+def test_a_recording_that_stopped_ends_with_the_results(recorded: Recorded) -> None:
+    for number in range(3):
+        recorded.frame(lanes={LANE: lane_snapshot(counts=LaneCounts(offered=number))})
+    recorded.store.add_samples([sample(t_s=9.0)])
+    recorded.store.put_summary([summary(LANE, offered=99)])
+    recorded.store.set_lane(LANE, Verdict.HOLDS, "nothing was lost", None)
+    recorded.store.set_state(RunState.COMPLETE)
+    with closing(open_film(recorded.written())) as film:
+        last = film.read(2, len(film.times_s) - 1)
+        assert not film.about.damaged
+    assert (last.state, last.lanes[LANE].counts.offered) == (RunState.COMPLETE, 99)
+    assert last.message == MADE_UP_END
+    assert [one.t_s for one in last.samples] == [9.0]
+
+
+def changed(run_dir: Path, sql: str) -> None:
+    with sqlite3.connect(run_dir / RUN_DB) as database:
+        database.execute(sql)
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
@@ -399,6 +509,7 @@ def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot
         assert last.state is RunState.COMPLETE
         assert sorted(last.faults, key=lambda one: one.fault_id) == run.faults()
         assert list(last.samples) == run.samples()
+        assert rows_now(last, film.about.settings) == run.summary()
         for row in run.summary():
             lane = last.lanes[row.lane]
             counted = {column: getattr(lane.counts, column) for column in COUNTED}
@@ -408,10 +519,11 @@ def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot
 
 
 def test_a_bench_that_is_killed_leaves_what_was_shown_until_then(tmp_path: Path) -> None:
+    settings = RunSettings(duration_s=60.0, rate_eps=200, lanes=(LANE,), kill_every_s=0.3)
     client = BenchClient()
     last_s = 0.0
     try:
-        client.start(RunSettings(duration_s=60.0, rate_eps=200, lanes=(LANE,)), tmp_path)
+        client.start(settings, tmp_path)
         while client.running and last_s < 2.5:
             last_s = max([last_s, *(shown.t_s for shown in client.wait(0.5))])
         assert client.bench_pid is not None
@@ -426,15 +538,18 @@ def test_a_bench_that_is_killed_leaves_what_was_shown_until_then(tmp_path: Path)
     assert last_s - 2.0 < last.t_s
     assert last.samples
     assert last.lanes[LANE].counts.delivered_unique > 0
+    with closing(StoredRun(tmp_path)) as run:
+        stored = run.summary()
+    assert rows_now(last, settings) == stored
+    export_run(tmp_path, tmp_path / "out")
+    written = (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
+    assert written == csv_text(SUMMARY_COLUMNS, rows_now(last, settings))
 
 
 def test_frames_that_could_not_be_written_are_written_next_time(
     recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = RunSettings(lanes=(LANE,))
-    faults = FaultLog()
-    board = Scoreboard(settings.lanes, faults)
-    records = RunRecords(recorded.store, settings, board, faults, recorded.recorder)
+    records = RunRecords(recorded.store, RunSettings(lanes=(LANE,)), recorded.recorder)
     recorded.frame()
 
     def full(rows: object) -> None:
@@ -442,13 +557,55 @@ def test_frames_that_could_not_be_written_are_written_next_time(
 
     with monkeypatch.context() as patched:
         patched.setattr(recorded.store, "put_summary", full)
-        patched.setattr(records, "_stored_ns", 0)
         with pytest.raises(EnvironmentProblem):
-            records.write_in_time("run-1", 1.0)
+            records.write_now(run_snapshot(t_s=0.07))
     recorded.frame()
-    records.write_end(RunState.FAILED, None)
+    records.write_end(run_snapshot(t_s=0.2, state=RunState.FAILED), {})
     with closing(open_film(recorded.run_dir)) as film:
-        assert [film.read(n - 1, n).t_s for n in range(2)] == [one.t_s for one in recorded.shown]
+        times_s = [film.read(n - 1, n).t_s for n in range(len(film.times_s))]
+        assert times_s == [*(one.t_s for one in recorded.shown), 0.2]
+
+
+def test_the_newest_frame_and_the_results_are_of_one_moment(recorded: Recorded) -> None:
+    """Whatever was taken since the pace last wanted a frame; and it costs no frame of its own."""
+    records = RunRecords(recorded.store, RunSettings(lanes=(LANE,)), recorded.recorder)
+    offered = iter(range(100, 1000, 100))
+    shown: list[RunSnapshot] = []
+    for number in range(3):
+        recorded.frame(faults=(fault(fault_id=1, lost_caused=number),))
+        recorded.recorder.note(0, [fault(fault_id=1, lost_caused=10 + number)])
+        moment = recorded.shown[-1].t_s + 0.02
+        lane = lane_snapshot(counts=LaneCounts(offered=next(offered)))
+        shown += [recorded.shown[-1], run_snapshot(t_s=moment, lanes={LANE: lane}, ran_s=moment)]
+        records.write_now(shown[-1])
+        with (
+            closing(open_film(recorded.run_dir)) as film,
+            closing(StoredRun(recorded.run_dir)) as run,
+        ):
+            last = film.read(-1, len(film.times_s) - 1)
+            assert rows_now(last, film.about.settings) == run.summary()
+            assert len(film.times_s) == 2 + number + 1
+            assert [one.lost_caused for one in last.faults] == [10 + number]
+        assert last.lanes[LANE].counts.offered == 100 * (number + 1)
+    with closing(open_film(recorded.run_dir)) as film:
+        frames = [film.read(n - 1, n) for n in range(4)]
+    assert [one.t_s for one in frames] == [one.t_s for one in (*shown[::2], shown[-1])]
+
+
+def test_a_bug_of_the_recorder_ends_the_recording_and_not_the_run(recorded: Recorded) -> None:
+    recorded.frame()
+    recorded.recorder.take_for_now(run_snapshot(message={1, 2}))
+    assert "the recording has stopped, which is a bug: " in (recorded.recorder.problem or "")
+    recorded.frame(faults=(fault(),))
+    recorded.recorder.take_for_now(run_snapshot())
+    assert not recorded.recorder.due
+    assert len(recorded.recorder.rows) == 1
+
+
+def test_a_text_that_is_no_text_is_recorded() -> None:
+    """The name of a file may be one: its bytes are not UTF-8."""
+    shown = run_snapshot(message="the disk is full (/tmp/\udcff)")
+    assert unpack_key(0, pack_key(key_frame(0, shown))).snapshot == shown
 
 
 def test_recording_takes_less_than_a_hundredth_of_a_core(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,13 @@ def test_title_settings_and_beats_are_enough(tmp_path: Path) -> None:
     ("change", "to", "sentence"),
     [
         ('title = "Mine"', 'title = "Mine', "mine.toml, line 1: this is not TOML: "),
-        ("kill consumer", "kil consumer", "mine.toml, line 11: beat 2: nothing is done by"),
-        ('look = "lag"', 'look = "leg"', "mine.toml, line 11: beat 2: look: there is no 'leg'"),
+        ("kill consumer", "kil consumer", "mine.toml, line 13: beat 2: nothing is done by"),
+        ('look = "lag"', 'look = "leg"', "mine.toml, line 14: beat 2: look: there is no 'leg'"),
+        ('look = "lag"', 'look = ""', "mine.toml, line 14: beat 2: look is a text"),
+        ('look = "lag"', 'settings = { rate = "no" }', "mine.toml, line 14: beat 2: rate: "),
+        ('look = "lag"', 'lane = "exactly-once"', "mine.toml, line 14: beat 2: lane: exactly"),
+        ('text = "It dies."', "", "mine.toml, line 11: beat 2: text is missing"),
+        ('look = "lag"', '[expect]\nat-least-once = ["lost"]', "mine.toml, line 15: 'lost' is not"),
         ('rate = "300"', 'rate = "much"', "mine.toml, line 5: rate: "),
         ('rate = "300"', 'raet = "300"', "mine.toml, line 5: no setting is called 'raet'"),
         ("[settings]", "[setings]", "mine.toml, line 3: a script has no 'setings'"),
@@ -58,6 +64,45 @@ def test_a_mistake_is_one_sentence_that_names_its_line(
         read_script(written(tmp_path, GOOD.replace(change, to)))
     assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ('settings = ["a"]', "settings is a table: [settings] with lines such as rate"),
+        ('expect = ["a"]', "expect is a table: [expect] with lines such as at-least-once"),
+        ("story = 3", "story is a text"),
+        ("line = 3", "line is a text"),
+        ("watch-for = []", "watch-for is a text"),
+        ('expect.at-most-once = "lost == 0"', "expect: at-most-once has a list of texts"),
+        ("expect.at-most-once = [3]", "expect: at-most-once has a list of texts"),
+        ('expect.at-most-once = ["lost"]', "'lost' is not an expectation such as"),
+        ('expect.at-most-once = ["lost > few"]', "'lost > few' is not an expectation such as"),
+        ('expect.at-most = ["lost == 0"]', "expect: at-most is not one of the lanes that run"),
+        ('settings.lanes = 3', "lanes"),
+        ("nested = " + "[" * 5000, "its lists or tables are nested too deeply"),
+    ],
+)  # fmt: skip
+def test_what_a_key_cannot_be_is_said_in_its_words(
+    tmp_path: Path, lines: str, sentence: str
+) -> None:
+    script = f'title = "Mine"\n{lines}\n[[beats]]\ntext = "It runs."\n'
+    with pytest.raises(ScriptError, match=re.escape(sentence)) as caught:
+        read_script(written(tmp_path, script))
+    told = str(caught.value)
+    assert "\n" not in told
+    assert not re.search(r"object|attribute|unpack|NoneType|\bstr\b|\bint\b", told)
+
+
+@pytest.mark.parametrize("beats", ['["a"]', '"a"', "3", '{ text = "a" }'])
+def test_beats_are_tables(tmp_path: Path, beats: str) -> None:
+    with pytest.raises(ScriptError, match="beats are tables"):
+        read_script(written(tmp_path, f'title = "Mine"\nbeats = {beats}\n'))
+
+
+def test_a_name_that_no_file_has_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="no file is so called"):
+        read_script(tmp_path / "a\0b.toml")
 
 
 def test_without_beats_it_is_no_script(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ def test_a_person_may_use_comments_numbers_and_lists(tmp_path: Path) -> None:
         ("duration = true", "write the value as text"),
         ("[duration]\nseconds = 10", "write the value as text"),
         ("duration = ", "is not TOML"),
+        ("a = " + "[" * 5000, "is nested too deeply"),
     ],
 )
 def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, part: str) -> None:
@@ -55,7 +56,7 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, part: str) -> None
 
 def test_a_file_in_another_encoding_is_the_settings_fault(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"lanes = '\xff'")
-    with pytest.raises(SettingsError, match="not TOML"):
+    with pytest.raises(SettingsError, match="is not UTF-8 text"):
         load_settings(tmp_path / "a.toml")
 
 
@@ -65,5 +66,6 @@ def test_a_missing_file_is_the_environments_fault(tmp_path: Path) -> None:
 
 
 def test_saving_where_nothing_can_be_is_the_environments_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
-        save_settings(tmp_path / "none" / "a.toml", RunSettings())
+        save_settings(tmp_path / "file" / "a.toml", RunSettings())

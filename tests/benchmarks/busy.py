@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QTimer
 
 BEAT_MS = 1
-APART_S = 0.02
-"""Work with less idle time between belongs to one frame: Qt paints a few ms after it is asked."""
+APART_S = 0.008
+"""Work with less idle time between belongs to one frame: Qt paints a few ms after it is asked. The
+picture of a lane has frames of its own, 40 ms apart, which may come soon after a chart's."""
 WORK_MS = 0.5
 """A beat with less CPU than this found the loop idle."""
 

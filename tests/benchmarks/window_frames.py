@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot
 from bench_gui.window.main_window import MainWindow
+from bench_gui.window.views import View
 from tests.benchmarks.busy import Busy, BusyMeter, frames
 from tests.benchmarks.children import tell
 from tests.benchmarks.figures import percentile
@@ -81,6 +82,7 @@ def _measure(order: Mapping[str, Any], folder: Path) -> None:
     settings = RunSettings(duration_s=RUN_S, kill_every_s=RUN_S / KILLS)
     store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
     window = MainWindow(client, store, folder / "runs", settings)
+    window.views.show_view(View(f"{order['view']}-view"))
     window.resize(*order["size"])
     window.show()
     _wait(SETTLE_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from bench_gui.bench.faults import ACK_LOSS, CUT_SHORT, KILL, PAUSE
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport, LaneSample, RunSnapshot, RunState
-from bench_gui.window.marks import role_outages, sampled_outages
+from bench_gui.run_drawing.outages import Seen, outages_of, role_outages
+from bench_gui.window.marks import sampled_bands, seen_in
 from bench_gui.window.run_model import LaneModel, RunModel
 from bench_gui.window.series import Array, Column
 
@@ -53,6 +55,8 @@ def outages(of: LaneModel, pixel_s: float = 0.1) -> list[list[float]]:
         ([(0, 1.0, math.inf), (0, 4.0, 5.0)], 1, [(1, 4), (4, 5)]),
         ([(0, 1.0, math.inf)], 1, [(1, math.inf)]),
         ([(1, 2.0, 6.0), (0, 1.0, 3.0), (0, 4.0, 7.0)], 2, [(2, 3), (4, 6)]),
+        ([(0, 1.0, 1.0), (0, 3.0, 2.5)], 1, []),
+        ([(0, 1.0, 3.0), (1, 2.1, 2.4), (1, 2.5, 2.0)], 2, [(2.1, 2.4)]),
     ],
 )
 def test_a_role_is_down_while_every_slot_is_empty(
@@ -110,12 +114,67 @@ def view(*samples: LaneSample) -> Array:
 
 def test_a_sample_that_finds_a_role_empty_marks_its_bucket() -> None:
     seen = view(sample(1.0), sample(2.0, producers=0), sample(3.0, consumers=0), sample(4.0))
-    assert sampled_outages(seen, math.inf).T.tolist() == [[1.0, 2.0], [2.0, 3.0]]
+    assert sampled_bands(seen, math.inf).T.tolist() == [[1.0, 2.0], [2.0, 3.0]]
+
+
+def test_a_sample_in_an_outage_that_a_fault_tells_does_not_lengthen_it() -> None:
+    seen = view(sample(1.0), sample(2.0, producers=0), sample(3.0, producers=0), sample(4.0))
+    told = np.array([[1.7, 0.2], [2.4, 0.4]])
+    assert sampled_bands(seen, math.inf, told).T.tolist() == [[2.0, 3.0]]
+    a_moment_later = np.array([[2.02], [2.5]])
+    assert sampled_bands(seen, math.inf, a_moment_later).T.tolist() == [[2.0, 3.0]]
 
 
 def test_workers_that_have_finished_are_no_outage() -> None:
     seen = view(sample(1.0), sample(2.0, producers=0))
-    assert sampled_outages(seen, until_s=1.5).size == 0
+    assert sampled_bands(seen, until_s=1.5).size == 0
+    assert sampled_bands(seen, until_s=2.5).size == 0, "nothing was left to take"
+    assert sampled_bands(seen, until_s=math.inf).T.tolist() == [[1.0, 2.0]]
+
+
+def test_a_picture_shades_what_the_screen_shades() -> None:
+    """Told with and without an end, found by samples alone, and after the sources' end."""
+    samples = [
+        sample(k / 10, producers=int(not 30 <= k < 33), consumers=2 * int(k < 60))
+        for k in range(1, 70)
+    ]
+    told = [
+        fault(1, 0.53, 240.0, role="producer"),
+        fault(2, 1.02, 500.0),
+        fault(3, 1.25, 600.0, slot=1),
+        fault(4, 2.11, None, role="producer"),
+        fault(5, 4.0, None),
+        fault(6, 4.01, None, slot=1),
+        fault(7, 5.0, 0.0, role="producer"),
+    ]
+    screen = lane(slots=2)
+    screen.sources_end_s = 5.95
+    for each in samples:
+        screen.take_sample(each)
+    for one in told:
+        screen.take_fault(one)
+    view = screen.ring.view()
+    known = screen.marks(0.0, 100.0, 0.0).outages
+    sampled = sampled_bands(view, screen.sources_end_s, known)
+    on_screen = [*known.T.tolist(), *sampled.T.tolist()]
+    slots = {"producer": 1, "consumer": 2}
+    drawn = outages_of(told, slots, seen_in(view, screen.sources_end_s), 7.0)
+    assert shaded(drawn) == shaded(on_screen)
+    assert [pytest.approx(one, abs=1e-9) for one in drawn] == [
+        (0.53, 0.77), (1.25, 1.52), (2.11, 2.2), (2.9, 3.2), (4.01, 4.1),
+    ]  # fmt: skip
+
+
+def shaded(stretches: Iterable[Sequence[float]]) -> set[int]:
+    """Milliseconds in the middle of which there is shade."""
+    found = list(stretches)
+    return {ms for ms in range(7000) if any(a <= (ms + 0.5) / 1000 < b for a, b in found)}
+
+
+def test_a_picture_has_an_open_outage_until_now() -> None:
+    slots = {"producer": 1, "consumer": 1}
+    assert outages_of([fault(1, 2.0)], slots, Seen(), 3.0) == [(2.0, 3.0)]
+    assert outages_of([fault(1, 2.0)], slots, Seen(), 2.0) == []
 
 
 def test_the_sources_end_when_the_run_drains() -> None:

@@ -20,7 +20,7 @@ from bench_gui.bench.recording.about import Film
 from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.records.run_tables import RUN_DB
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import RunSnapshot
+from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
@@ -284,7 +284,6 @@ def test_a_run_that_was_killed_says_so(window: MainWindow, qtbot: QtBot, tmp_pat
 
 DAMAGES = {
     "garbage": None,
-    "frame": "UPDATE frames SET body = x'0011' WHERE sequence = 0",
     "settings": "UPDATE run SET settings = '{'",
 }
 
@@ -308,6 +307,20 @@ def test_a_damaged_run_is_one_sentence_and_leaves_the_screen_as_it_was(
     assert window.session.phase is Phase.ENDED
     assert window.session.run_dir == run_dir
     assert window.session.label == "RECORDED RUN"
+
+
+def test_a_damaged_frame_is_played_around_and_the_label_says_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    record(tmp_path / "bad", SETTINGS)
+    with sqlite3.connect(tmp_path / "bad" / RUN_DB) as database:
+        database.execute("UPDATE frames SET body = x'0011' WHERE sequence = 0")
+    database.close()
+    window.replay.open(tmp_path / "bad")
+    until_phase(window, qtbot, Phase.ENDED)
+    qtbot.waitUntil(lambda: window.session.label == "RECORDED RUN, damaged")
+    assert window.session.model.latest is not None
+    assert window.session.model.latest.state is RunState.COMPLETE
 
 
 def test_a_recording_that_tears_is_shown_as_far_as_it_goes_and_can_be_tried_again(

@@ -11,7 +11,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.beats import CHART_ROWS, DEEDS, PARTS, VIEWS
+from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.script_file import read_script
+from bench_gui.opening import Opening
+from bench_gui.window.app import begin_with
 from bench_gui.window.command_table import Command
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
@@ -102,11 +105,16 @@ def test_a_mistake_keeps_the_last_good_version(
     path = written(tmp_path, GOOD)
     window.stage.open_script(path)
     path.write_text(GOOD.replace("kill consumer", "kil consumer"), "utf-8")
-    qtbot.waitUntil(lambda: "line 11: beat 2" in window.banner.text)
+    qtbot.waitUntil(lambda: "line 13: beat 2" in window.banner.text)
     assert window.banner.text.endswith("the version before stays")
     assert text_of(window, "story-place") == "2 beats"
     path.write_text(GOOD.replace("Mine", "Yours"), "utf-8")
     qtbot.waitUntil(lambda: text_of(window, "story-title") == "Yours")
+    assert window.banner.text == ""
+    path.write_text(GOOD.replace("kill consumer", "kil consumer"), "utf-8")
+    qtbot.waitUntil(lambda: "line 13: beat 2" in window.banner.text)
+    path.write_text(GOOD.replace("Mine", "Yours"), "utf-8")  # as it was before the mistake
+    qtbot.waitUntil(lambda: window.banner.text == "")
 
 
 def test_a_scenario_takes_its_place_and_the_file_is_let_go(
@@ -199,3 +207,13 @@ def test_the_document_names_everything_that_can_be_done_and_looked_at() -> None:
     text = DOCUMENT.read_text("utf-8")
     missing = [one for one in (*DEEDS, *VIEWS, *CHART_ROWS, *PARTS) if f"`{one}`" not in text]
     assert missing == []
+
+
+def test_the_window_begins_with_what_was_asked_for(window: MainWindow, tmp_path: Path) -> None:
+    begin_with(window, Opening(script=written(tmp_path, GOOD)))
+    assert window.scenarios.scenario is not None
+    assert window.scenarios.scenario.title == "Mine"
+    assert not window.stage.presenting.on
+    begin_with(window, Opening(scenario="retry-storm", present=True))
+    assert window.scenarios.scenario == scenario_of("retry-storm")
+    assert window.stage.presenting.on

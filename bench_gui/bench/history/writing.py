@@ -11,7 +11,11 @@ from bench_gui.bench.history.lane_snapshot import LaneSnapshot
 from bench_gui.bench.history.verifiable import consumer_lines, producer_lines
 from bench_gui.bench.lifeline.run_reading import lane_in
 from bench_gui.bench.records.atomic_file import WriteFile, written_together
+from bench_gui.bench.records.readable import readable
+from bench_gui.bench.records.run_directory import spare_the_run
 from bench_gui.bench.records.stored_run import StoredRun
+
+HISTORY = ".edn"
 
 
 class HistoryFormat(Enum):
@@ -33,15 +37,16 @@ def export_history(
     Returns: the files written. Raises EnvironmentProblem: no run, no such lane, no lanes' data, a
     file that cannot be read or written; nothing is written then.
     """
-    with closing(StoredRun(run_dir)) as run:
+    with readable(run_dir), closing(StoredRun(run_dir)) as run:
         known = [row["slug"] for row in run.lanes()]
         lanes = known if lane is None else [lane_in(run, lane).slug]
     paths: list[Path] = []
-    with written_together() as write:
+    with readable(run_dir), written_together() as write:
         for slug in lanes:
             with closing(LaneSnapshot(run_dir, slug)) as snapshot:
                 if form is HistoryFormat.JEPSEN:
                     paths.append(_jepsen_file(out, slug, alone=lane is not None))
+                    spare_the_run(run_dir, paths[-1], [HISTORY])
                     write(paths[-1], history_lines(snapshot))
                 else:
                     paths += _write_tools(write, out / slug, snapshot)
@@ -51,7 +56,7 @@ def export_history(
 def _jepsen_file(out: Path, slug: str, *, alone: bool) -> Path:
     if alone and out.suffix and not out.is_dir():
         return out
-    return out / f"{slug}.edn"
+    return out / f"{slug}{HISTORY}"
 
 
 def _write_tools(write: WriteFile, directory: Path, snapshot: LaneSnapshot) -> list[Path]:

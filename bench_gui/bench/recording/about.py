@@ -29,6 +29,7 @@ class About:
         started_at: ISO-8601.
         cut_off: one sentence when it was cut off, None otherwise.
         coarse: whether its frames were made up from its samples, for want of a recording.
+        damaged: whether a part of the recording could not be read, as far as it was read.
     """
 
     run_id: str
@@ -37,6 +38,7 @@ class About:
     state: RunState
     cut_off: str | None
     coarse: bool
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,12 @@ class Film(Protocol):
             frame at least.
     """
 
-    about: About
     times_s: Sequence[float]
+
+    @property
+    def about(self) -> About:
+        """What the run is, as far as it was read."""
+        ...
 
     def read(self, after: int, upto: int) -> RunSnapshot:
         """Frame `upto`, with the samples and faults that are new since frame `after`.

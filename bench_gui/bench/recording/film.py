@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.recording.about import Film
+from bench_gui.bench.recording.about import About, Film
 from bench_gui.bench.recording.rebuilt import RebuiltFilm
 from bench_gui.bench.recording.recorded import RecordedFilm
-from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.records.readable import readable
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import RunSnapshot
-
-UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
-"""What a run.db raises whose values are not what this program writes."""
 
 
 class GuardedFilm:
     """A film from anywhere: what is not as this program writes it is a problem, and no bug."""
 
     def __init__(self, film: Film, run_dir: Path) -> None:
-        self.about = film.about
         self.times_s = film.times_s
         self._film = film
         self._run_dir = run_dir
+
+    @property
+    def about(self) -> About:
+        """See `Film`."""
+        return self._film.about
 
     def read(self, after: int, upto: int) -> RunSnapshot:
         """See `Film`."""
@@ -50,14 +49,3 @@ def open_film(run_dir: Path) -> Film:
         film = GuardedFilm(RecordedFilm(run) if recorded else RebuiltFilm(run), run_dir)
         undo.pop_all()
     return film
-
-
-@contextmanager
-def readable(run_dir: Path) -> Iterator[None]:
-    """Raises EnvironmentProblem for a run.db that holds what this program does not write."""
-    try:
-        yield
-    except UNREADABLE as error:
-        raise EnvironmentProblem(
-            f"{run_dir / RUN_DB} is damaged, or of another version ({error}); choose another run"
-        ) from error

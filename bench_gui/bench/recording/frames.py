@@ -58,12 +58,12 @@ def pack_key(key: KeyFrame) -> bytes:
 
 
 def unpack_key(sequence: int, body: bytes) -> KeyFrame:
-    """The inverse. Raises EnvironmentProblem for bytes that are damaged."""
+    """The inverse. Raises Damaged for bytes that are damaged."""
     try:
         text = zlib.decompress(body)
         return KeyFrame(sequence, RUN.decode(json.loads(text)), text)
     except DAMAGED as error:
-        raise damaged(sequence) from error
+        raise Damaged(sequence) from error
 
 
 def pack_change(key: KeyFrame, before: RunSnapshot, snapshot: RunSnapshot) -> bytes:
@@ -74,13 +74,13 @@ def pack_change(key: KeyFrame, before: RunSnapshot, snapshot: RunSnapshot) -> by
 
 
 def unpack_change(key: KeyFrame, before: RunSnapshot, sequence: int, body: bytes) -> RunSnapshot:
-    """The inverse. Raises EnvironmentProblem for bytes that are damaged."""
+    """The inverse. Raises Damaged for bytes that are damaged."""
     try:
         unpacker = zlib.decompressobj(zdict=key.text[-DICTIONARY_BYTES:])
         change = json.loads(unpacker.decompress(body) + unpacker.flush())
         shown: RunSnapshot = RUN.apply(before, change)
     except DAMAGED as error:
-        raise damaged(sequence) from error
+        raise Damaged(sequence) from error
     return shown
 
 
@@ -98,12 +98,12 @@ def pack_faults(known: dict[int, FaultReport], faults: list[FaultReport]) -> byt
 def unpack_faults(known: dict[int, FaultReport], sequence: int, body: bytes) -> list[FaultReport]:
     """The inverse, with the newest reports before; they become known.
 
-    Raises EnvironmentProblem for bytes that are damaged.
+    Raises Damaged for bytes that are damaged.
     """
     try:
         faults = [_fault(known, part) for part in json.loads(zlib.decompress(body))]
     except DAMAGED as error:
-        raise damaged(sequence) from error
+        raise Damaged(sequence) from error
     known.update((fault.fault_id, fault) for fault in faults)
     return faults
 
@@ -116,13 +116,15 @@ def _fault(known: dict[int, FaultReport], part: dict[str, Any]) -> FaultReport:
     return changed
 
 
-def damaged(sequence: int) -> EnvironmentProblem:
-    """The recording cannot be read there."""
-    return EnvironmentProblem(f"the recording is damaged at frame {sequence}; choose another run")
+class Damaged(EnvironmentProblem):
+    """The recording cannot be read at a frame."""
+
+    def __init__(self, sequence: int) -> None:
+        super().__init__(f"the recording is damaged at frame {sequence}; choose another run")
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_number).encode()
+    return json.dumps(value, separators=(",", ":"), default=_number).encode("ascii")
 
 
 def _number(value: Any) -> Any:

@@ -10,14 +10,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from bench_gui.bench.fault_tally import FaultTally
 from bench_gui.bench.recording.about import About
 from bench_gui.bench.recording.about_run import about
+from bench_gui.bench.recording.rebuilt_lane import RebuiltLane
 from bench_gui.bench.records.results import SummaryRow
 from bench_gui.bench.records.run_tables import Row
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import (
-    FaultTotals,
     LaneCounts,
     LaneSample,
     LaneSnapshot,
@@ -27,6 +26,12 @@ from bench_gui.bench.snapshot import (
     WorkerState,
 )
 from workers.time_units import SECOND_NS
+
+ESTIMATED = (
+    "this run was not recorded: rebuilt from its samples in larger steps; "
+    "what they do not count is estimated"
+)
+RESULTS = "this run was not recorded: rebuilt from its samples, with its results at the end"
 
 COUNTS = tuple(field.name for field in fields(LaneCounts))
 
@@ -43,16 +48,24 @@ class RebuiltFilm:
         self._faults_s = [one.t_s for one in self._faults]
         self._results = {row.lane: row for row in run.summary()}
         self._lanes = {row["slug"]: row for row in run.lanes()}
-        self._processes = run.incarnations()
         self._start_ns = int(run.columns["start_ns"] or 0)
         moments = sorted(set(self._sampled_s)) or [0.0]
         self._end_s = max(moments[-1], self._faults_s[-1] if self._faults_s else 0.0)
         self.times_s: Sequence[float] = [*moments, self._end_s]
+        processes = run.incarnations()
+        self._rebuilt = {slug: self._rebuilt_lane(slug, processes) for slug in self._lanes}
+
+    def _rebuilt_lane(self, slug: str, processes: list[Row]) -> RebuiltLane:
+        return RebuiltLane(
+            (one for one in self._samples if one.lane == slug),
+            (one for one in self._faults if one.lane == slug),
+            (row for row in processes if row["lane"] == slug),
+            self._start_ns,
+        )
 
     def read(self, after: int, upto: int) -> RunSnapshot:
         """See `Film`."""
         t_s = self.times_s[upto]
-        ended = upto == len(self.times_s) - 1
         since_s = self.times_s[after] if after >= 0 else float("-inf")
         samples = self._samples[
             bisect_right(self._sampled_s, since_s) : bisect_right(self._sampled_s, t_s)
@@ -60,14 +73,18 @@ class RebuiltFilm:
         faults = self._faults[
             bisect_right(self._faults_s, since_s) : bisect_right(self._faults_s, t_s)
         ]
+        shown = self.at(t_s, ended=upto == len(self.times_s) - 1)
+        return replace(shown, samples=tuple(samples), faults=tuple(faults))
+
+    def at(self, t_s: float, *, ended: bool) -> RunSnapshot:
+        """The run at a moment, or at its end, without what is new."""
+        t_s = self._end_s if ended else t_s
         return RunSnapshot(
             run_id=self.about.run_id,
             state=self._state(t_s, ended),
             t_s=t_s,
             seed=self.about.settings.seed,
             lanes={slug: self._lane(slug, t_s, ended) for slug in self._lanes},
-            samples=tuple(samples),
-            faults=tuple(faults),
             disagreement=self._run.disagreement if ended else None,
             message=self._message(ended),
             ran_s=self._ran_s(t_s, ended),
@@ -97,11 +114,13 @@ class RebuiltFilm:
     def _message(self, ended: bool) -> str:
         if ended and self.about.cut_off is not None:
             return self.about.cut_off
-        return "this run was not recorded: rebuilt from its samples, so it moves in larger steps"
+        return RESULTS if ended else ESTIMATED
 
     def _lane(self, slug: str, t_s: float, ended: bool) -> LaneSnapshot:
         row, result = self._lanes[slug], self._results.get(slug)
-        sample = self._newest_sample(slug, t_s)
+        rebuilt = self._rebuilt[slug]
+        rebuilt.go_to(t_s)
+        sample = rebuilt.sample
         verdict = Verdict(row["verdict"]) if ended and row["verdict"] else Verdict.PENDING
         shown = LaneSnapshot(
             slug=slug,
@@ -111,11 +130,11 @@ class RebuiltFilm:
             latency_p50_ns=sample.latency_p50_ns if sample is not None else None,
             latency_p99_ns=sample.latency_p99_ns if sample is not None else None,
             latency_max_ns=sample.latency_max_ns if sample is not None else None,
-            workers=self._workers(slug, t_s, ended),
-            faults_in_window=self._in_window(slug, t_s),
+            workers=self._workers(rebuilt, t_s, ended),
+            faults_in_window=rebuilt.tally.in_window,
             verdict=verdict,
             verdict_reason=str(row["reason"] or "") if ended else "",
-            faults=self._fault_totals(slug, t_s),
+            faults=rebuilt.tally.totals(),
         )
         return _at_the_end(shown, result) if ended and result is not None else shown
 
@@ -123,26 +142,11 @@ class RebuiltFilm:
         """How much of the run is over, 0 to 1."""
         return min(1.0, max(0.0, t_s / self._end_s)) if self._end_s > 0 else 1.0
 
-    def _newest_sample(self, slug: str, t_s: float) -> LaneSample | None:
-        upto = bisect_right(self._sampled_s, t_s)
-        return next((one for one in reversed(self._samples[:upto]) if one.lane == slug), None)
-
-    def _in_window(self, slug: str, t_s: float) -> int:
-        upto = bisect_right(self._faults_s, t_s)
-        return sum(one.lane == slug and one.in_window for one in self._faults[:upto])
-
-    def _fault_totals(self, slug: str, t_s: float) -> FaultTotals:
-        upto = bisect_right(self._faults_s, t_s)
-        return FaultTally(one for one in self._faults[:upto] if one.lane == slug).totals()
-
-    def _workers(self, slug: str, t_s: float, ended: bool) -> tuple[WorkerState, ...]:
+    def _workers(self, rebuilt: RebuiltLane, t_s: float, ended: bool) -> tuple[WorkerState, ...]:
         """The newest process of each slot by then."""
         now_ns = self._start_ns + int(t_s * SECOND_NS)
-        slots: dict[tuple[str, int], Row] = {}
-        for row in self._processes:
-            if row["lane"] == slug and row["started_ns"] <= now_ns:
-                slots[row["role"], row["slot"]] = row
-        ordered = sorted(slots.values(), key=lambda row: (row["role"] != "producer", row["slot"]))
+        slots = rebuilt.slots.values()
+        ordered = sorted(slots, key=lambda row: (row["role"] != "producer", row["slot"]))
         return tuple(_worker(row, now_ns, ended) for row in ordered)
 
 

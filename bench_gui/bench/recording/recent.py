@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.recording.about import RecentRun
-from bench_gui.bench.recording.film import UNREADABLE
+from bench_gui.bench.records.readable import UNREADABLE
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import Verdict
 

@@ -8,7 +8,8 @@ kept with the frame, for the table of faults has only what became of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -29,14 +30,19 @@ FAULTS_KNOWN = 1000
 
 
 class Recorder:
-    """Fields:
-    rows: frames that are still to be written, oldest first.
+    """Never raises: what it cannot record ends the recording, and not the run.
+
+    Fields:
+        rows: frames that are still to be written, oldest first; a later one with the same number
+            takes the place of an earlier one, also of one that is written.
+        problem: one sentence once it has stopped recording, None until then.
     """
 
     def __init__(
         self, pace: Pace | None = None, clock_ns: Callable[[], int] = time.monotonic_ns
     ) -> None:
         self.rows: list[dict[str, Any]] = []
+        self.problem: str | None = None
         self._pace = pace or Pace()
         self._clock_ns = clock_ns
         self._sequence = 0
@@ -48,54 +54,70 @@ class Recorder:
 
     def note(self, samples: int, faults: Iterable[FaultReport]) -> None:
         """More samples, and faults that are new or changed, since the last frame."""
+        if self.problem is not None:
+            return
         self._samples += samples
         self._changed.update((fault.fault_id, fault) for fault in faults)
 
     @property
     def due(self) -> bool:
         """Whether a frame is wanted that no watcher asked for."""
-        return self._pace.wants(self._clock_ns(), sent=False)
+        return self.problem is None and self._pace.wants(self._clock_ns(), sent=False)
 
-    def take(self, snapshot: RunSnapshot, *, last: bool = False) -> None:
-        """A frame, if the pace wants one of what is sent to a watcher now.
-
-        Args:
-            last: the run's last frame, which is kept in any case.
-        """
+    def take(self, snapshot: RunSnapshot) -> None:
+        """A frame, if the pace wants one of what is sent to a watcher now."""
         now_ns = self._clock_ns()
-        if not last and not self._pace.wants(now_ns, sent=True):
-            return
+        if self.problem is None and self._pace.wants(now_ns, sent=True):
+            with self._stopped_by_bugs():
+                self._keep(now_ns, bare(snapshot))
+
+    def take_for_now(self, snapshot: RunSnapshot) -> None:
+        """A frame in any case, the newest until the next one is taken, which takes its place.
+
+        So what is written ends with the moment of writing, and no run has more frames for it.
+        """
+        if self.problem is None:
+            with self._stopped_by_bugs():
+                self.rows.append(self._row(self._clock_ns(), bare(snapshot))[0])
+
+    @contextmanager
+    def _stopped_by_bugs(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as bug:  # noqa: BLE001  a run is worth more than its recording
+            self.problem = f"the recording has stopped, which is a bug: {bug!r}"
+
+    def _keep(self, now_ns: int, snapshot: RunSnapshot) -> None:
+        row, self._key = self._row(now_ns, snapshot)
+        self.rows.append(row)
+        self._before = snapshot
         self._pace.took(now_ns)
-        body, key = self._body(bare(snapshot))
-        self.rows.append(
-            {
-                "sequence": self._sequence,
-                "at_ns": now_ns,
-                "key_frame": key,
-                "samples": self._samples,
-                "faults": self._faults(),
-                "body": body,
-            }
-        )
         self._sequence += 1
+        self._know_changed()
 
-    def _body(self, snapshot: RunSnapshot) -> tuple[bytes, int]:
-        """Its bytes, and the number of its key frame, which may be itself."""
-        key, before, self._before = self._key, self._before, snapshot
+    def _row(self, now_ns: int, snapshot: RunSnapshot) -> tuple[dict[str, Any], KeyFrame]:
+        """The next frame, and its key frame, which may be itself."""
+        key, before = self._key, self._before
         if key is None or before is None or self._sequence - key.sequence >= KEY_EVERY:
-            self._key = key_frame(self._sequence, snapshot)
-            return pack_key(self._key), self._sequence
-        return pack_change(key, before, snapshot), key.sequence
+            key = key_frame(self._sequence, snapshot)
+            body = pack_key(key)
+        else:
+            body = pack_change(key, before, snapshot)
+        changed = list(self._changed.values())
+        row = {
+            "sequence": self._sequence,
+            "at_ns": now_ns,
+            "key_frame": key.sequence,
+            "samples": self._samples,
+            "faults": pack_faults(self._known, changed) if changed else None,
+            "body": body,
+        }
+        return row, key
 
-    def _faults(self) -> bytes | None:
-        if not self._changed:
-            return None
-        faults = list(self._changed.values())
-        packed = pack_faults(self._known, faults)
-        for fault in faults:
+    def _know_changed(self) -> None:
+        for fault in self._changed.values():
             self._known.pop(fault.fault_id, None)  # so that those that changed last are the newest
             self._known[fault.fault_id] = fault
         for fault_id in list(islice(self._known, max(0, len(self._known) - FAULTS_KNOWN))):
             del self._known[fault_id]
         self._changed.clear()
-        return packed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench_gui.bench.recording.about import RunView
 from bench_gui.bench.recording.about_run import about
-from bench_gui.bench.recording.film import readable
+from bench_gui.bench.records.readable import readable
 from bench_gui.bench.records.stored_run import StoredRun
 from bench_gui.bench.snapshot import LaneSample
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from bench_gui.bench.metrics import hgrm_text
 from bench_gui.bench.progress import Progress, followed, unwatched
 from bench_gui.bench.records.atomic_file import written_together
+from bench_gui.bench.records.readable import readable
 from bench_gui.bench.records.results import SUMMARY_COLUMNS
 from bench_gui.bench.records.run_tables import Record
 from bench_gui.bench.records.stored_run import StoredRun
@@ -53,13 +54,13 @@ def export_run(
 
     Args:
         stretch: to which timeseries.csv, faults.csv (by their moment) and anomalies.csv (by the
-            moment of the fault that caused them) are cut. The summary and the histograms are of the
-            whole run always.
+            moment of the fault that caused them; those without one stay) are cut. The summary and
+            the histograms are of the whole run always.
 
     Returns: the files written, which appear together. Raises EnvironmentProblem, and Cancelled, and
     then there are none of them.
     """
-    with closing(StoredRun(run_dir)) as run, written_together() as write:
+    with readable(run_dir), closing(StoredRun(run_dir)) as run, written_together() as write:
         files = _csv_pieces(run, stretch, progress)
         files |= {name: [text] for name, text in _histogram_texts(run).items()}
         for name, pieces in files.items():
@@ -93,8 +94,8 @@ def _csv_pieces(run: StoredRun, stretch: Stretch, progress: Progress) -> dict[st
     faults = [fault for fault in run.faults() if stretch[0] <= fault.t_s <= stretch[1]]
     anomalies: Iterable[AnomalyRange] = run.anomalies()
     if stretch != WHOLE:
-        known = {(fault.lane, fault.fault_id) for fault in faults}
-        anomalies = [one for one in anomalies if (one.lane, one.fault_id) in known]
+        known = {fault.fault_id for fault in faults} | {None}
+        anomalies = [one for one in anomalies if one.fault_id in known]
     watched = followed(samples, count, progress)
     return {
         "summary.csv": csv_pieces(SUMMARY_COLUMNS, run.summary()),

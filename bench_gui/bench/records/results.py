@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultTotals, LaneCounts, LaneSnapshot, RunSnapshot, Verdict
@@ -165,6 +165,13 @@ def rows_now(snapshot: RunSnapshot, settings: RunSettings) -> list[SummaryRow]:
     A lane that has no verdict yet is PENDING, which no file says.
     """
     return [_row_now(snapshot, settings, lane) for lane in snapshot.lanes.values()]
+
+
+def rows_stored(snapshot: RunSnapshot, settings: RunSettings) -> list[SummaryRow]:
+    """What is kept of the run as it is now, in case that there is no later moment."""
+    pending, instead = Verdict.PENDING.value, Verdict.NOT_TESTED.value
+    rows = rows_now(snapshot, settings)
+    return [replace(row, verdict=instead) if row.verdict == pending else row for row in rows]
 
 
 def _row_now(snapshot: RunSnapshot, settings: RunSettings, lane: LaneSnapshot) -> SummaryRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from bench_gui.bench.errors import EnvironmentProblem
@@ -24,6 +25,21 @@ def make_run_directory(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise EnvironmentProblem(_no_directory(path, "no permission to write"))
     return path
+
+
+def spare_the_run(run_dir: Path, path: Path, suffixes: Iterable[str]) -> None:
+    """Raises EnvironmentProblem where a new file could take the place of one of the run's own.
+
+    Args:
+        suffixes: of names that none of those has.
+    """
+    inside = run_dir.resolve() in path.resolve().parents
+    if inside and path.suffix.lower() not in suffixes:
+        endings = " or ".join(suffixes)
+        raise EnvironmentProblem(
+            f"{path} is among the run's own files; name one that ends in {endings}, or another"
+            " directory"
+        )
 
 
 def _no_directory(path: Path, reason: str) -> str:

@@ -9,20 +9,18 @@ from datetime import UTC, datetime
 
 from bench_gui.bench.audit.audit_messages import AuditReport
 from bench_gui.bench.errors import EnvironmentProblem
-from bench_gui.bench.faults import FaultLog
 from bench_gui.bench.recording.recorder import Recorder
-from bench_gui.bench.records.results import SummaryRow, summarize
+from bench_gui.bench.records.results import rows_stored
 from bench_gui.bench.records.store import RunStore
-from bench_gui.bench.scoreboard import Scoreboard
 from bench_gui.bench.settings import RunSettings
-from bench_gui.bench.snapshot import FaultReport, LaneSample, RunState, Verdict
+from bench_gui.bench.snapshot import LaneSample, RunSnapshot
 from workers.time_units import SECOND_NS
 
 STORE_EVERY_NS = SECOND_NS
 
 
 class RunRecords:
-    """Writes samples and frames once a second, faults and anomalies at once, results at the end.
+    """Writes samples, frames and results once a second and at the end, anomalies at once.
 
     Every method may raise EnvironmentProblem.
     """
@@ -31,14 +29,10 @@ class RunRecords:
         self,
         store: RunStore,
         settings: RunSettings,
-        board: Scoreboard,
-        faults: FaultLog,
         recorder: Recorder,
     ) -> None:
         self._store = store
         self._settings = settings
-        self._board = board
-        self._faults = faults
         self._recorder = recorder
         self._samples: list[LaneSample] = []
         self._stored_ns = time.monotonic_ns()
@@ -53,18 +47,21 @@ class RunRecords:
         if found:
             self._store.put_anomalies(found)
 
-    def write_faults(self, faults: list[FaultReport]) -> None:
-        """Writes reports that are new or changed: each once, and again only when it changes."""
-        if faults:
-            self._store.put_faults(faults)
+    @property
+    def due(self) -> bool:
+        """Whether the second is over after which `write_now` is wanted."""
+        return time.monotonic_ns() - self._stored_ns >= STORE_EVERY_NS
 
-    def write_in_time(self, run_id: str, duration_s: float) -> None:
-        """Once a second: the samples and frames kept, and the results so far in case the run is cut
-        off."""
-        if time.monotonic_ns() - self._stored_ns >= STORE_EVERY_NS:
-            with self._kept_unless_written(), self._store.together():
-                self.write_samples()
-                self._write_summary(run_id, duration_s)
+    def write_now(self, shown: RunSnapshot) -> None:
+        """The samples and frames kept, and the results so far, in case the run is cut off.
+
+        The newest frame and the results are of the same moment, whatever becomes of the bench.
+
+        Args:
+            shown: the run now.
+        """
+        with self._kept_unless_written(), self._store.together():
+            self._write_moment(shown)
 
     @contextmanager
     def _kept_unless_written(self) -> Iterator[None]:
@@ -75,7 +72,7 @@ class RunRecords:
             self._samples, self._recorder.rows = samples, frames
             raise
 
-    def write_samples(self) -> None:
+    def _write_kept(self) -> None:
         """Writes the samples kept, and the frames, which count on them."""
         self._stored_ns = time.monotonic_ns()
         if self._samples:
@@ -85,46 +82,27 @@ class RunRecords:
             self._store.add_frames(self._recorder.rows)
             self._recorder.rows = []
 
-    def write_results(self, run_id: str, duration_s: float, histograms: Mapping[str, str]) -> None:
-        """Writes verdicts, histograms and the summary of every lane.
+    def write_end(
+        self, shown: RunSnapshot, histograms: Mapping[str, str], *, begun: bool = True
+    ) -> None:
+        """Writes how the run ended, with its last frame and every lane's result.
 
         Args:
-            duration_s: how long the sources ran.
+            shown: the run at its end.
             histograms: by lane, as JSON; lanes without one have none.
+            begun: whether its sources had started: there is no result otherwise.
         """
-        self.write_samples()
-        for slug in self._settings.lanes:
-            shown = self._board.snapshot(slug, ())
-            histogram = histograms.get(slug)
-            self._store.set_lane(slug, shown.verdict, shown.verdict_reason, histogram)
-        self._write_summary(run_id, duration_s)
-
-    def _write_summary(self, run_id: str, duration_s: float) -> None:
-        self._store.put_summary(
-            self._summary(run_id, slug, duration_s) for slug in self._settings.lanes
-        )
-
-    def _summary(self, run_id: str, slug: str, duration_s: float) -> SummaryRow:
-        audit = self._board.audit(slug)
-        shown = self._board.snapshot(slug, ())
-        verdict = shown.verdict
-        return summarize(
-            run_id,
-            self._settings,
-            slug,
-            audit.counts,
-            self._faults.tally(slug).totals(),
-            audit.total,
-            duration_s=duration_s,
-            verdict=Verdict.NOT_TESTED if verdict is Verdict.PENDING else verdict,
-            blocked_ms=shown.blocked_ms,
-            blocked_max_ms=shown.blocked_max_ms,
-            since_append=audit.since_append,
-        )
-
-    def write_end(self, state: RunState, disagreement: str | None) -> None:
-        """Writes how the run ended, and its last frames."""
         ended_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._kept_unless_written(), self._store.together():
-            self.write_samples()
-            self._store.set_state(state, ended_at=ended_at, disagreement=disagreement)
+            self._write_moment(shown, begun=begun)
+            for slug, lane in shown.lanes.items() if begun else ():
+                histogram = histograms.get(slug)
+                self._store.set_lane(slug, lane.verdict, lane.verdict_reason, histogram)
+            self._store.set_state(shown.state, ended_at=ended_at, disagreement=shown.disagreement)
+
+    def _write_moment(self, shown: RunSnapshot, *, begun: bool = True) -> None:
+        """Newest frame and results of one moment, and all that came before."""
+        self._recorder.take_for_now(shown)
+        self._write_kept()
+        if begun:
+            self._store.put_summary(rows_stored(shown, self._settings))

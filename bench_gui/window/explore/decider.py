@@ -62,6 +62,7 @@ class Decider(QObject):
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self.prover = Prover(self, session, run)
+        session.phase_changed.connect(self.refresh)
         self.prover.proved.connect(self._on_proved)
 
     @property
@@ -86,7 +87,7 @@ class Decider(QObject):
     def open(self) -> None:
         """Shows the questions, or the answers given last."""
         self.dialog.open_beside()
-        self._timer.start()
+        self._mind_timer()
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
@@ -105,6 +106,18 @@ class Decider(QObject):
         if self._dialog is not None:
             self._on_closed()
             self._dialog.hide()
+
+    def refresh(self) -> None:
+        """Brings it up to date while it can be seen, from now on for as long as costs change."""
+        if self._dialog is not None and self._dialog.isVisible():
+            self._mind_timer()
+            self._refresh()
+
+    def _mind_timer(self) -> None:
+        if not self._session.moving:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     def _refresh(self) -> None:
         model = self._session.model

@@ -6,9 +6,10 @@ import numpy as np
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import LaneSnapshot, RunSnapshot, RunState
-from bench_gui.run_drawing.picture import LanePicture, Marks, RunPicture, Series, marks_of
+from bench_gui.run_drawing.picture import LanePicture, RunPicture, Series, marks_of
 from bench_gui.run_drawing.words import heading_of
 from bench_gui.window.export.fault_book import FaultBook
+from bench_gui.window.marks import seen_in
 from bench_gui.window.run_model import LaneModel, RunModel
 from bench_gui.window.series import Array, Column
 
@@ -72,6 +73,7 @@ def _lane(
     shown: LaneSnapshot, lane: LaneModel, faults: FaultBook, settings: RunSettings, now_s: float
 ) -> LanePicture:
     slots = {"producer": settings.producers, "consumer": settings.consumers}
+    known = _known(lane.history.view(), now_s)
     hits = faults.until(shown.slug, now_s)
     return LanePicture(
         slug=shown.slug,
@@ -80,14 +82,17 @@ def _lane(
         reason=shown.verdict_reason,
         latency_p50_ns=shown.latency_p50_ns,
         latency_p99_ns=shown.latency_p99_ns,
-        series=_series(lane.history.view(), now_s),
-        marks=marks_of(hits, slots, now_s) if hits else Marks(),
+        series=_series(known),
+        marks=marks_of(hits, slots, now_s, seen_in(known, lane.sources_end_s)),
     )
 
 
-def _series(view: Array, now_s: float) -> Series:
+def _known(view: Array, now_s: float) -> Array:
     """What had been sampled by then."""
-    known = view[:, : int(np.searchsorted(view[Column.T_S], now_s, side="right"))]
+    return view[:, : int(np.searchsorted(view[Column.T_S], now_s, side="right"))]
+
+
+def _series(known: Array) -> Series:
     column = {one: known[one].tolist() for one in Column}
     return Series(
         t_s=column[Column.T_S],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,6 +15,7 @@ from bench_gui.window.run_model import RunModel
 from bench_gui.window.widgets import ElidedLabel, text_label
 
 BEFORE = "There is no run yet. F5 starts one."
+AT_FIRST = "The run begins; there are no numbers yet."
 COPY_HELP = "Ctrl+C copies the chosen lines, or all, for a spreadsheet. A click on a header sorts."
 
 
@@ -22,7 +24,12 @@ class TablePage(QWidget):
 
     Args:
         name: object name; the table's is "<name>-table".
+
+    Signals:
+        told: what was done, in a sentence.
     """
+
+    told = Signal(str)
 
     def __init__(self, name: str, title: str, about: str) -> None:
         super().__init__()
@@ -33,6 +40,7 @@ class TablePage(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setObjectName(f"{name}-sentence")
         self.table = GridTable(f"{name}-table", title)
+        self.table.copied_lines.connect(lambda count: self.told.emit(_copied_in_words(count)))
         words = ElidedLabel(f"{about} {COPY_HELP}", "view-about")
         words.setToolTip(f"{about} {COPY_HELP}")
         self.top = QHBoxLayout()
@@ -61,7 +69,15 @@ class TablePage(QWidget):
 
     def begin(self, settings: RunSettings) -> None:
         """A run of these settings begins."""
+        self.clear()
         self.settings = settings
+        self._sentence.setText(AT_FIRST)
+
+    def clear(self) -> None:
+        """There is no run: nothing of the one before is left."""
+        self._model = None
+        self.table.clear()
+        self._sentence.setText(BEFORE)
 
     def show_numbers(self, model: RunModel) -> None:
         """What the model shows now: at once if this is in sight, or as soon as it is."""
@@ -82,3 +98,7 @@ class TablePage(QWidget):
         """It comes in sight: what it says is brought up to date."""
         super().showEvent(event)
         self._show()
+
+
+def _copied_in_words(count: int) -> str:
+    return "1 line copied" if count == 1 else f"{count} lines copied"

@@ -25,7 +25,12 @@ def label_of(*, playing: bool, held: bool, speed: float, about: About | None) ->
     badge = f"PLAY-BACK {pace}" if playing else RECORDED
     if about is None:
         return badge
-    notes = (("cut off", about.cut_off is not None), ("rebuilt", about.coarse))
+    notes = (
+        ("cut off", about.cut_off is not None),
+        ("rebuilt", about.coarse),
+        ("estimated", about.coarse and playing),
+        ("damaged", about.damaged),
+    )
     return ", ".join((badge, *(note for note, holds in notes if holds)))
 
 
@@ -34,7 +39,7 @@ def told_of(about: About) -> str:
     when = when_text(about.started_at)
     notes = [f"recorded {when}"] if when else []
     if about.coarse:
-        notes.append("without its pictures, so rebuilt from its samples")
+        notes.append("without its pictures, so rebuilt from its samples and estimated in between")
     return ", ".join(notes)
 
 

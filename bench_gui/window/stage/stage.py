@@ -85,10 +85,21 @@ class Stage(QObject):
         self.sheet = CheatSheet(window)
         self.announcer = Announcer(window, parts.commands, self.focus, self.toaster)
         self.director = Director(
-            parts.guide, parts.panel, parts.commands, parts.session, self.focus, self._say_beat
+            parts.guide,
+            parts.panel,
+            parts.commands,
+            parts.session,
+            self.focus,
+            self._say_beat,
+            self.announcer.mute,
         )
         self.script = Script(
-            self, parts.guide.choose, parts.guide.tell_anew, parts.presenter.complain, parts.say
+            self,
+            parts.guide.choose,
+            parts.guide.tell_anew,
+            parts.presenter.complain,
+            parts.say,
+            parts.presenter.put_right,
         )
         self.looking = Looking(parts.views, parts.board, parts.faults, lambda: self.presenting.on)
         self._follow_focus()
@@ -163,9 +174,9 @@ class Stage(QObject):
             if scenario is not None:
                 self.script.resume(scenario)
 
-    def _say_beat(self, sentence: str) -> None:
+    def _say_beat(self, sentence: str, brief: str) -> None:
         self._parts.say(sentence)
-        self.announcer.say(BEAT_KEY, sentence)
+        self.announcer.say_beat(BEAT_KEY, brief)
 
     def tell(self, key: str, sentence: str) -> bool:
         """To the audience, as what a key did. Returns whether there is one."""
@@ -215,9 +226,9 @@ class Stage(QObject):
         model = self._parts.session.model
         if self.presenting.on:
             session = self._parts.session
-            latest = None if session.phase is Phase.IDLE else model.latest
+            shown = None if session.phase is Phase.IDLE else model.shown
             recorded = session.playing is not None
-            self.header.show_run(latest, model.duration_s, recorded=recorded)
+            self.header.show_run(shown, model.duration_s, recorded=recorded)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Lists keep their paging keys."""
