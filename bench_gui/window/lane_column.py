@@ -157,7 +157,9 @@ class LaneColumn:
             return
         lane, ended = self._shown
         for key, chart in self.charts.items():
-            chart.read_out(readout(key, lane, ended=ended, narrow=self._narrow))
+            brief = readout(key, lane, ended=ended, narrow=True)
+            words = brief if self._narrow else readout(key, lane, ended=ended)
+            chart.read_out(words, brief)
 
     def forget_workers(self) -> None:
         """Its bench died, and they with it."""
