@@ -7,20 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bench_gui.window.badge import VerdictBadge
 from bench_gui.window.glyphs import Glyph
+from bench_gui.window.lane_names import title_and_addition
 from bench_gui.window.widgets import ElidedLabel, restyle, text_label, type_px
 from workers.lanes import Lane
 
 RULE_LINE_PX = 14
-NARROW_SIGNS = 14
-ADDITIONS = (" + ", " (", ", ", " with ")
-"""What separates a lane's name from its addition."""
-
-
-SHORTER = {
-    "+ idempotent consumer": "+ idempotent",
-    "log, ordinary database": "log, database",
-}
-"""Additions that are too long for the narrowest column; the tooltip has the whole name."""
 
 
 class LaneHeader(QWidget):
@@ -66,7 +57,7 @@ class LaneHeader(QWidget):
         """Whether there is little room."""
         name, addition = title_and_addition(self._lane, narrow=narrow)
         self._name.setText(name)
-        self._addition.setText(SHORTER.get(addition, addition) if narrow else addition)
+        self._addition.setText(addition)
         self._badge.set_narrow(narrow)
         restyle(self._name, "narrow", narrow)
         self._narrow = narrow
@@ -82,33 +73,6 @@ class LaneHeader(QWidget):
         self._rule.setVisible(not self._narrow and not self._low)
         self._line.setVisible(not self._narrow and self._low)
         self._addition.setVisible(self._narrow)
-
-
-def title_and_addition(lane: Lane, *, narrow: bool = False) -> tuple[str, str]:
-    """A lane's name up to its addition, and the addition; of the user's own its sink.
-
-    Args:
-        narrow: a long name is cut at its last space, and the rest joins the addition.
-    """
-    if narrow:
-        return _cut(lane)
-    if lane.own:
-        name, _, addition = lane.name.rpartition(" + ")
-        return name, f"+ {addition}"
-    for mark in ADDITIONS:
-        name, found, addition = lane.name.partition(mark)
-        if found:
-            return name, f"{mark.lstrip(' ,')}{addition}"
-    return lane.name, ""
-
-
-def _cut(lane: Lane) -> tuple[str, str]:
-    name, addition = title_and_addition(lane)
-    if len(name) <= NARROW_SIGNS or " " not in name:
-        return name, addition
-    _, _, rest = lane.name.partition(name)
-    head, _, tail = name.rpartition(" + " if lane.own else " ")
-    return head, f"+ {tail}{rest}" if lane.own else f"{tail}{rest}"
 
 
 def rule_html(lane: Lane) -> str:

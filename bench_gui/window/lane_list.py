@@ -10,19 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bench_gui.window.choices import Choice, Choices
 from bench_gui.window.glyphs import glyph_icon
+from bench_gui.window.lane_names import short_name
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.widgets import ActionButton
 from workers.lanes import LANES, Lane, lane_of
 
 OWN_KEYS = ("Alt+8", "Alt+9", "Alt+0")
 """After the table's lanes; a fourth lane of the user's own is reached with Tab."""
-
-SHORT_NAMES = {
-    "idempotent-consumer": "Idempotent consumer",
-    "cross-system": "Exactly-once + database",
-    "transactional-sink": "Offsets with the result",
-}
-"""Where the whole name has no room; the tooltip has it, and it is what is read aloud."""
 
 
 class LaneList(QWidget):
@@ -110,8 +104,3 @@ def _table() -> list[tuple[Lane, str]]:
 
 def _choice(lane: Lane, key: str) -> Choice:
     return Choice(lane.slug, short_name(lane), key, f"{lane.name}: {lane.rule}.", lane.name)
-
-
-def short_name(lane: Lane) -> str:
-    """A name for narrow places."""
-    return SHORT_NAMES.get(lane.slug, lane.name)

@@ -18,7 +18,7 @@ from bench_gui.window.choices import Choice, Choices
 from bench_gui.window.field_row import FieldRow
 from bench_gui.window.fields import Field
 from bench_gui.window.glyphs import glyph_icon
-from bench_gui.window.lane_list import short_name
+from bench_gui.window.lane_names import short_name
 from bench_gui.window.measure_fields import (
     DEFAULT_TEXTS,
     ELSEWHERE,

@@ -60,7 +60,7 @@ class Views(QWidget):
         command = Command(view.value)
         action = self._commands[command]
         self._group.addAction(action)
-        self._commands.bind({command: lambda: self.show_view(view)})
+        self._commands.bind({command: lambda: self._ask_for(view)})
         self._switch.insertWidget(self._switch.count() - 1, ViewButton(self._commands, command))
         self._widgets[view] = widget
         if self._stack.indexOf(widget) < 0:
@@ -79,6 +79,13 @@ class Views(QWidget):
         if view is not self.view:
             self.view = view
             self.changed.emit(view)
+
+    def _ask_for(self, view: View) -> None:
+        """By key or by mouse: what the keyboard can do there, it does at once."""
+        self.show_view(view)
+        widget = self._widgets[view]
+        if widget.focusProxy() is not None:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def remember(self, store: QSettings) -> None:
         """For the next start."""

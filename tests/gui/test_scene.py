@@ -323,3 +323,21 @@ def test_empty_slots_are_told(scene: LaneScene, clock: Clock) -> None:
     scene.grab()
     assert "consumer 1: no process, down" in scene.accessibleDescription()
     assert replace(gone, pid=5).pid == 5
+
+
+def test_numbers_of_the_picture_are_of_the_moment_of_the_lanes_counters(
+    open_window: Opened, client: FakeClient, qtbot: QtBot
+) -> None:
+    window = open_window(RunSettings(duration_s=20, lanes=("at-least-once",)))
+    click(window, "start")
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    latest = window.session.model.latest
+    assert latest is not None
+    lane = latest.lanes["at-least-once"]
+    more = replace(lane, counts=replace(lane.counts, effects=lane.counts.effects + 500))
+    scene = find(window, LaneScene, "scene-at-least-once")
+    scene.take(more)
+    scene.advance(100.0)
+    assert scene.picture.counts == lane.counts
+    scene.tell(more)
+    assert scene.picture.counts == more.counts

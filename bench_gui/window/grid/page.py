@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,7 +24,12 @@ class TablePage(QWidget):
 
     Args:
         name: object name; the table's is "<name>-table".
+
+    Signals:
+        told: what was done, in a sentence.
     """
+
+    told = Signal(str)
 
     def __init__(self, name: str, title: str, about: str) -> None:
         super().__init__()
@@ -34,6 +40,7 @@ class TablePage(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setObjectName(f"{name}-sentence")
         self.table = GridTable(f"{name}-table", title)
+        self.table.copied_lines.connect(lambda count: self.told.emit(_copied_in_words(count)))
         words = ElidedLabel(f"{about} {COPY_HELP}", "view-about")
         words.setToolTip(f"{about} {COPY_HELP}")
         self.top = QHBoxLayout()
@@ -91,3 +98,7 @@ class TablePage(QWidget):
         """It comes in sight: what it says is brought up to date."""
         super().showEvent(event)
         self._show()
+
+
+def _copied_in_words(count: int) -> str:
+    return "1 line copied" if count == 1 else f"{count} lines copied"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bench_gui.window.glyphs import draw_glyph
@@ -76,7 +76,7 @@ class CellPainter(QStyledItemDelegate):
         if cell.bar is not None:
             inside = self._paint_bar(painter, inside, cell, cell.bar, ground)
         if cell.glyph:
-            size = option.font.pixelSize() * GLYPH_SHARE
+            size = QFontInfo(option.font).pixelSize() * GLYPH_SHARE
             top = inside.center().y() - size / 2 + 1
             shape = QRectF(inside.left(), top, size, size)
             draw_glyph(painter, shape, cell.lane, self._theme.lane(cell.lane))

@@ -50,7 +50,12 @@ class GridTable(QFrame):
 
     Args:
         name: object name of the scrolled view. said: for a screen reader.
+
+    Signals:
+        copied_lines: so many are on the clipboard.
     """
+
+    copied_lines = Signal(int)
 
     def __init__(self, name: str, said: str) -> None:
         super().__init__()
@@ -94,9 +99,10 @@ class GridTable(QFrame):
         return view
 
     def _make_copy(self) -> QAction:
+        """For as long as the table is in sight; a text field with the focus copies its own text."""
         copy = QAction("&Copy the chosen lines, or all", self.view)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         copy.triggered.connect(self.copy)
         self.view.addAction(copy)
         return copy
@@ -147,7 +153,9 @@ class GridTable(QFrame):
 
     def copy(self) -> None:
         """The chosen lines, or all, on the clipboard, in the order in which they stand."""
-        QGuiApplication.clipboard().setText(self.copied(self.chosen))
+        chosen = self.chosen
+        QGuiApplication.clipboard().setText(self.copied(chosen))
+        self.copied_lines.emit(len(chosen) or self.sorted.rowCount())
 
     def copied(self, chosen: list[int]) -> str:
         """The lines in these places on the screen, or all, divided by tabs.

@@ -93,6 +93,7 @@ class Picture:
 
     Fields:
         started: whether there was a snapshot; otherwise slots and partitions are those planned.
+        counts, lag, blocked_ms: those that were told last, so that no number contradicts another.
         in_doubt: whether transactions stood in doubt since the snapshot before.
         moving: whether the next moment looks different without another snapshot.
     """
@@ -150,6 +151,7 @@ class SceneModel:
     def clear(self) -> None:
         """As before the first snapshot."""
         self._latest: LaneSnapshot | None = None
+        self._told_of: LaneSnapshot | None = None
         self._taken_s = 0.0
         self._lives.clear()
         self._flow = Flow()
@@ -213,6 +215,10 @@ class SceneModel:
         self._follow_rates(before, lane, gap_s)
         for departure in self._flow.take(totals, now_s):
             self._send(departure, now_s)
+
+    def tell(self, lane: LaneSnapshot) -> None:
+        """What numbers are to say from now on: the same moment as the lane's counters."""
+        self._told_of = lane
 
     def forget_workers(self, now_s: float) -> None:
         """The bench is gone, and every process with it."""
@@ -294,7 +300,7 @@ class SceneModel:
         """The picture at a moment not before the last snapshot; what is over is forgotten."""
         self._dots = [d for d in self._dots if now_s < _arrives_s(d)]
         self._told = [t for t in self._told if now_s - t.last_s < TELLING_S]
-        latest = self._latest
+        latest, told_of = self._latest, self._told_of or self._latest
         producers, consumers = self._slots_at(now_s)
         slots = (*producers, *consumers)
         news = any(one.arrival is not None or one.death is not None for one in slots)
@@ -304,8 +310,8 @@ class SceneModel:
             producers=producers,
             partitions=self._offsets_at(now_s),
             consumers=consumers,
-            counts=LaneCounts() if latest is None else latest.counts,
-            lag=0 if latest is None else latest.lag,
+            counts=LaneCounts() if told_of is None else told_of.counts,
+            lag=0 if told_of is None else told_of.lag,
             dots=() if self.reduced else tuple(self._dots_at(now_s)),
             tellings=tuple(
                 Telling(t.route, t.events, t.slot, (now_s - t.last_s) / TELLING_S)
@@ -314,7 +320,7 @@ class SceneModel:
             events_per_dot=self._flow.events_per_dot,
             rates=self._rates,
             in_doubt=self._in_doubt,
-            blocked_ms=0.0 if latest is None else latest.blocked_ms,
+            blocked_ms=0.0 if told_of is None else told_of.blocked_ms,
             moving=news or bool(self._told) or (not self.reduced and (gliding or bool(self._dots))),
         )
 

@@ -72,6 +72,12 @@ class LaneScene(QWidget):
         """The lane now."""
         self.model.take(lane, self._clock_s())
 
+    def tell(self, lane: LaneSnapshot) -> None:
+        """What its numbers say from now on."""
+        self.model.tell(lane)
+        self._picture = self.model.at(self._clock_s())
+        self.update()
+
     def forget_workers(self) -> None:
         """None of its processes is left."""
         self.model.forget_workers(self._clock_s())
@@ -166,7 +172,8 @@ class LaneScene(QWidget):
             tuple((view.worker.pid, view.mood, view.arrival is None) for view in slots),
             picture.events_per_dot,
             picture.started,
-            None if picture.moving else (picture.counts, picture.lag),
+            picture.counts,
+            picture.lag,
         )
 
     def _paint_ground(self) -> None:
