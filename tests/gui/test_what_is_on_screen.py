@@ -20,7 +20,7 @@ from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.conftest import Opened
 from tests.gui.fake_client import FakeClient
-from tests.gui.pressing import fill_in, number_of, press, text_of
+from tests.gui.pressing import fill_in, find, number_of, press, text_of
 from tests.gui.recorded import record
 
 SETTINGS = RunSettings(duration_s=6.0, kill_every_s=0.8, seed=5)
