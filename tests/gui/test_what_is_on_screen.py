@@ -188,7 +188,8 @@ def test_the_counters_tell_harm_as_soon_as_the_pictures_do(window: MainWindow) -
     model, board = window.session.model, window.board
     board.show_lanes(settings.lanes)
     model.begin(settings)
-    for lost in (0, 7, 9):
+
+    def lose(lost: int) -> None:
         slug, lane = "at-most-once", snapshot.lanes["at-most-once"]
         counts = replace(lane.counts, lost_after_log=lost, suppressed=lost + 1)
         told = replace(snapshot, lanes=snapshot.lanes | {slug: replace(lane, counts=counts)})
@@ -196,8 +197,13 @@ def test_the_counters_tell_harm_as_soon_as_the_pictures_do(window: MainWindow) -
         board.draw(model)
         assert number_of(window, "lost-at-most-once") == lost
         scene = find(window, LaneScene, "scene-at-most-once")
-        assert scene.model.at(1e12).counts.lost == lost, "a picture's counts are the counters'"
+        assert scene.picture.counts.lost == lost, "a picture's counts are the counters'"
+
+    for lost in (0, 7, 9):
+        lose(lost)
     assert text_of(window, "lost-exactly-once") == "\N{EN DASH}", "numbers come at their own pace"
+    board.show_numbers(model)
+    lose(12)
 
 
 def ticking(window: MainWindow) -> set[str]:
