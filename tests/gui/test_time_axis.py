@@ -116,6 +116,7 @@ def test_what_is_hit_while_the_display_is_held_is_marked_later(
 
     press(going, Qt.Key.Key_H)
     until_s = going.session.model.timeline.until_s
+    go_on(going, qtbot)  # so that the kill is later than the moment that is held
     client.kill(Role.CONSUMER)
     go_on(going, qtbot)
     assert newest_kill_s() <= until_s
