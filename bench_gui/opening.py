@@ -21,6 +21,7 @@ from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.script_file import ScriptError, read_script
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.settings_file import load_settings
+from bench_gui.bench.small_file import read_small
 
 SUFFIX = ".toml"
 TITLE = "title"
@@ -65,7 +66,7 @@ def named(argv: Sequence[str], commands: Collection[str]) -> list[str]:
 def is_script(path: Path) -> bool:
     """Whether a TOML file is a presenter's script; one that cannot be read counts as settings."""
     try:
-        return TITLE in tomllib.loads(path.read_text("utf-8"))
+        return TITLE in tomllib.loads(read_small(path))
     except (OSError, ValueError, RecursionError):
         return False
 

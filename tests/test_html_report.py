@@ -214,7 +214,10 @@ def test_clicks_in_flight_are_no_error(run_dir: Path) -> None:
             LinkClicks(REST, 50, 40, lost=1, extra=2, rest_error=11),
         )
     }
+    flying = {"at-least-once": (LinkClicks(7, 100, 96, lost=1),)}
+    assert links_table(replace(run, links=flying))[1][2] == "96 (\N{MINUS SIGN}1; 3 in flight)"
     unfinished = replace(run, links=links, picture=replace(run.picture, state="cut off"))
+    assert "not of quite the same moment" in Page(report_page(unfinished)).text
     told = [line[2] for line in links_table(unfinished)[1:]]
     assert told == [
         "93 (\N{MINUS SIGN}3; 4 in flight)",
@@ -465,6 +468,16 @@ def test_tables_of_a_damaged_run_are_one_sentence(
     assert main(["export", str(run_dir), "--out", str(tmp_path / "out")]) == 2
     assert "damaged" in said_in_one_line(capsys)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_life_of_an_event_of_a_damaged_run_is_one_sentence(
+    run_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(run_dir / "run.db")) as database, database:
+        database.execute("UPDATE run SET settings = '[]'")
+    arguments = ["explain", str(run_dir), "--lane", "at-least-once", "--event", "0:100"]
+    assert main(arguments) == 2
+    assert "damaged" in said_in_one_line(capsys)
 
 
 @pytest.mark.parametrize("command", ["report", "export"])

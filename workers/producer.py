@@ -215,10 +215,7 @@ class Producer:
         self._sequences = dict.fromkeys(range(lane.partitions), Sequence(0))
         self._source: Source | None = None
         self._identity = self._init_producer()
-        self._positions: Positions | None = None
-        if not self._policy.transactional:
-            path = lane.files.positions(config.slot)
-            self._positions = Positions(path, lane.durability, config.incarnation, clock, on_lock)
+        self._positions = self._open_positions(on_lock)
         self._source_place = TopicPartition(SOURCES, config.slot)
         self._position = self._read_position()
         self._recorder.step(Step.POSITION_READ, Step.EVENTS_TAKEN)
@@ -232,6 +229,14 @@ class Producer:
         identity = self._log.init_producer(name, self._config.incarnation)
         self._recorder.step(Step.PRODUCER_INITIALISED, Step.POSITION_READ)
         return identity
+
+    def _open_positions(self, on_lock: OnLock | None) -> Positions | None:
+        """The file that its position is kept in; None where that is the log."""
+        if self._policy.transactional:
+            return None
+        config, lane = self._config, self._config.lane
+        path = lane.files.positions(config.slot)
+        return Positions(path, lane.durability, config.incarnation, self._clock, on_lock)
 
     def _read_position(self) -> Sequence:
         if self._positions is not None:

@@ -10,9 +10,14 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import OPTIONS
 from bench_gui.bench.scenario import BeatError, Scenario, scenario_from
 from bench_gui.bench.settings import SettingsError
+from bench_gui.bench.small_file import read_small
 
 BEAT_HEADING = re.compile(r"\s*\[\[\s*beats\s*\]\]")
 TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+HEADING = re.compile(r"\s*\[")
+BEAT_PREFIX = re.compile(r"^beat \d+: ")
+QUOTED = re.compile(r"'([^']+)'")
+WORD = re.compile(r"^[\w-]+")
 KNOWN = ("title", "line", "story", "watch-for", "settings", "beats", "order", "expect")
 
 
@@ -32,7 +37,7 @@ def read_script(path: Path) -> Scenario:
         EnvironmentProblem: it cannot be read. ScriptError: it says what cannot be shown.
     """
     try:
-        text = path.read_text("utf-8")
+        text = read_small(path)
     except UnicodeDecodeError:
         raise ScriptError(path, None, "it is not UTF-8 text") from None
     except OSError as error:
@@ -61,12 +66,33 @@ def _scenario(path: Path, text: str) -> Scenario:
     try:
         return scenario_from(path.stem, table)
     except BeatError as error:
-        raise ScriptError(path, _line_of(text, BEAT_HEADING, error.number), str(error)) from None
+        heading = _line_of(text, BEAT_HEADING, error.number)
+        line = _line_within(text, heading, str(error)) if heading is not None else None
+        raise ScriptError(path, line or heading, str(error)) from None
     except SettingsError as error:
         line = _line_of(text, rf"\s*\"?{re.escape(_key_of(error.field))}\b")
         raise ScriptError(path, line, str(error)) from None
     except ValueError as error:
-        raise ScriptError(path, None, str(error)) from None
+        raise ScriptError(path, _line_within(text, 0, str(error)), str(error)) from None
+
+
+def _line_within(text: str, heading: int, sentence: str) -> int | None:
+    """The line of a table that a sentence is about, by the value that it quotes or its key.
+
+    Args:
+        heading: the line of the table's heading, from 1; 0 for the whole file.
+    """
+    lines = text.splitlines()[heading:]
+    ends = [n for n, line in enumerate(lines) if HEADING.match(line)] if heading else []
+    table = lines[: ends[0]] if ends else lines
+    said = BEAT_PREFIX.sub("", sentence)
+    quoted, words = QUOTED.findall(said)[:1], WORD.findall(said)[:1]
+    for wanted in (*map(re.escape, quoted), *(rf"^\s*\"?{re.escape(word)}\b" for word in words),
+                   *(rf"\b{re.escape(word)}\s*=" for word in words)):  # fmt: skip
+        for number, line in enumerate(table, start=heading + 1):
+            if re.search(wanted, line):
+                return number
+    return None
 
 
 def _key_of(field: str) -> str:

@@ -19,6 +19,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.options import OPTION_BY_KEY, from_texts, to_texts
 from bench_gui.bench.records.atomic_file import write_whole
 from bench_gui.bench.settings import RunSettings, SettingsError
+from bench_gui.bench.small_file import read_small
 
 HEADING = "# Delivery Bench settings. Run them with: python main.py run --settings FILE\n"
 
@@ -29,7 +30,7 @@ def read_texts(path: Path) -> dict[str, str]:
     Raises EnvironmentProblem when it cannot be read, SettingsError when it is not such a file.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(read_small(path))
     except OSError as error:
         reason = error.strerror or str(error)
         raise EnvironmentProblem(f"settings file {path} cannot be read ({reason})") from error

@@ -14,6 +14,9 @@ CAPTION = (
     "Clicks of the links clicked most: those that happened, and what each lane counted, with the "
     "error behind it. What is in flight is told apart and is no error"
 )
+UNSETTLED = (
+    "There was no final count: what happened and what was counted are not of quite the same moment"
+)
 
 Lines = Mapping[int, LinkClicks]
 """A lane's links by number; REST is all that have no line of their own."""
@@ -31,7 +34,8 @@ def business(run: Reported) -> str:
     same = _same_clicks(lanes)
     rows = [_row(link, lanes, same=same, settled=run.complete) for link in ids]
     head = ["", "happened", *lanes] if same else ["", *_own_columns(lanes)]
-    listed = table(CAPTION, head, rows, range(1, len(head)))
+    caption = CAPTION if run.complete else f"{CAPTION}. {UNSETTLED}"
+    listed = table(caption, head, rows, range(1, len(head)))
     return wrap("section", element("h2", "What the business sees") + listed)
 
 

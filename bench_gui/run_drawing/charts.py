@@ -14,9 +14,13 @@ from bench_gui.run_drawing.outages import Stretch
 from bench_gui.run_drawing.picture import LanePicture, RunPicture
 from workers.lanes import lane_of
 
-TICK_SIZE = 11.0
+TICK_SIZE = 12.0
+STRONG_PX, PALE_PX = 2.0, 1.4
+"""How wide the lines are."""
 TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
 MOST_TIMES = 4
+TIME_PX = 48.0
+"""Room for a time's name on the axis."""
 ROOM = 0.04
 EMPTY_ERRORS = 10.0
 KILL_PX = 5.0
@@ -172,7 +176,7 @@ def draw_chart(
     for line in reversed(chart.lines):
         colour = (ink.softs if line.pale else ink.lanes)[lane.slug]
         for piece in _pieces(_visible(lane, line, picture), x, y):
-            svg.polyline(piece, colour, 1.4 if line.pale else 2.0)
+            svg.polyline(piece, colour, PALE_PX if line.pale else STRONG_PX)
     for at in lane.marks.kills:
         if picture.from_s <= at <= picture.to_s:
             _draw_kill(svg, ink, (x.at(at), box.top))
@@ -189,7 +193,7 @@ def _draw_kill(svg: Svg, ink: Ink, top: Point) -> None:
 
 def draw_times(svg: Svg, ink: Ink, picture: RunPicture, box: Box) -> None:
     """The time axis beneath a column of charts. The first and the last keep within the column."""
-    most = max(1, min(MOST_TIMES, int(box.width / 62)))
+    most = max(1, min(MOST_TIMES, int(box.width / TIME_PX)))
     for tick in (x := time_scale(picture, box.left, box.right, most)).ticks:
         at = x.at(tick)
         anchor = "start" if at < box.left + 12 else "end" if at > box.right - 12 else "middle"

@@ -58,9 +58,10 @@ def outages_of(
     for fault in faults:
         if empties_slot(fault):
             dead[fault.role].append((fault.slot, fault.t_s, back_s(fault, seen)))
-    found = sampled_outages(seen)
+    told: list[Stretch] = []
     for role, count in slots.items():
-        found += role_outages(dead[role], count)
+        told += role_outages(dead[role], count)
+    found = [*told, *sampled_outages(seen, told)]
     return _apart((start, min(end, now_s)) for start, end in found)
 
 
@@ -116,15 +117,47 @@ def _one_slot(stretches: list[Stretch]) -> list[Stretch]:
     return [(start, end) for start, end in pairs if end > start]
 
 
-def sampled_outages(seen: Seen) -> list[Stretch]:
-    """The buckets in which a sample found a role without a live process."""
+def sampled_outages(seen: Seen, told: Iterable[Stretch] = ()) -> list[Stretch]:
+    """The buckets at whose end a sample found a role without a live process.
+
+    Args:
+        told: outages whose times are known better; a sample that meets one, or that came a moment
+            before it, tells nothing new.
+    """
     times = np.asarray(seen.t_s, dtype=np.float64)
-    down = (np.asarray(seen.producers_up) == 0) | (np.asarray(seen.consumers_up) == 0)
+    ended = math.isfinite(seen.sources_end_s)
+    down = _empty(seen.producers_up, ended=ended) | _empty(seen.consumers_up, ended=ended)
     down &= times <= seen.sources_end_s
     if not down.any():
         return []
     before = np.concatenate((times[:1], times[:-1]))
+    down &= ~_meets(times, 2 * times - before, sorted(told))
     return list(zip(before[down].tolist(), times[down].tolist(), strict=True))
+
+
+def _empty(up: Values, *, ended: bool) -> npt.NDArray[np.bool_]:
+    """Which samples found none; once the sources have ended a role that stays empty has finished.
+
+    Its last process may end a moment before the sources do, when there is nothing left to take.
+    """
+    empty: npt.NDArray[np.bool_] = np.asarray(up) == 0
+    if ended:
+        alive = np.flatnonzero(~empty)
+        empty[alive[-1] + 1 if alive.size else 0 :] = False
+    return empty
+
+
+def _meets(
+    since: npt.NDArray[np.float64], until: npt.NDArray[np.float64], told: Sequence[Stretch]
+) -> npt.NDArray[np.bool_]:
+    """Which of the times from `since` until `until`, ascending, meet one of the stretches."""
+    if not told:
+        return np.zeros(since.shape, dtype=np.bool_)
+    starts, ends = np.array(told, dtype=np.float64).T
+    latest_ends = np.maximum.accumulate(ends)
+    last = np.searchsorted(starts, until, side="right") - 1
+    meets: npt.NDArray[np.bool_] = (last >= 0) & (since <= latest_ends[last])
+    return meets
 
 
 def _apart(stretches: Iterable[Stretch]) -> list[Stretch]:

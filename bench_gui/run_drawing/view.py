@@ -16,8 +16,11 @@ from bench_gui.measure_drawing.scales import Scale
 from bench_gui.measure_drawing.svg import Point, Svg
 from bench_gui.palette import LIGHT, Theme
 from bench_gui.run_drawing.charts import (
+    PALE_PX,
+    STRONG_PX,
     Box,
     Chart,
+    Line,
     charts_for,
     draw_chart,
     draw_times,
@@ -26,16 +29,21 @@ from bench_gui.run_drawing.charts import (
 )
 from bench_gui.run_drawing.ink import Ink, ink_of
 from bench_gui.run_drawing.picture import SIGNS, LanePicture, RunPicture, word_of
-from bench_gui.run_drawing.words import duration_text, lines_of
+from bench_gui.run_drawing.words import duration_text, even_lines_of, lines_of
 from bench_gui.shapes import shape_of
 from workers.lanes import Anomaly, lane_of
 
 WIDTH, HEIGHT = 1280.0, 720.0
 """At the size at which type is as large as is said here."""
 
-MARGIN, GAP, GUTTER = 24.0, 14.0, 124.0
-TITLE, NAME, BODY, SMALL = 22.0, 16.0, 13.0, 11.5
-NARROW_NAME, NARROW_SMALL = 13.0, 10.5
+MARGIN, GAP, GUTTER = 24.0, 14.0, 136.0
+TITLE, NAME, BODY, SMALL = 24.0, 17.0, 14.0, 12.5
+NARROW_NAME, NARROW_SMALL = 13.0, 11.0
+LEGEND = 12.0
+STROKE = 16.0
+"""Of a line in the legend: how long it is."""
+MOST_APART = 190.0
+"""Between the two counters of a lane."""
 NARROW_BELOW = 190.0
 """Columns narrower than this have smaller type and shorter words."""
 NUMBER = 44.0
@@ -45,7 +53,8 @@ LEADING = 1.28
 FOOT = 40.0
 STRIPE = 4.0
 CHART_GAP = 12.0
-CHART_LEAST = 46.0
+CHART_LEAST = 54.0
+"""Room for a title, a unit and the names of two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +176,11 @@ def _draw_lanes(page: Page, top: float, *, brief: bool) -> float:
 
 def _name_lines(page: Page, lane: LanePicture) -> list[str]:
     room = page.column - 20 - page.name - 4
-    return lines_of(lane_of(lane.slug).name, room, page.name, bold=True)
+    return even_lines_of(lane_of(lane.slug).name, room, page.name, bold=True)
 
 
 def _rule_lines(page: Page, lane: LanePicture, room: float) -> list[str]:
-    return lines_of(lane_of(lane.slug).rule, room, page.small)
+    return even_lines_of(lane_of(lane.slug).rule, room, page.small)
 
 
 def _draw_name(page: Page, lane: LanePicture, box: Box) -> None:
@@ -203,8 +212,9 @@ def _draw_verdict(page: Page, lane: LanePicture, corner: Point) -> None:
         Verdict.HOLDS: (ink.text, ink.card, "", 10.0),
         Verdict.BROKEN: (ink.alarm, ink.on_alarm, "", 0.0),
         Verdict.NOT_TESTED: ("none", ink.text, ink.muted, 4.0),
+        Verdict.PENDING: ("none", ink.muted, ink.line, 10.0),
     }
-    fill, colour, stroke, radius = looks.get(lane.verdict, ("none", ink.muted, "", 0.0))
+    fill, colour, stroke, radius = looks[lane.verdict]
     svg.rect(corner, width, 20, fill, radius=radius, stroke=stroke)
     middle = (corner[0] + width / 2, corner[1] + 10 + SMALL * 0.36)
     svg.text(middle, words, colour, SMALL, anchor="middle", bold=True)
@@ -212,7 +222,7 @@ def _draw_verdict(page: Page, lane: LanePicture, corner: Point) -> None:
 
 def _draw_counters(page: Page, lane: LanePicture, box: Box, down: float) -> None:
     allowed = lane_of(lane.slug).allowed
-    half = (box.width - 16) / 2
+    half = _half(page)
     duplicates = "DUPL." if page.narrow else "DUPLICATES"
     for number, (caption, anomaly, count) in enumerate(
         (
@@ -234,12 +244,23 @@ def _draw_counter(
     if broken:
         svg.rect((box.left - 5, box.top), box.width + 6, box.height, ink.alarm)
     quiet = ink.on_alarm if broken else ink.muted
-    text = f"{count:,}"
-    size = min(NUMBER, box.width / (len(text) * DIGIT))
+    text, size = f"{count:,}", _number_size(page)
     colour = ink.on_alarm if broken else ink.lanes[lane.slug] if count else ink.muted
     svg.text((box.left, box.top + small + 3), caption, quiet, small, bold=True)
     svg.text((box.left, box.top + small + NUMBER), text, colour, size, bold=True)
     svg.text((box.left, box.top + small + NUMBER + 15), _tag(page, count, allowed), quiet, small)
+
+
+def _half(page: Page) -> float:
+    """The room of one of a lane's two counters."""
+    return min((page.column - 16) / 2, MOST_APART)
+
+
+def _number_size(page: Page) -> float:
+    """The same for every counter, so that none looks greater than it is."""
+    counts = [n for lane in page.picture.lanes for n in (lane.counts.lost, lane.counts.duplicates)]
+    digits = max((len(f"{count:,}") for count in counts), default=1)
+    return min(NUMBER, (_half(page) - 14) / (digits * DIGIT))
 
 
 def _tag(page: Page, count: int, allowed: bool) -> str:
@@ -286,21 +307,45 @@ def _draw_charts(page: Page, charts: Sequence[Chart], top: float, bottom: float)
 def _draw_gutter(page: Page, chart: Chart, box: Box, scale: Scale) -> None:
     """What a row shows: title, unit, which line is which, and its scale."""
     svg, ink = page.svg, page.ink
-    svg.text((box.left, box.top + BODY - 2), chart.title, ink.text, BODY, bold=True)
-    lines = [chart.unit + (", log" if scale.log else "")]
-    lines += [one.name for one in chart.lines] if len(chart.lines) > 1 else []
-    for number, words in enumerate(lines):
-        y = box.top + BODY + 12 + number * 13
+    y = box.top + BODY - 2
+    svg.text((box.left, y), chart.title, ink.text, BODY, bold=True)
+    y += LEGEND + 2
+    svg.text((box.left, y), chart.unit + (", log" if scale.log else ""), ink.muted, LEGEND)
+    draw = _draw_line_key if any(line.pale for line in chart.lines) else _draw_line_name
+    for line in chart.lines if len(chart.lines) > 1 else ():
+        y += LEGEND + 1
         if y < box.bottom:
-            svg.text((box.left, y), words, ink.muted, NARROW_SMALL)
+            draw(page, line, (box.left, y))
     draw_values(svg, ink, chart, scale, box.right - 6)
+
+
+def _draw_line_key(page: Page, line: Line, place: Point) -> None:
+    """A line as it is drawn, in no lane's colour, and its name."""
+    x, y = place
+    colour, width = (page.ink.faint, PALE_PX) if line.pale else (page.ink.text, STRONG_PX)
+    page.svg.line((x, y - LEGEND * 0.35), (x + STROKE, y - LEGEND * 0.35), colour, width)
+    page.svg.text((x + STROKE + 6, y), line.name, page.ink.muted, LEGEND)
+
+
+def _draw_line_name(page: Page, line: Line, place: Point) -> None:
+    """Where lines lie apart and look the same."""
+    page.svg.text(place, line.name, page.ink.muted, LEGEND)
 
 
 def _draw_key(page: Page, y: float) -> None:
     words = "\N{MULTIPLICATION X} a process was killed"
     page.svg.text((MARGIN + GUTTER, y), words, page.ink.muted, SMALL)
-    x = MARGIN + GUTTER + width_of(words, SMALL) + 20
-    page.svg.rect((x, y - 10), 18, 12, page.ink.shade)
-    page.svg.text((x + 24, y), "no process of a role was working", page.ink.muted, SMALL)
-    page.svg.text((page.right, y), "strong line: the first named; pale: the second",
-                  page.ink.muted, SMALL, anchor="end")  # fmt: skip
+    x = MARGIN + GUTTER + width_of(words, SMALL) + 14
+    x = _draw_shade_key(page, "no process of a role was working", page.ink.shade, (x, y))
+    if any(lane.marks.pauses for lane in page.picture.lanes):
+        _draw_shade_key(page, "a process stood still", page.ink.pause, (x, y))
+    if page.picture.scenario:
+        page.svg.text((page.right, y), "Delivery Bench", page.ink.muted, SMALL, anchor="end")
+
+
+def _draw_shade_key(page: Page, words: str, colour: str, place: Point) -> float:
+    """Returns: where what follows may begin."""
+    x, y = place
+    page.svg.rect((x, y - 10), 18, 12, colour)
+    page.svg.text((x + 24, y), words, page.ink.muted, SMALL)
+    return x + 24 + width_of(words, SMALL) + 14

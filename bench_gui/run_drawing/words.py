@@ -11,6 +11,8 @@ from bench_gui.measure_drawing.look import width_of
 
 JOINTS = re.compile(r"(?<=[-+@=/])")
 """Where a long word may be broken: after what joins its parts."""
+EVEN_STEPS = 20
+"""How finely the width is looked for at which lines are even."""
 
 
 def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
@@ -24,6 +26,18 @@ def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> lis
             else:
                 lines.append(part)
     return lines or [""]
+
+
+def even_lines_of(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """As few lines as `lines_of` makes, of about the same length: no lone word at the end."""
+    lines = lines_of(text, width, size, bold=bold)
+    for share in range(EVEN_STEPS - 1, 0, -1):
+        narrower = lines_of(text, width * share / EVEN_STEPS, size, bold=bold)
+        breaks_a_word = " ".join(narrower).split() != " ".join(lines).split()
+        if len(narrower) > len(lines) or breaks_a_word:
+            break
+        lines = narrower
+    return lines
 
 
 def _parts(word: str, width: float, size: float, *, bold: bool) -> list[str]:
@@ -45,9 +59,9 @@ def duration_text(value_ns: float) -> str:
 
 def heading_of(settings: RunSettings) -> str:
     """What a run was asked to do, in a line."""
-    rate = "closed loop" if settings.rate_eps is None else f"{settings.rate_eps:,} events/s"
+    rate = "in a closed loop" if settings.rate_eps is None else f"at {settings.rate_eps:,} events/s"
     parts = [
-        f"{format_duration_s(settings.duration_s)} at {rate}",
+        f"{format_duration_s(settings.duration_s)} {rate}",
         f"{many(settings.producers, 'producer')}, {many(settings.consumers, 'consumer')},"
         f" {many(settings.partitions, 'partition')} a lane",
     ]

@@ -66,7 +66,7 @@ class Situation:
         undoable: whether a change of the settings can be taken back.
         redoable: whether one that was taken back can be made again.
         measuring: whether a measurement is going on.
-        recorded: whether the run that is shown was opened.
+        recorded: whether the run that is shown was opened, or one is being opened.
         bookmarked: whether the run that is shown has bookmarks.
         focused: whether a lane is in focus, or alone. overlaid: whether the lanes share charts.
     """
@@ -124,7 +124,7 @@ def reasons(now: Situation) -> dict[Command, str]:
         Command.PREVIOUS_BEAT: "" if now.beats else NO_BEATS,
         Command.SCRIPT: busy,
         Command.OPEN_RUN: no_run,
-        Command.COPY_COMMAND: now.problem,
+        Command.COPY_COMMAND: now.problem if phase is Phase.IDLE else "",
         Command.EXPLAIN_FAULT: no_run or ("" if now.fault_chosen else NO_FAULT),
         Command.EXPLAIN_EVENT: no_run,
         Command.SOLO: "" if now.focused else NO_FOCUS,

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.arrangement import ARRANGEMENTS, NO_CHARTS, Arrangement, arranged
 from bench_gui.window.charts import Charts
 from bench_gui.window.gutters import GUTTER_WIDTH, RowGutter
+from bench_gui.window.hint import HINT_BELOW_PX, Hint
 from bench_gui.window.lane_column import SCENE_EDGES, LaneColumn
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.rows import ROWS, Row, rows_for
@@ -20,7 +21,7 @@ from bench_gui.window.run_model import RunModel
 from bench_gui.window.scene.gutter import SceneGutter, SceneKey
 from bench_gui.window.scene.stage import SceneStage
 from bench_gui.window.views import View
-from bench_gui.window.widgets import text_label, type_px, type_share
+from bench_gui.window.widgets import type_px, type_share
 from workers.lanes import lane_of
 
 COUNTER_ROW = 1
@@ -77,7 +78,7 @@ class Board(QScrollArea):
         self._stage = SceneStage(self)
         self._stage.sampled.connect(self._scene_gutter.show_sampling)
         self._grid.setColumnMinimumWidth(0, GUTTER_WIDTH)
-        self._hint = _hint(self._content)
+        self._hint = Hint(self._content)
         self.setWidget(self._content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -286,10 +287,17 @@ class Board(QScrollArea):
         self.charts.set_theme(theme)
 
     def draw(self, model: RunModel) -> bool:
-        """Curves and marks of every lane. Returns whether there was anything new to draw."""
+        """Curves, pictures and marks of every lane, and the counters of new harm.
+
+        Returns: whether there was anything new to draw.
+        """
         self._model = model
-        if model.shown is not None:
-            self._stage.take(model.shown.lanes)
+        shown = model.shown
+        if shown is not None:
+            for slug in self._placed:
+                if slug in shown.lanes:
+                    self._columns[slug].follow_harm(shown.lanes[slug])
+            self._stage.take(shown.lanes)
         return self.charts.draw(model)
 
     def visible_range(self) -> tuple[float, float]:
@@ -355,6 +363,8 @@ class Board(QScrollArea):
         if name in self._gutters:
             gutter = self._gutters[name]
             charts: list[QWidget] = [column.charts[name] for column in columns]
+            if self.charts.overlaid:
+                charts = [self.charts.overlay.rows[name]]
             return [] if gutter.isHidden() else [gutter, *charts]
         rows = {"verdicts": 0, "counters": COUNTER_ROW, "workers": -1}
         return [column.cells[rows[name]] for column in columns] if name in rows else []
@@ -383,35 +393,11 @@ class Board(QScrollArea):
         self._place_hint()
 
     def _place_hint(self) -> None:
-        self._hint.adjustSize()
         free = self._content.width() - self._gutter_px
+        self._hint.fit(free)
         x = self._gutter_px + max(0, (free - self._hint.width()) // 2)
         y = int(self._content.height() * 0.62) - self._hint.height() // 2
         if self.arrangement.scene:
             y = self._content.height() - self._hint.height() - HINT_BELOW_PX
         self._hint.move(x, max(0, y))
         self._hint.raise_()
-
-
-HINT_BELOW_PX = 8
-HINT_TITLE = "Press Start (F5)"
-HINT_TEXT = (
-    "Every lane gets the same clicks at the same times. Its producers and consumers are real\n"
-    "processes, and the faults that you have set really hit them, in every lane alike.\n"
-    "Watch what each lane lost, what it counted twice, and which fault did it.\n\n"
-    "Which lane do you need? Decide (D).   What can go wrong? Scenarios (Ctrl+1 to Ctrl+9)."
-)
-
-
-def _hint(parent: QWidget) -> QFrame:
-    hint = QFrame(parent)
-    hint.setObjectName("hint")
-    hint.setProperty("part", "hint")
-    layout = QVBoxLayout(hint)
-    layout.setContentsMargins(26, 18, 26, 20)
-    layout.setSpacing(6)
-    for text, part in ((HINT_TITLE, "hint-title"), (HINT_TEXT, "muted")):
-        label = text_label(text, part)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(label)
-    return hint

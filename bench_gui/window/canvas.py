@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFont,
+    QIcon,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -24,6 +25,9 @@ from bench_gui.window.widgets import type_px
 
 CURSOR_PX = 3
 """On each side of the crosshair's line: its dots."""
+
+SIGN_PX, SIGNS_APART_PX = 9, 150
+"""How large a lane's sign is on its curve, and how far it is to its next one."""
 
 LABEL_PX = 10
 LABELS_APART_PX = 13
@@ -60,6 +64,7 @@ class Canvas(QWidget):
         self._held_s: float | None = None
         self._stretch: tuple[float, float, bool] | None = None
         self._scale: QPixmap | None = None
+        self._signs: tuple[QIcon, ...] = ()
         self.scale_shown = False
         self.set_colours(LIGHT, ())
 
@@ -71,6 +76,11 @@ class Canvas(QWidget):
         self._veil = QColor(theme.card)
         self._veil.setAlpha(150)
         self._scale = None
+        self.update()
+
+    def set_signs(self, signs: tuple[QIcon, ...]) -> None:
+        """What stands on the first curves here and there, so that no colour is needed."""
+        self._signs = signs
         self.update()
 
     def show_drawing(self, drawing: Drawing) -> None:
@@ -123,11 +133,33 @@ class Canvas(QWidget):
             pixmap = self.picture.pixmap(self.size(), self.devicePixelRatioF())
             painter.setClipRect(event.rect())
             painter.drawPixmap(0, 0, pixmap)
+            self._paint_signs(painter)
             self._paint_held(painter)
             self._paint_highlight(painter)
             self._paint_cursor(painter)
             if self.scale_shown:
                 painter.drawPixmap(0, 0, self._scale_labels())
+
+    def _paint_signs(self, painter: QPainter) -> None:
+        size = type_px(self, SIGN_PX)
+        for number, x, y in self.signs():
+            place = QRect(x - size // 2, y - size // 2, size, size)
+            self._signs[number].paint(painter, place)
+
+    def signs(self) -> list[tuple[int, int, int]]:
+        """Where signs stand now: of which curve, and how far across and down, in pixels.
+
+        They move with their curves, and those of different curves do not stand one above the other.
+        """
+        place, drawing = self._place(), self._drawing
+        found = []
+        for number in range(min(len(self._signs), len(drawing.curves))):
+            begin = round(SIGNS_APART_PX * (number + 0.5) / len(self._signs)) - place.origin_px
+            for x in range(begin % SIGNS_APART_PX, self.width(), SIGNS_APART_PX):
+                share = drawing.axis.fraction(value_at(*drawing.curves[number], place.time_s(x)))
+                if share == share:  # noqa: PLR0124
+                    found.append((number, x, round((1 - share) * self.height())))
+        return found
 
     def _paint_held(self, painter: QPainter) -> None:
         if self._held_s is None:

@@ -194,7 +194,7 @@ def _lane_view(slug: str, model: RunModel, frame: Frame, samples: Array, width_p
     """A copy of the samples: the stores will change."""
     lane = model.lanes[slug]
     known = lane.marks(frame.start_s, frame.end_s, frame.width_s / width_px)
-    sampled = sampled_bands(samples, lane.sources_end_s)
+    sampled = sampled_bands(samples, lane.sources_end_s, known.outages)
     outages = np.concatenate((known.outages, sampled), axis=1)
     kills = known.kills[known.kills <= model.timeline.until_s]
     marks = Marks(kills, known.pauses, outages)

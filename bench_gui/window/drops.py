@@ -25,7 +25,7 @@ class Dropped(Enum):
 def kind_of(path: Path) -> Dropped | None:
     """By its name and by what is in it; None for what nobody opens.
 
-    A file that is no TOML counts as settings: whoever opens it says what is wrong.
+    A file that is too large or no TOML counts as settings: whoever opens it says what is wrong.
     """
     if path.name == RUN_DB or (path / RUN_DB).is_file():
         return Dropped.RUN
@@ -40,6 +40,7 @@ class Drops(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._openers: dict[Dropped, Callable[[Path], object]] = {}
+        self._dragged: tuple[Path | None, Dropped | None] = (None, None)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -47,15 +48,18 @@ class Drops(QObject):
         """Who opens what is of this kind."""
         self._openers[kind] = opener
 
-    def _opener(self, path: Path | None) -> Callable[[Path], object] | None:
-        kind = kind_of(path) if path is not None else None
+    def _opener(self, path: Path | None, *, entered: bool) -> Callable[[Path], object] | None:
+        """A file is looked at when it is dragged in, not again at every movement."""
+        if entered or path != self._dragged[0]:
+            self._dragged = path, kind_of(path) if path is not None else None
+        kind = self._dragged[1]
         return self._openers.get(kind) if kind is not None else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """One file or directory of this machine at a time."""
         if isinstance(event, QDropEvent):
             path = _path(event)
-            opener = self._opener(path)
+            opener = self._opener(path, entered=event.type() == QEvent.Type.DragEnter)
             if path is not None and opener is not None:
                 event.acceptProposedAction()
                 if event.type() == QEvent.Type.Drop:

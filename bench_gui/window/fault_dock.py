@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
@@ -22,7 +23,7 @@ from bench_gui.window.fault_detail import FaultDetail
 from bench_gui.window.fault_filter_bar import FaultFilterBar
 from bench_gui.window.fault_table import FaultColumn, FaultTable, FilteredFaults
 from bench_gui.window.palette import Theme
-from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, text_label, type_px
+from bench_gui.window.widgets import TYPE_CHANGES, ActionButton, keeps_escape, text_label, type_px
 
 ROW_PX = 20
 WIDTHS = {
@@ -63,6 +64,11 @@ class _Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(type_px(self, ROW_PX))
         for column, width in WIDTHS.items():
             self.setColumnWidth(column, type_px(self, width))
+
+    def event(self, event: QEvent) -> bool:
+        """Escape is the window's once nothing is chosen."""
+        chosen = self.selectionModel() is not None and self.selectionModel().hasSelection()
+        return (chosen and keeps_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter, which a table would take for the wish to edit, and Escape."""
@@ -156,8 +162,16 @@ class FaultDock(QDockWidget):
         return bar
 
     def _filter(self) -> None:
+        self._list(self._listed.until_s)
+
+    def show_until(self, t_s: float) -> None:
+        """Lists no fault that came after a moment; infinite for all of them."""
+        if t_s != self._listed.until_s:
+            self._list(t_s)
+
+    def _list(self, until_s: float) -> None:
         chosen = self.fault
-        self._listed.show_only(self.bar.filter)
+        self._listed.show_only(self.bar.filter, until_s)
         self._let_go(chosen)
         self._show_count()
 
@@ -169,7 +183,8 @@ class FaultDock(QDockWidget):
             self._view.setCurrentIndex(QModelIndex())
 
     def _show_count(self) -> None:
-        self.bar.show_count(self._listed.rowCount(), self._model.rowCount())
+        later = self._model.later(self._listed.until_s)
+        self.bar.show_count(self._listed.rowCount(), self._model.rowCount() - later, later)
 
     def _follow_again(self) -> None:
         """Nothing is chosen, and the newest is in sight."""
@@ -230,6 +245,7 @@ class FaultDock(QDockWidget):
     def clear(self) -> None:
         """For a new run."""
         self._model.clear()
+        self.show_until(math.inf)
 
     def take(self, faults: Iterable[FaultReport]) -> None:
         """New and changed faults; what is read stays in place once one is chosen or scrolled to."""

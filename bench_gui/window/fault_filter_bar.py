@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -14,7 +14,7 @@ from bench_gui.window.fault_kinds import KINDS
 from bench_gui.window.fault_signs import sign_icon
 from bench_gui.window.glyphs import glyph_icon
 from bench_gui.window.palette import LIGHT, Theme
-from bench_gui.window.widgets import text_label
+from bench_gui.window.widgets import keeps_escape, text_label
 from workers.lanes import lane_of
 
 KEY = "Ctrl+Shift+F"
@@ -28,6 +28,10 @@ class FilterEdit(QLineEdit):
     """
 
     left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Escape is the window's once there is nothing to empty."""
+        return (bool(self.text()) and keeps_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Escape empties it first."""
@@ -154,7 +158,7 @@ class FaultFilterBar(QWidget):
         self._lane.setCurrentIndex(0)
         self._harm.setChecked(False)
 
-    def show_count(self, shown: int, known: int) -> None:
-        """How many of how many are listed."""
-        filtered = self.filter.active
-        self._count.setText(f"{shown:,} of {known:,}" if filtered else f"{known:,}")
+    def show_count(self, shown: int, known: int, later: int = 0) -> None:
+        """How many of how many are listed, and how many came after the moment that is held."""
+        count = f"{shown:,} of {known:,}" if self.filter.active else f"{known:,}"
+        self._count.setText(f"{count}, {later:,} later" if later else count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
@@ -94,6 +95,10 @@ class FaultTable(QAbstractTableModel):
     def fault(self, row: int) -> FaultReport:
         """The fault in a row."""
         return self._faults[len(self._faults) - 1 - row]
+
+    def later(self, t_s: float) -> int:
+        """How many there are after a moment."""
+        return 0 if t_s == math.inf else sum(fault.t_s > t_s for fault in self._faults)
 
     def take(self, faults: Iterable[FaultReport]) -> None:
         """Adds new faults on top and replaces those that are known; a forgotten one stays so."""
@@ -207,20 +212,25 @@ def _alignment(column: int) -> int:
 
 
 class FilteredFaults(QSortFilterProxyModel):
-    """Those of the faults that are asked for, in the same order."""
+    """Those of the faults that are asked for, in the same order.
+
+    Fields:
+        until_s: those of later are not listed.
+    """
 
     def __init__(self, table: FaultTable) -> None:
         super().__init__()
         self._table = table
         self._filter = FaultFilter()
+        self.until_s = math.inf
         self.setDynamicSortFilter(True)
         self.setSourceModel(table)
 
-    def show_only(self, wanted: FaultFilter) -> None:
+    def show_only(self, wanted: FaultFilter, until_s: float) -> None:
         """Other ones."""
-        if wanted != self._filter:
+        if (wanted, until_s) != (self._filter, self.until_s):
             self.beginFilterChange()
-            self._filter = wanted
+            self._filter, self.until_s = wanted, until_s
             self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def fault(self, row: int) -> FaultReport:
@@ -230,4 +240,5 @@ class FilteredFaults(QSortFilterProxyModel):
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: N802
         """Whether it is asked for."""
         del parent
-        return self._filter.passes(self._table.fault(row))
+        fault = self._table.fault(row)
+        return fault.t_s <= self.until_s and self._filter.passes(fault)

@@ -26,6 +26,9 @@ from workers.lanes import Anomaly, Lane
 LOST_HELP = "Events that existed and can no longer be delivered. Counted only when that is certain."
 DUPLICATE_HELP = "Effects beyond each event's first: clicks counted twice."
 
+Harm = tuple[int, int, int]
+"""Events lost, counted twice, and delivered again but suppressed."""
+
 
 class LaneColumn:
     """The widgets of one lane.
@@ -44,6 +47,7 @@ class LaneColumn:
         self.card = _card()
         self._narrow = False
         self._shown: tuple[LaneSnapshot, bool] | None = None
+        self._harm: Harm = (0, 0, 0)
         self._badge = VerdictBadge(lane.slug)
         self._header = LaneHeader(lane, self._badge)
         self._lost = _counter(lane, Anomaly.LOST)
@@ -119,6 +123,7 @@ class LaneColumn:
     def clear(self) -> None:
         """As before the first run."""
         self._shown = None
+        self._harm = (0, 0, 0)
         self._badge.clear()
         self._lost.show_count(None)
         self._duplicates.show_count(None)
@@ -129,28 +134,42 @@ class LaneColumn:
 
     def show_numbers(self, lane: LaneSnapshot, *, ended: bool) -> None:
         """Counters, verdict, workers: what is text."""
-        counts = lane.counts
-        self._lost.show_count(counts.lost)
-        self._duplicates.show_count(counts.duplicates)
-        self._facts.show_numbers(lane)
+        self._show_counts(lane)
         self._badge.show_verdict(lane.verdict, lane.verdict_reason, lane.faults_in_window)
         self._workers.show_workers(lane.workers)
-        self.scene.tell(lane)
         self._shown = (lane, ended)
         self._read_out()
+
+    def follow_harm(self, lane: LaneSnapshot) -> None:
+        """The counters as soon as there is harm that they do not tell: the picture tells it now."""
+        if _harm(lane) != self._harm:
+            self._show_counts(lane)
+
+    def _show_counts(self, lane: LaneSnapshot) -> None:
+        self._harm = _harm(lane)
+        self._lost.show_count(lane.counts.lost)
+        self._duplicates.show_count(lane.counts.duplicates)
+        self._facts.show_numbers(lane)
+        self.scene.tell(lane)
 
     def _read_out(self) -> None:
         if self._shown is None:
             return
         lane, ended = self._shown
         for key, chart in self.charts.items():
-            chart.read_out(readout(key, lane, ended=ended, narrow=self._narrow))
+            brief = readout(key, lane, ended=ended, narrow=True)
+            words = brief if self._narrow else readout(key, lane, ended=ended)
+            chart.read_out(words, brief)
 
     def forget_workers(self) -> None:
         """Its bench died, and they with it."""
         gone = (replace(one, pid=None, state="ended") for one in self._workers.workers)
         self._workers.show_workers(tuple(gone))
         self.scene.forget_workers()
+
+
+def _harm(lane: LaneSnapshot) -> Harm:
+    return lane.counts.lost, lane.counts.duplicates, lane.counts.suppressed
 
 
 def _card() -> QFrame:

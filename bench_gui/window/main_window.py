@@ -144,11 +144,13 @@ class MainWindow(QMainWindow):
             ),
         )  # fmt: skip
         self.replay = Replay(
-            self, self.session, self.commands, self._tools, runs_root, self._presenter.complain
-        )
+            self, self.session, self.commands, self._tools, runs_root,
+            self._presenter.complain, self.status.say, self.escape,
+        )  # fmt: skip
         self.explorer = Explorer(
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
+            tell=self.stage.tell,
         )  # fmt: skip
         self.time = TimeAxis(
             self, self.commands, self.session, self.board, self._show_now, self.status.say
@@ -201,7 +203,7 @@ class MainWindow(QMainWindow):
         self.console_dock = _fixed_dock(self.console)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.console_dock)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.faults)
-        self.toolbar = Toolbar(self, self.commands)
+        self.toolbar = Toolbar(self, self.commands, lambda: self.stage.presenting.on)
 
     def _connect(self) -> None:
         for acts in (
@@ -238,10 +240,13 @@ class MainWindow(QMainWindow):
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
         self.session.opened.connect(self._on_opened)
+        self.session.opening_changed.connect(self._allow)
+        self.replay.comparer.began.connect(self.tasks.follow)
         self.session.rewound.connect(self._presenter.rewind)
         self.session.failed.connect(self._presenter.fail)
         self.session.silent.connect(self._presenter.show_silence)
         self.measurer.changed.connect(self._allow)
+        self.measurer.changed.connect(self.explorer.decider.refresh)
         self.measurer.told.connect(self.status.say)
         self.exporter.changed.connect(self._allow)
         self.exporter.began.connect(self.tasks.follow)
@@ -250,7 +255,8 @@ class MainWindow(QMainWindow):
         leave = self.escape.claim(LEAVE_STAGE_RANK, lambda: self.stage.presenting.set(False))
         self.stage.presenting.changed.connect(leave.hold)
         self.stage.zoom.changed.connect(lambda: self.set_theme(self._theme))
-        self.stage.leave_paging_to(self.faults)
+        for part in (self.faults, self.links, self.results):
+            self.stage.leave_paging_to(part)
         self.faults.chosen.connect(lambda: self.time.bring_into_sight(self.faults.fault))
         for sought in (self.replay.bar.sought, self.session.rewound):
             sought.connect(self.time.live)
@@ -344,7 +350,7 @@ class MainWindow(QMainWindow):
         drawn = self.session.poll() and self._presenter.draw(self.session.model)
         due = self._ticks >= (MOST_TICKS_A_NUMBER if drawn else TICKS_A_NUMBER)
         late = began - self._numbers_s > LATE_NUMBERS_S
-        if (due or late) and self.session.phase.moving:
+        if (due or late) and self.session.moving:
             self._ticks, self._numbers_s = 0, began
             self._presenter.show_numbers(self.session.model)
             self.stage.show_run()
@@ -356,6 +362,8 @@ class MainWindow(QMainWindow):
         self._presenter.draw(self.session.model)
         self._presenter.show_numbers(self.session.model)
         self.stage.show_run()
+        self.replay.refresh()
+        self.explorer.decider.refresh()
 
     def _on_advanced(self, faults: list[FaultReport]) -> None:
         if faults:
@@ -422,7 +430,7 @@ class MainWindow(QMainWindow):
             undoable=self.explorer.undoing.undoable,
             redoable=self.explorer.undoing.redoable,
             measuring=self.measurer.active,
-            recorded=self.session.playing is not None,
+            recorded=self.session.playing is not None or self.session.opening is not None,
             bookmarked=len(self.time.bookmarks) > 0,
             focused=self.stage.focus.lane is not None or self.board.solo,
             overlaid=self.board.charts.overlaid,

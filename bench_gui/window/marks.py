@@ -49,13 +49,15 @@ def together(marks: Iterable[Marks]) -> Marks:
     )
 
 
-def sampled_bands(view: Array, until_s: float) -> Array:
+def sampled_bands(view: Array, until_s: float, told: Array = NO_BANDS) -> Array:
     """Stretches in which a sample found a role without a live process, shape (2, count).
 
     Args:
         view: shape (columns, count). until_s: when the sources ended; workers then end as well.
+        told: outages whose times are known better, shape (2, count).
     """
-    return bands(sampled_outages(seen_in(view, until_s)))
+    known = zip(*told.tolist(), strict=True)
+    return bands(sampled_outages(seen_in(view, until_s), known))
 
 
 def seen_in(view: Array, sources_end_s: float) -> Seen:

@@ -13,7 +13,7 @@ from bench_gui.bench.snapshot import FaultReport
 from bench_gui.window.canvas import Canvas, Pointer
 from bench_gui.window.chart import MARGIN_PX, stretch_of
 from bench_gui.window.curves import spread
-from bench_gui.window.glyphs import draw_glyph
+from bench_gui.window.glyphs import draw_glyph, glyph_icon
 from bench_gui.window.gutters import TimeScale
 from bench_gui.window.lane_charts import LaneView
 from bench_gui.window.marks import together
@@ -242,6 +242,8 @@ class Overlay:
                 for slug in self._slugs
             ]
             chart.canvas.set_colours(self._theme, tuple(inks))
+            lanes = zip(self._slugs, inks, strict=False)
+            chart.canvas.set_signs(tuple(glyph_icon(slug, ink) for slug, ink in lanes))
 
     def _ink(self, slug: str, *, pale: bool) -> str:
         behind = self._focus in self._slugs and slug != self._focus

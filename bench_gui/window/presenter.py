@@ -92,6 +92,7 @@ class Presenter:
         self._board.show_numbers(model)
         for page in self._pages:
             page.show_numbers(model)
+        self._faults.show_until(model.shown_until_s)
         self._console.show_run(shown, model.duration_s)
         self._status.show_run(snapshot)
         self._status.show_cost(self.meter.p99_ms(), snapshot.bench_cpu)
@@ -126,6 +127,11 @@ class Presenter:
         """Something that the reader can act on."""
         self._status.say(sentence)
         self._banner.alarm(sentence)
+
+    def put_right(self, sentence: str) -> None:
+        """What was complained of is so no more."""
+        if self._banner.text.endswith(sentence):
+            self._banner.dismiss()
 
     def _explain(self, latest: RunSnapshot) -> None:
         if latest.state is RunState.FAILED:

@@ -225,10 +225,16 @@ class RunModel:
     @property
     def shown(self) -> RunSnapshot | None:
         """What stands on the screen: the newest snapshot, or that of the held moment."""
+        until_s = self.shown_until_s
+        return self.latest if until_s == math.inf else self._moments.at(until_s)
+
+    @property
+    def shown_until_s(self) -> float:
+        """What came later is not seen: the held moment, infinite while the newest is shown."""
         held_s = self.timeline.held_s
         if held_s is None or (self.ended and held_s >= self.last_sample_s()):
-            return self.latest
-        return self._moments.at(held_s)
+            return math.inf
+        return held_s
 
     @property
     def shown_ended(self) -> bool:

@@ -163,7 +163,7 @@ class ScenarioGuide(QObject):
         self._fill_in_late(phase)
         ran, self._ran = (self._ran, None) if phase is Phase.ENDED else (None, self._ran)
         told_whole = self.walk.at < 0 or self.walk.finished
-        if ran is not None and complete and told_whole:
+        if ran is not None and ran.expectations and complete and told_whole:
             self._session.look_up(self._read_summary, self._held_to(ran), lambda _: None)
 
     def _fill_in_late(self, phase: Phase) -> None:

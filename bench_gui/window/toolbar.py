@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
@@ -29,15 +31,22 @@ TOOLS: tuple[tuple[Command, str] | None, ...] = (
 
 
 class Toolbar(QToolBar):
-    """Comes when the console goes and goes when it comes, unless it was asked for."""
+    """Comes when the console goes and goes when it comes, unless it was asked for.
 
-    def __init__(self, window: QMainWindow, commands: Commands) -> None:
+    Args:
+        presenting: whether there is an audience, which needs no toolbar.
+    """
+
+    def __init__(
+        self, window: QMainWindow, commands: Commands, presenting: Callable[[], bool]
+    ) -> None:
         super().__init__("Toolbar")
         self.setObjectName("toolbar")
         self.setAccessibleName("Toolbar")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._wanted = False
+        self._presenting = presenting
         for tool in TOOLS:
             if tool is None:
                 self.addSeparator()
@@ -55,7 +64,8 @@ class Toolbar(QToolBar):
 
     def follow_console(self, shown: bool) -> None:
         """The user has shown or hidden the console, which has the same buttons."""
-        self.setVisible(self._wanted or not shown)
+        if not self._presenting():
+            self.setVisible(self._wanted or not shown)
 
 
 class Tool(QToolButton):

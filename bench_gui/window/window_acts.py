@@ -98,7 +98,10 @@ class WindowActs:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(run_dir)))
 
     def _copy_command(self) -> None:
-        settings = self._window.panel.reading.settings
+        """Of the run that is shown, whatever is filled in for the next one."""
+        of_run = self._window.session.settings
+        settings = of_run or self._window.panel.reading.settings
         if settings is not None:
             QGuiApplication.clipboard().setText(command_line(settings))
-            self._window.status.say("The command line is on the clipboard")
+            whose = "the run on the screen" if of_run is not None else "the settings"
+            self._window.status.say(f"The command line of {whose} is on the clipboard")

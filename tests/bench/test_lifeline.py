@@ -217,14 +217,15 @@ def test_a_lost_request_is_told_and_blamed(make: Make) -> None:
     assert "ended" not in kinds(found), "the end came later and changed nothing"
 
 
-def test_a_lost_acknowledgement_appends_twice(at_least_once: KeptRun) -> None:
+@pytest.mark.parametrize("kind", ["ack", "ordered ack"])
+def test_a_lost_acknowledgement_appends_twice(at_least_once: KeptRun, kind: str) -> None:
     run, world, clicks = at_least_once, at_least_once.world, at_least_once.world.files.clicks
     network = world.files.network(0)
     world._make(network, NETWORK_SCHEMA)
     world.append(0, 0, 3, P1)
     run.fault(6, kind="ack loss", role="producer", slot=0)
     lost_ns = world.tick()
-    world.write(network, "INSERT INTO losses VALUES (1, 'ack', ?, 0, 0, 3, 0, ?)", P1, lost_ns)
+    world.write(network, "INSERT INTO losses VALUES (1, ?, ?, 0, 0, 3, 0, ?)", kind, P1, lost_ns)
     world.write(network, "INSERT INTO losses VALUES (2, 'request', ?, 0, 0, 3, 1, ?)", P1,
                 world.tick())  # fmt: skip
     run.mark(MarkKind.ACK_LOSS, P1, 6, events=range(3), at_ns=lost_ns)

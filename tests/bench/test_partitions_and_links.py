@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bench_gui.bench.audit import audit_process
+from bench_gui.bench.audit.audit_messages import Begin, FinalReport, Finish
+from bench_gui.bench.audit.ledger_reader import ReadLater
 from bench_gui.bench.snapshot import REST, LinkClicks, PartitionState
-from tests.bench.lane_world import SEED, LaneWorld
+from tests.bench.kept_run import KeptRun
+from tests.bench.lane_world import SEED, START_NS, LaneWorld
 from tests.bench.planted import C1, C2, P1, P2, MakeWorld, produced
+from workers.control import ControlPage
 from workers.events import LinkChooser
+from workers.processes import pipe
 
 ALL_LINKS = 1000
 
@@ -42,6 +50,28 @@ def test_ends_and_committed_offsets_stand_where_the_files_say(world: MakeWorld, 
     assert states(lane) == [(8, 8, 6), (3, 3, 3)]
     lane.commit_offset(0, 4, C2)
     assert states(lane) == [(8, 8, 4), (3, 3, 3)]
+
+
+def test_a_round_that_broke_off_leaves_the_partitions_as_they_were(
+    world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commits are read before the log, so they may pass the end that is known of it."""
+
+    def later() -> None:
+        raise ReadLater
+
+    lane = world("at-least-once")
+    lane.append(0, 0, 8, P1)
+    lane.commit_offset(0, 6, C1)
+    assert states(lane)[0] == (8, 8, 6)
+    lane.append(0, 8, 9, P1)
+    lane.commit_offset(0, 17, C1)
+    with monkeypatch.context() as patched:
+        patched.setattr(lane.live._files, "clicks", later)
+        assert not lane.live.poll({}, lane.now_ns, lambda: lane.sources_end_ns)
+    state = lane.live.partitions()[0]
+    assert (state.high_watermark, state.last_stable_offset, state.committed_offset) == (8, 8, 6)
+    assert states(lane)[0] == (17, 17, 17)
 
 
 def test_an_open_transaction_holds_the_last_stable_offset(world: MakeWorld) -> None:
@@ -101,6 +131,71 @@ def test_the_most_clicked_come_first_and_the_rest_is_one_line(world: MakeWorld) 
     assert rest.counted == sum(link.counted for link in others)
     assert rest.error == sum(link.error for link in others)
     assert sum(link.error for link in some) == lane.live.counts().counter_error == 13
+
+
+def test_the_rests_error_is_that_of_its_links_one_by_one(world: MakeWorld) -> None:
+    """Clicks too many of one link do not make up for those that another lacks."""
+    lane = produced(world("at-most-once"))
+    lane.apply(0, 0, 12, C1)
+    lane.end(C1, "consumer", fault=1)
+    lane.apply(0, 8, 9, C2, offset=8)
+    lane.commit_offset(0, 20, C2)
+    lane.end(C2, "consumer", fault=2)
+    every, (first, rest) = lane.agreed().links(ALL_LINKS), lane.live.links(1)
+    errors = [one.counted - one.happened for one in every[:-1] if one.link_id != first.link_id]
+    assert min(errors) < 0 < max(errors)
+    assert rest.error == sum(map(abs, errors)) > abs(sum(errors))
+
+
+def test_what_was_read_of_an_aborted_transaction_is_extra(world: MakeWorld) -> None:
+    lane = world("at-least-once")
+    aborted = lane.begin(lane.files.clicks, P1)
+    lane.append(0, 0, 5, P1, transaction=aborted)
+    lane.apply(0, 2, 2, C1, offset=2)
+    lane.decide(lane.files.clicks, aborted, "aborted")
+    lane.append(0, 0, 20, P2)
+    lane.advance_position(0, 20, P2)
+    lane.apply(0, 0, 20, C1, offset=5)
+    lane.commit_offset(0, 25, C1)
+    for number, role in ((P1, "producer"), (P2, "producer"), (C1, "consumer")):
+        lane.end(number, role, acked=20)
+    found = lane.agreed().links(ALL_LINKS)
+    assert lane.live.counts().aborted_reads == sum(one.extra for one in found) == 2
+    assert {one.link_id: one.extra for one in found if one.extra} == links_of(2, 4)
+    assert sum(one.in_flight for one in found) == 0
+
+
+def test_the_last_report_tells_the_links_whenever_they_were_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_process, "LINKS_EVERY_NS", 10**30)
+    run = KeptRun(tmp_path, "at-least-once")
+    run.started(P1, "producer")
+    run.started(C1, "consumer")
+    produced(run.world)
+    run.world.apply(0, 0, 20, C1)
+    run.world.commit_offset(0, 20, C1)
+    run.world.end(C1, "consumer")
+    for end in run.world.ended.values():
+        run.wrote_end(end)
+    control = ControlPage(run.world.files.control)
+    control.set_sources_end(run.world.sources_end_ns)
+    bench, auditor = pipe()
+    bench.send(Begin(START_NS))
+    bench.send(Finish())
+    settings = replace(run.world.settings, retention_s=None)
+    audit_process._Audit(auditor, tmp_path, settings).run()
+    told = []
+    while bench.poll():
+        told.append(bench.recv())
+    run.close()
+    control.close()
+    last = told[-1]
+    assert isinstance(last, FinalReport)
+    assert last.disagreement is None
+    links = last.report.lanes["at-least-once"].links
+    assert links is not None
+    assert sum(one.counted for one in links) == 20
 
 
 def test_what_is_in_flight_is_told_apart_from_what_is_lost(world: MakeWorld) -> None:

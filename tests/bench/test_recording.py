@@ -509,6 +509,7 @@ def test_the_last_frame_is_what_the_files_say(real: tuple[Path, list[RunSnapshot
         assert last.state is RunState.COMPLETE
         assert sorted(last.faults, key=lambda one: one.fault_id) == run.faults()
         assert list(last.samples) == run.samples()
+        assert rows_now(last, film.about.settings) == run.summary()
         for row in run.summary():
             lane = last.lanes[row.lane]
             counted = {column: getattr(lane.counts, column) for column in COUNTED}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from bench_gui.bench.beats import VIEWS, Deed, Verb
+from bench_gui.bench.beats import VIEWS, Deed, Verb, parse_deed
+from bench_gui.bench.faults import KILL, PAUSE
 from bench_gui.bench.scenario import Scenario, scenario_from, scenario_of, scenarios
 from bench_gui.bench.snapshot import RunState
 from bench_gui.bench.worst_step import worst_step
@@ -16,6 +17,9 @@ from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.stage.director import FIRST, LAST
 from bench_gui.window.stage.looking import FAULTS, VIEW_BY_NAME
+from bench_gui.window.stage.outcome import deed_in_words
+from bench_gui.window.stage.spotlight import STRIP_PX, cap_place
+from bench_gui.window.views import View
 from tests.gui.fake_client import FakeClient
 from tests.gui.pressing import choose_from_menu, find, press, text_of
 from workers.lanes import Role, lane_of
@@ -92,6 +96,14 @@ def assert_marked(window: MainWindow, qtbot: QtBot, look: str) -> None:
         assert rect is not None
         assert window.board.content.rect().contains(rect)
         assert min(rect.width(), rect.height()) > 10
+
+
+def test_the_cap_of_the_frame_leaves_names_alone() -> None:
+    cap = QSize(90, 16)
+    row, lane, low = QRect(0, 200, 300, 60), QRect(0, 6, 150, 590), QRect(0, 6, 150, 300)
+    assert cap_place(row, cap, 600).y() + cap.height() <= row.top() + STRIP_PX
+    assert cap_place(lane, cap, 600) == QPoint(60, 600 - 16)
+    assert cap_place(low, cap, 600).y() > low.bottom() - STRIP_PX
 
 
 def test_going_back_shows_the_text_again_and_does_nothing_twice(
@@ -267,6 +279,18 @@ def test_in_the_list_of_faults_the_paging_keys_stay_the_list_s_own(window: MainW
     assert window.session.phase is Phase.IDLE
 
 
+@pytest.mark.parametrize("view", [View.LINKS, View.RESULTS])
+def test_in_the_tables_of_the_other_views_the_paging_keys_stay_theirs(
+    window: MainWindow, view: View
+) -> None:
+    window.scenarios.choose(ALL[1])
+    window.views.show_view(view)
+    page = window.links if view is View.LINKS else window.results
+    page.table.view.setFocus()
+    press(window, Qt.Key.Key_PageDown)
+    assert window.session.phase is Phase.IDLE
+
+
 def test_w_kills_every_lane_at_its_own_worst_step(window: MainWindow, client: FakeClient) -> None:
     client.speed = 0.1
     press(window, Qt.Key.Key_F5)
@@ -278,3 +302,49 @@ def test_w_kills_every_lane_at_its_own_worst_step(window: MainWindow, client: Fa
     choose_from_menu(window, "Run", "Kill at the worst step")
     assert client.failpoints == [(worst_step(lane_of(lanes[1])), lanes[1])]
     assert client.failpoints[0][0].role is Role.CONSUMER
+
+
+def test_a_beat_goes_back_to_live_unless_it_holds(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 1.0
+    beats = [{"text": "a", "do": ["start"]}, {"text": "b"}, {"text": "c", "do": ["hold"]}]
+    window.scenarios.choose(scenario_from("t", {"title": "t", "beats": beats}))
+    press(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.5)
+    for held in (False, True):
+        press(window, Qt.Key.Key_H)
+        assert window.commands[Command.HOLD].isChecked()
+        press(window, Qt.Key.Key_PageDown)
+        assert window.commands[Command.HOLD].isChecked() is held
+
+
+def test_each_fault_of_a_beat_is_told_with_its_own_outcome(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 1.0
+    deeds = ["live", "pause consumer", "kill producer"]
+    beats = [{"text": "a", "do": ["start"]}, {"text": "b", "do": deeds, "lane": "at-least-once"}]
+    texts = {"duration": "60s", "kill-every": "never"}
+    script = {"title": "t", "settings": texts, "beats": beats}
+    window.scenarios.choose(scenario_from("t", script))
+    press(window, Qt.Key.Key_F12)
+    press(window, Qt.Key.Key_PageDown)
+    toast = window.stage.toaster
+    assert (toast.key, toast.words) == ("PgDn", "Beat 1 of 2")
+    press(window, Qt.Key.Key_PageDown)
+    assert toast.words == "Beat 2 of 2"
+    qtbot.waitUntil(lambda: toast.words.count("pid") == 2)
+    told = {one.kind: one for one in window.faults.model._faults}
+    paused, killed = told[PAUSE], told[KILL]
+    assert toast.words == (
+        f"Beat 2 of 2; Pause a consumer: consumer {paused.slot} of At-least-once, "
+        f"pid {paused.pid}; Kill a producer: producer {killed.slot} of At-least-once, "
+        f"pid {killed.pid}"
+    )
+
+
+def test_a_step_is_told_in_words() -> None:
+    deed = parse_deed("kill at consumer:after=effect-applied,before=offsets-committed")
+    said = "kill a consumer at a step: after effect-applied, before offsets-committed"
+    assert deed_in_words(deed) == said

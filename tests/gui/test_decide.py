@@ -168,6 +168,20 @@ def test_prove_it_runs_the_lane_named_against_its_worst_step_and_tells_what_was_
     assert before == [cell(window, 0, column) for column in range(1, 6)]
 
 
+def test_no_window_opens_by_itself_in_front_of_an_audience(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    opened(window, IN_LOG)
+    dialog = find(window, DecideDialog, "decide")
+    button(window, "prove").click()
+    window.stage.presenting.set(True)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    qtbot.waitUntil(lambda: text_of(window, "proof-outcome") != "")
+    assert window.stage.toaster.key == "D"
+    assert "worst step" in window.stage.toaster.words
+    assert not dialog.isVisible()
+
+
 def test_a_chosen_candidate_is_proved_instead(window: MainWindow, client: FakeClient) -> None:
     opened(window, ACROSS)
     table = find(window, CostsTable, "candidates")

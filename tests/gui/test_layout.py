@@ -88,6 +88,16 @@ def test_present_mode_is_left_when_the_layout_is_put_back(window: MainWindow, qt
     assert window.menuBar().isVisible()
 
 
+def test_no_toolbar_comes_in_front_of_an_audience(window: MainWindow, qtbot: QtBot) -> None:
+    window.stage.presenting.set(True)
+    for _ in range(2):
+        press(window, Qt.Key.Key_F9)
+        assert not window.toolbar.isVisible()
+    window.stage.presenting.set(False)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+    assert not window.toolbar.isVisible()
+
+
 def test_the_toolbar_comes_when_the_console_goes(window: MainWindow) -> None:
     console = window.commands[Command.CONSOLE]
     toolbar = window.commands[Command.TOOLBAR]

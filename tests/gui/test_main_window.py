@@ -36,6 +36,11 @@ def run_to_the_end(window: MainWindow, qtbot: QtBot) -> None:
 def test_before_the_first_run_it_says_how_to_begin(window: MainWindow) -> None:
     hint = find(window, QFrame, "hint")
     assert hint.isVisible()
+    window.resize(1280, 720)
+    for _ in range(10):
+        window.commands[Command.LARGER_TYPE].trigger()
+    assert hint.geometry().right() < window.board.content.width()
+    window.commands[Command.NORMAL_TYPE].trigger()
     click(window, "start")
     assert not hint.isVisible()
 

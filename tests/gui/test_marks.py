@@ -56,7 +56,7 @@ def outages(of: LaneModel, pixel_s: float = 0.1) -> list[list[float]]:
         ([(0, 1.0, math.inf)], 1, [(1, math.inf)]),
         ([(1, 2.0, 6.0), (0, 1.0, 3.0), (0, 4.0, 7.0)], 2, [(2, 3), (4, 6)]),
         ([(0, 1.0, 1.0), (0, 3.0, 2.5)], 1, []),
-        ([(0, 1.0, 4.0), (1, 2.0, 3.0), (1, 3.5, 3.0)], 2, [(2, 3)]),
+        ([(0, 1.0, 3.0), (1, 2.1, 2.4), (1, 2.5, 2.0)], 2, [(2.1, 2.4)]),
     ],
 )
 def test_a_role_is_down_while_every_slot_is_empty(
@@ -117,9 +117,19 @@ def test_a_sample_that_finds_a_role_empty_marks_its_bucket() -> None:
     assert sampled_bands(seen, math.inf).T.tolist() == [[1.0, 2.0], [2.0, 3.0]]
 
 
+def test_a_sample_in_an_outage_that_a_fault_tells_does_not_lengthen_it() -> None:
+    seen = view(sample(1.0), sample(2.0, producers=0), sample(3.0, producers=0), sample(4.0))
+    told = np.array([[1.7, 0.2], [2.4, 0.4]])
+    assert sampled_bands(seen, math.inf, told).T.tolist() == [[2.0, 3.0]]
+    a_moment_later = np.array([[2.02], [2.5]])
+    assert sampled_bands(seen, math.inf, a_moment_later).T.tolist() == [[2.0, 3.0]]
+
+
 def test_workers_that_have_finished_are_no_outage() -> None:
     seen = view(sample(1.0), sample(2.0, producers=0))
     assert sampled_bands(seen, until_s=1.5).size == 0
+    assert sampled_bands(seen, until_s=2.5).size == 0, "nothing was left to take"
+    assert sampled_bands(seen, until_s=math.inf).T.tolist() == [[1.0, 2.0]]
 
 
 def test_a_picture_shades_what_the_screen_shades() -> None:
@@ -144,10 +154,9 @@ def test_a_picture_shades_what_the_screen_shades() -> None:
     for one in told:
         screen.take_fault(one)
     view = screen.ring.view()
-    on_screen = [
-        *screen.marks(0.0, 100.0, 0.0).outages.T.tolist(),
-        *sampled_bands(view, screen.sources_end_s).T.tolist(),
-    ]
+    known = screen.marks(0.0, 100.0, 0.0).outages
+    sampled = sampled_bands(view, screen.sources_end_s, known)
+    on_screen = [*known.T.tolist(), *sampled.T.tolist()]
     slots = {"producer": 1, "consumer": 2}
     drawn = outages_of(told, slots, seen_in(view, screen.sources_end_s), 7.0)
     assert shaded(drawn) == shaded(on_screen)

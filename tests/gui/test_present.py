@@ -200,6 +200,24 @@ def test_esc_dismisses_a_message_first(window: MainWindow, qtbot: QtBot) -> None
     assert not window.stage.presenting.on
 
 
+def test_esc_empties_the_filter_and_lets_a_fault_go_before_it_leaves_the_stage(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    press(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.faults.model.rowCount() > 0)
+    press(window, Qt.Key.Key_F12)
+    window.faults.focus_filter()
+    QTest.keyClicks(window.faults.bar.edit, "kill")
+    press(window, Qt.Key.Key_Escape)
+    assert (window.faults.bar.edit.text(), window.stage.presenting.on) == ("", True)
+    window.faults.focus()
+    assert window.faults.fault is not None
+    press(window, Qt.Key.Key_Escape)
+    assert (window.faults.fault, window.stage.presenting.on) == (None, True)
+    press(window, Qt.Key.Key_Escape)
+    assert not window.stage.presenting.on
+
+
 def test_a_cursor_that_rests_goes_and_comes_back(qtbot: QtBot) -> None:
     place = QPoint(3, 3)
     parent = QObject()

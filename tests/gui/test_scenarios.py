@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
@@ -189,3 +191,14 @@ def test_every_scenario_s_settings_have_fields_here(window: MainWindow) -> None:
         window.scenarios.choose(scenario)
         assert window.panel.problem() == ""
         assert window.panel.reading.settings == scenario.settings() != RunSettings()
+
+
+def test_nothing_is_seen_as_told_where_nothing_was_expected(
+    window: MainWindow, results: PlannedSummary, qtbot: QtBot
+) -> None:
+    results.rows = rows(ALL[0], verdict="NOT TESTED")
+    window.scenarios.choose(replace(ALL[0], expectations=()))
+    run(window, qtbot)
+    assert window.session._background.wait(5_000)
+    assert results.asked == []
+    assert not find(window, QLabel, "story-outcome").isVisible()

@@ -105,11 +105,16 @@ def test_a_mistake_keeps_the_last_good_version(
     path = written(tmp_path, GOOD)
     window.stage.open_script(path)
     path.write_text(GOOD.replace("kill consumer", "kil consumer"), "utf-8")
-    qtbot.waitUntil(lambda: "line 11: beat 2" in window.banner.text)
+    qtbot.waitUntil(lambda: "line 13: beat 2" in window.banner.text)
     assert window.banner.text.endswith("the version before stays")
     assert text_of(window, "story-place") == "2 beats"
     path.write_text(GOOD.replace("Mine", "Yours"), "utf-8")
     qtbot.waitUntil(lambda: text_of(window, "story-title") == "Yours")
+    assert window.banner.text == ""
+    path.write_text(GOOD.replace("kill consumer", "kil consumer"), "utf-8")
+    qtbot.waitUntil(lambda: "line 13: beat 2" in window.banner.text)
+    path.write_text(GOOD.replace("Mine", "Yours"), "utf-8")  # as it was before the mistake
+    qtbot.waitUntil(lambda: window.banner.text == "")
 
 
 def test_a_scenario_takes_its_place_and_the_file_is_let_go(

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFrame
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.settings_file import load_settings, save_settings
+from bench_gui.bench.small_file import MOST_BYTES
 from bench_gui.cli import main as command_line
+from bench_gui.window import drops
 from bench_gui.window.command_table import Command
 from bench_gui.window.drops import Dropped, kind_of
 from bench_gui.window.main_window import MainWindow
@@ -111,6 +113,35 @@ def test_a_file_dropped_while_a_run_goes_on_changes_nothing(
     assert drop(window, tmp_path / "dropped.toml")
     qtbot.waitUntil(lambda: "a run is going on" in window.banner.text)
     assert window.panel.reading.settings == RunSettings()
+
+
+def test_a_dragged_file_is_looked_at_once(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_settings(tmp_path / "dragged.toml", OTHER)
+    looked_at: list[Path] = []
+    monkeypatch.setattr(drops, "kind_of", lambda path: looked_at.append(path) or Dropped.SETTINGS)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "dragged.toml"))])
+    buttons = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for kind in (QDragEnterEvent, QDragMoveEvent, QDragMoveEvent):
+        event = kind(QPoint(600, 300), Qt.DropAction.CopyAction, data, *buttons)
+        window.drops.eventFilter(window, event)
+        assert event.isAccepted()
+    assert drop(window, tmp_path / "dragged.toml")
+    assert len(looked_at) == 2, "once a drag"
+
+
+def test_a_large_file_is_one_sentence_however_it_comes(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "large.toml"
+    path.write_text('title = "x"\n' + "#" * MOST_BYTES, "utf-8")
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: "it is larger than 1 MB" in window.banner.text)
+    window.banner.clear()
+    assert not window.stage.open_script(path)
+    assert "it is larger than 1 MB" in window.banner.text
 
 
 def test_what_nobody_opens_is_not_taken(window: MainWindow, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import RunSettings
+from bench_gui.window.canvas import SIGNS_APART_PX
 from bench_gui.window.chart import Chart
 from bench_gui.window.command_table import TIME, Command
 from bench_gui.window.gutters import RowGutter
@@ -114,6 +116,7 @@ def test_what_is_hit_while_the_display_is_held_is_marked_later(
 
     press(going, Qt.Key.Key_H)
     until_s = going.session.model.timeline.until_s
+    go_on(going, qtbot)  # so that the kill is later than the moment that is held
     client.kill(Role.CONSUMER)
     go_on(going, qtbot)
     assert newest_kill_s() <= until_s
@@ -352,6 +355,27 @@ def test_the_overlay_has_one_chart_a_row_with_every_lane(ended: MainWindow) -> N
     assert (shown(ended, Chart), shown(ended, OverlayRow)) == (4 * lanes, 0)
 
 
+def test_in_the_overlay_a_beat_marks_the_wide_chart(ended: MainWindow, qtbot: QtBot) -> None:
+    press(ended, Qt.Key.Key_O)
+    ended.stage.looking.at("latency")
+    row, spotlight = ended.board.charts.overlay.rows["latency"], ended.stage.looking.spotlight
+    qtbot.waitUntil(lambda: spotlight.rect is not None and spotlight.rect.contains(row.geometry()))
+
+
+def test_in_the_overlay_each_lane_s_sign_stands_on_its_curve(ended: MainWindow) -> None:
+    press(ended, Qt.Key.Key_O)
+    canvas = ended.board.charts.overlay.rows["throughput"].canvas
+    signs = canvas.signs()
+    lanes = range(len(RunSettings().lanes))
+    assert {number for number, _, _ in signs} == set(lanes)
+    assert len({x for _, x, _ in signs}) == len(signs), "none stands above another"
+    for lane in lanes:
+        across = [x for number, x, _ in signs if number == lane]
+        assert {b - a for a, b in itertools.pairwise(across)} <= {SIGNS_APART_PX}
+    side_by_side = first_chart(ended).canvas
+    assert side_by_side.signs() == []
+
+
 def test_the_overlay_reads_every_lane_at_the_crosshair(ended: MainWindow) -> None:
     press(ended, Qt.Key.Key_O)
     row = ended.board.charts.overlay.rows["lag"]
@@ -411,7 +435,7 @@ def test_a_highlit_fault_is_strong_in_its_lane_and_thin_in_the_others(ended: Mai
 def test_a_chosen_fault_is_brought_into_sight(ended: MainWindow) -> None:
     model = ended.faults.model
     oldest = model.fault(model.rowCount() - 1)
-    ended.session.model.timeline.show_stretch(4.0, 1.0, ended.session.model.run)
+    ended.session.model.timeline.still = 4.0, 1.0
     assert oldest.t_s < 4.0
     ended.faults.choose(model.rowCount() - 1)
     start, width = stretch(ended)

@@ -38,6 +38,7 @@ def test_it_stays_in_the_window_however_long_its_words_and_however_the_window_gr
     window, toaster = shown_in(qtbot, width=420)
     toaster.say("C", "a rather long sentence " * 8)
     assert window.rect().contains(toaster.geometry())
+    assert toaster.height() < 3 * toaster.fontMetrics().height()
     left, right = toaster.x(), window.width() - toaster.geometry().right()
     assert abs(left - right) <= 2
     window.resize(1000, 700)

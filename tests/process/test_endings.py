@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.records.reserve import BYTES, Reserve
+from bench_gui.bench.records.results import rows_now
 from bench_gui.bench.records.store import RunStore
 from bench_gui.bench.settings import CommitInterval, RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState, Verdict
@@ -58,6 +61,14 @@ def bench_of(run: Watched) -> int:
     return run.client.bench_pid
 
 
+def assert_one_result(run_dir: Path) -> None:
+    """The newest frame of the recording and the results that are stored are the same."""
+    with closing(open_film(run_dir)) as film, closing(RunStore.open(run_dir)) as stored:
+        last = film.read(-1, len(film.times_s) - 1)
+        assert stored.summary()
+        assert rows_now(last, film.about.settings) == stored.summary()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGSEGV, signal.SIGABRT])
 def test_a_worker_ended_by_any_signal_is_replaced(
     tmp_path: Path, runs: list[Watched], number: signal.Signals
@@ -80,9 +91,7 @@ def test_a_dead_auditor_fails_the_run_in_one_sentence(tmp_path: Path, runs: list
         os.kill(auditor_or_spare, signal.SIGKILL)
     last = run.watch_to_the_end()
     assert (last.state, last.message) == (RunState.FAILED, "the auditor's process has ended")
-    stored = RunStore.open(run.run_dir)
-    assert stored.summary()
-    stored.close()
+    assert_one_result(run.run_dir)
 
 
 def test_a_dead_fork_server_fails_the_run_and_nothing_hangs(
@@ -117,6 +126,7 @@ def test_a_stopped_fork_server_does_not_hold_up_the_end_of_a_run(
     run.client.abort()
     assert run.watch_to_the_end().state is RunState.CUT_OFF
     wait_until(lambda: not any(alive(pid) for pid in family))
+    assert_one_result(run.run_dir)
 
 
 def test_a_stop_just_before_the_end_loses_nothing(tmp_path: Path, runs: list[Watched]) -> None:

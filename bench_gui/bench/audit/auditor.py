@@ -83,6 +83,7 @@ class LaneAuditor:
         self._effects_read: LaneEffects | None = None
         """Read and not taken yet."""
         self._contradiction: str | None = None
+        self._partitions = self._partitions_now()
         self._latest_ns = 0
         self.total_histogram = LatencyHistogram()
         """Latencies, effect time minus due time, up to the last `take_bucket_histogram`."""
@@ -116,6 +117,7 @@ class LaneAuditor:
         except ReadLater:
             return False
         self._losses.judge()
+        self._partitions = self._partitions_now()
         self._tables.causes.resolve(final=False)
         self._tables.rest()
         return True
@@ -236,7 +238,11 @@ class LaneAuditor:
         return self._losses.lag()
 
     def partitions(self) -> tuple[PartitionState, ...]:
-        """The log's partitions as the last poll found them."""
+        """The log's partitions as the last complete poll found them: one that broke off may have
+        read commits of records that it did not read."""
+        return self._partitions
+
+    def _partitions_now(self) -> tuple[PartitionState, ...]:
         ends, stable = self._files.log_ends, self._files.stable_ends
         columns = (ends.tolist(), stable.tolist(), self._losses.committed.tolist())
         rows = enumerate(zip(*columns, strict=True))

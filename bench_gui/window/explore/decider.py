@@ -31,7 +31,7 @@ class Decider(QObject):
         settings: those filled in now, None when something is wrong.
         compare: fills lanes in and starts.
         refusal: why no run can be started now, empty when one can.
-        say: one sentence.
+        say: one sentence. tell: to an audience; whether there is one.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Decider(QObject):
         compare: Callable[[tuple[str, ...]], None],
         refusal: Callable[[], str],
         say: Callable[[str], None],
+        tell: Callable[[str], bool],
     ) -> None:
         super().__init__(parent)
         self._parent = parent
@@ -56,6 +57,7 @@ class Decider(QObject):
         self._compare = compare
         self._refusal = refusal
         self._say = say
+        self._tell = tell
         self._theme = LIGHT
         self._dialog: DecideDialog | None = None
         self._seen: tuple[RunSnapshot, float] | None = None
@@ -63,6 +65,7 @@ class Decider(QObject):
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self.prover = Prover(self, session, run)
+        session.phase_changed.connect(self.refresh)
         self.prover.proved.connect(self._on_proved)
 
     @property
@@ -87,7 +90,7 @@ class Decider(QObject):
     def open(self) -> None:
         """Shows the questions, or the answers given last."""
         self.dialog.open_beside()
-        self._timer.start()
+        self._mind_timer()
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
@@ -106,6 +109,18 @@ class Decider(QObject):
         if self._dialog is not None:
             self._on_closed()
             self._dialog.hide()
+
+    def refresh(self) -> None:
+        """Brings it up to date while it can be seen, from now on for as long as costs change."""
+        if self._dialog is not None and self._dialog.isVisible():
+            self._mind_timer()
+            self._refresh()
+
+    def _mind_timer(self) -> None:
+        if not self._session.moving:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     def _refresh(self) -> None:
         model = self._session.model
@@ -139,7 +154,8 @@ class Decider(QObject):
     def _on_proved(self, slug: str, words: str) -> None:
         self._say(words)
         self.dialog.show_outcome(slug, words)
-        self.open()
+        if not self._tell(words):  # nothing opens by itself in front of an audience
+            self.open()
 
     def _run(self, slugs: tuple[str, ...]) -> None:
         self._compare(tuple(dict.fromkeys((REFERENCE, *slugs))))

@@ -24,13 +24,15 @@ from bench_gui.window.session import Session
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.tools import Tools
 
+DECIDE_KEY = "D"
+
 
 class Explorer(QObject):
     """What the main window makes one of.
 
     Args:
         run: starts a run with these settings; whether it did.
-        say, complain: one sentence.
+        say, complain: one sentence. tell: to an audience, by a key; whether there is one.
 
     Fields:
         undoing, presets, files, decider: the parts.
@@ -50,6 +52,7 @@ class Explorer(QObject):
         run: Callable[[RunSettings], bool],
         say: Callable[[str], None],
         complain: Callable[[str], None],
+        tell: Callable[[str, str], bool],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -69,6 +72,7 @@ class Explorer(QObject):
         self.decider = Decider(
             window, commands, session, store,
             run=run, settings=self._settings, compare=self._compare, refusal=self._refusal, say=say,
+            tell=lambda words: tell(DECIDE_KEY, words),
         )  # fmt: skip
         session.phase_changed.connect(lambda: self.presets.allow(not session.phase.active))
 

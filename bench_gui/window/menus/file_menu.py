@@ -57,7 +57,8 @@ FILE_SPECS: tuple[Spec, ...] = (
         FILE,
         "&Copy command line",
         "Ctrl+Shift+C",
-        "Copy the command that repeats these settings without a window.",
+        "Copy the command that repeats the run on the screen without a window; with no run, the "
+        "settings.",
     ),
     Spec(
         Command.QUIT, FILE, "&Quit", "Ctrl+Q", "End every process and close the window.", first=True

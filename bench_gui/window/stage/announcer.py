@@ -11,7 +11,7 @@ from bench_gui.window.availability import BY_HAND
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.stage.focus import LaneFocus
-from bench_gui.window.stage.outcome import outcome, title_of
+from bench_gui.window.stage.outcome import NAMES, title_of, told
 from bench_gui.window.stage.toast import Toaster
 
 FOCUS, SCENARIO = "focus-", "scenario-"
@@ -39,7 +39,7 @@ class Announcer(QObject):
         self._focus = focus
         self._toaster = toaster
         self._known: set[QAction] = set()
-        self._on = False
+        self._on = self._muted = False
         self._title = ""
         self._reports: dict[int, FaultReport] = {}
         self._seen: set[int] = set()
@@ -61,18 +61,28 @@ class Announcer(QObject):
 
     def take(self, faults: list[FaultReport]) -> None:
         """New and changed faults: whom the key hit that was pressed last."""
-        fresh = [one for one in faults if not one.scheduled and one.fault_id not in self._seen]
+        by_hand = [one for one in faults if not one.scheduled and one.kind in NAMES]
+        fresh = [one for one in by_hand if one.fault_id not in self._seen]
         self._seen.update(one.fault_id for one in fresh)
         if not fresh or not self._on or not self._title:
             return
         self._reports |= {one.fault_id: one for one in fresh}
-        told = outcome(list(self._reports.values()))
-        self._toaster.say(self._toaster.key, f"{self._title}: {told}")
+        self._toaster.say(self._toaster.key, told(self._title, list(self._reports.values())))
 
     def say(self, key: str, words: str) -> None:
         """What a command says for itself."""
         if self._on:
             self._toaster.say(key, words)
+
+    def mute(self, muted: bool) -> None:
+        """Commands that a beat gives are no keys."""
+        self._muted = muted
+
+    def say_beat(self, key: str, words: str) -> None:
+        """Which beat it is; what its faults hit is told with it when it is known."""
+        self._forget()
+        self._title = words
+        self.say(key, words)
 
     def _forget(self) -> None:
         self._title = ""
@@ -86,7 +96,7 @@ class Announcer(QObject):
 
     def _announce(self, action: QAction) -> None:
         name = action.objectName()
-        if not self._on or name in SAID_BY_THEMSELVES:
+        if not self._on or self._muted or name in SAID_BY_THEMSELVES:
             return
         self._forget()
         words = self._words(action)

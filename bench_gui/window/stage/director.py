@@ -5,10 +5,11 @@ What cannot be done now is said in one sentence, and tried again before the talk
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 
 from bench_gui.bench.beats import EVERY_LANE, Beat, Deed, Verb
 from bench_gui.bench.options import from_texts
@@ -21,6 +22,7 @@ from bench_gui.window.scenario_guide import ScenarioGuide
 from bench_gui.window.session import Phase, Session
 from bench_gui.window.settings_panel import SettingsPanel
 from bench_gui.window.stage.focus import LaneFocus
+from bench_gui.window.stage.outcome import deed_in_words
 from workers.lanes import Role
 
 LAST = "That was the last beat; Ctrl and a number choose a scenario, which begins anew."
@@ -43,6 +45,9 @@ BY_COMMAND: dict[tuple[Verb, Role | None], Command] = {
 }
 """The command that does the same."""
 
+Said = tuple[str, str]
+"""What is told of a beat: in full, and in brief."""
+
 PATIENCE_S = 3.0
 """A lane that has delivered nothing for so long is hit all the same."""
 
@@ -56,7 +61,8 @@ class Director(QObject):
     """Goes through the beats of the scenario that was chosen.
 
     Args:
-        say: shows a sentence.
+        say: shows a sentence, and the same in brief for those who watch.
+        quietly: whether the commands that are given now are a beat's and no key's.
 
     Signals:
         shown: another beat is on the screen, or none.
@@ -71,7 +77,8 @@ class Director(QObject):
         commands: Commands,
         session: Session,
         focus: LaneFocus,
-        say: Callable[[str], None],
+        say: Callable[[str, str], None],
+        quietly: Callable[[bool], None],
     ) -> None:
         super().__init__(guide)
         self._guide = guide
@@ -80,6 +87,7 @@ class Director(QObject):
         self._session = session
         self._focus = focus
         self._say = say
+        self._quietly = quietly
         self._waiting: list[tuple[Deed, str | None]] = []
         guide.changed.connect(self._waiting.clear)
         session.advanced.connect(self._do_what_waits)
@@ -99,35 +107,57 @@ class Director(QObject):
     def go_on(self) -> None:
         """The next beat, which is done; first what was refused of the one shown."""
         walk = self._guide.walk
-        again = self._try() if walk.undone is not None else ""
-        if again and walk.undone is None:  # now it was done, and its text is still to be told
-            self._say(again)
+        again = self._try() if walk.undone is not None else None
+        if again is not None and walk.undone is None:  # now it was done; its text is to be told
+            self._say(*again)
             return
         if walk.following is None:
-            self._say(again or LAST)
+            self._say(*(again or (LAST, LAST)))
             return
-        sentence = self._try() if walk.go_on() else walk.place.capitalize()
-        self._say(f"{again}. {sentence}" if again else sentence)
+        said = self._try() if walk.go_on() else self._pass()
+        self._say(*(map(". ".join, zip(again, said, strict=True)) if again else said))
         self._guide.show_beat()
         self.shown.emit()
 
-    def _try(self) -> str:
+    def _pass(self) -> Said:
+        """The beat shown was done before."""
+        self._catch_up()
+        place = self._guide.walk.place.capitalize()
+        return place, place
+
+    def _try(self) -> Said:
         """Does what is left of the beat shown. Returns what was done, or what could not be."""
         walk = self._guide.walk
         beat = walk.undone
         if beat is None:
-            return ""
+            return self._pass()
+        self._catch_up()
         left, problems = self._do(beat)
         walk.did(left)
-        done = problems or [str(deed) for deed in beat.deeds]
-        return ": ".join([walk.place.capitalize(), *(["; ".join(done)] if done else [])])
+        done = problems or [deed_in_words(deed) for deed in beat.deeds]
+        place = walk.place.capitalize()
+        return _after(place, done), _after(place, problems)
+
+    def _catch_up(self) -> None:
+        """A talk that goes on does not go on over a held moment, unless the beat says so."""
+        beat, live = self._guide.walk.beat, self._commands[Command.LIVE]
+        holds = beat is not None and any(deed.verb is Verb.HOLD for deed in beat.deeds)
+        if not holds and self._commands[Command.HOLD].isChecked():
+            self._give(live)
+
+    def _give(self, action: QAction) -> None:
+        """As its key would, without the words of a key."""
+        self._quietly(True)
+        action.trigger()
+        self._quietly(False)
 
     def go_back(self) -> None:
         """The text of the beat before; what was done stays done."""
         if not self._guide.walk.go_back():
-            self._say(FIRST)
+            self._say(FIRST, FIRST)
             return
-        self._say(self._guide.walk.place.capitalize())
+        place = self._guide.walk.place.capitalize()
+        self._say(place, place)
         self._guide.show_beat()
         self.shown.emit()
 
@@ -187,12 +217,16 @@ class Director(QObject):
         known = BY_COMMAND.get((deed.verb, deed.role))
         command = Command.KILL_AT_STEP if deed.failpoint is not None else known
         if command is None:
-            return f'cannot "{deed}"'
+            return f'cannot "{deed_in_words(deed)}"'
         reason = self._commands.reason(command)
         if reason:
-            return f'cannot "{deed}" now: {reason}'
+            return f'cannot "{deed_in_words(deed)}" now: {reason}'
         if deed.failpoint is not None:
             self._session.kill_at(deed.failpoint, self._focus.lane)
         elif not self._commands[command].isChecked():  # what is held already stays held
-            self._commands[command].trigger()
+            self._give(self._commands[command])
         return ""
+
+
+def _after(place: str, clauses: Sequence[str]) -> str:
+    return f"{place}: {'; '.join(clauses)}" if clauses else place

@@ -4,18 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench_gui.bench.faults import KILL_AT_STEP
+from bench_gui.bench.beats import Deed
+from bench_gui.bench.faults import ACK_LOSS, KILL, KILL_AT_STEP, KILL_OF_ROLE, PAUSE
 from bench_gui.bench.snapshot import FaultReport
 from workers.lanes import lane_of
 
 NOBODY = "nobody was there to be hit"
 MOST_PIDS = 4
 
+NAMES = {
+    KILL: "Kill a {role}",
+    KILL_AT_STEP: "Kill a {role} at a step",
+    KILL_OF_ROLE: "Take all {role}s down",
+    PAUSE: "Pause a {role}",
+    ACK_LOSS: "Lose an acknowledgement",
+}
+"""What a hand does, by the kind of fault that comes of it."""
+AT_A_STEP = ("Kill at a step", "Kill at the worst step")
+"""The keys that do so, by their titles."""
+
 
 def title_of(text: str) -> str:
     """A command's name in a sentence, from its menu text."""
     plain = text.replace("&", "").strip().rstrip(".")
     return plain.removesuffix(" now").removesuffix("...")
+
+
+def told(title: str, reports: Sequence[FaultReport]) -> str:
+    """What came of a key or a beat: a clause for each of its actions, each with whom it hit.
+
+    Args:
+        title: the key's command, or the beat's place; it stands alone before what is not its own.
+        reports: at least one; of a hand.
+    """
+    clauses: dict[str, list[FaultReport]] = {}
+    for report in reports:
+        clauses.setdefault(_name_of(report, title), []).append(report)
+    said = [f"{name}: {outcome(of)}" for name, of in clauses.items() if name != title]
+    if title in clauses:
+        said.insert(0, f"{title}: {outcome(clauses[title])}")
+    else:
+        said.insert(0, title)
+    return "; ".join(said)
+
+
+def _name_of(report: FaultReport, title: str) -> str:
+    if report.kind == KILL_AT_STEP and title in AT_A_STEP:
+        return title
+    return NAMES[report.kind].format(role=report.role)
+
+
+def deed_in_words(deed: Deed) -> str:
+    """ "kill a consumer at a step: after effect-applied, before offsets-committed"."""
+    point = deed.failpoint
+    if point is None:
+        return str(deed)
+    places = (("after", point.after), ("before", point.before))
+    said = ", ".join(f"{word} {step.value}" for word, step in places if step is not None)
+    return f"kill a {point.role.value} at a step: {said}"
 
 
 def outcome(reports: Sequence[FaultReport]) -> str:

@@ -24,6 +24,7 @@ class Script(QObject):
     Args:
         tell: shows a scenario that was opened. tell_anew: shows it after it was written anew.
         complain: shows one sentence. say: shows one that is no problem.
+        put_right: takes back a sentence of `complain`, which no longer holds.
 
     Fields:
         path: the file, None while there is none.
@@ -36,6 +37,7 @@ class Script(QObject):
         tell_anew: Callable[[Scenario], None],
         complain: Callable[[str], None],
         say: Callable[[str], None],
+        put_right: Callable[[str], None],
     ) -> None:
         super().__init__(parent)
         self.path: Path | None = None
@@ -43,6 +45,8 @@ class Script(QObject):
         self._tell_anew = tell_anew
         self._complain = complain
         self._say = say
+        self._put_right = put_right
+        self._problem = ""
         self._read: Scenario | None = None
         self._known: list[tuple[Scenario, Path]] = []
         self._watcher = QFileSystemWatcher(self)
@@ -59,8 +63,10 @@ class Script(QObject):
         try:
             scenario = read_script(path)
         except (ScriptError, EnvironmentProblem) as problem:
-            self._complain(str(problem))
+            self._problem = str(problem)
+            self._complain(self._problem)
             return False
+        self._mend()
         self.close()
         self.path = path
         self._take(scenario)
@@ -72,6 +78,12 @@ class Script(QObject):
         self._read = scenario
         if self.path is not None:
             self._known.append((scenario, self.path))
+
+    def _mend(self) -> None:
+        """The file can be read."""
+        problem, self._problem = self._problem, ""
+        if problem:
+            self._put_right(problem)
 
     def resume(self, scenario: Scenario) -> None:
         """A scenario is shown again; if it came from a file, that is watched again."""
@@ -110,8 +122,10 @@ class Script(QObject):
         try:
             scenario = read_script(self.path)
         except (ScriptError, EnvironmentProblem) as problem:
-            self._complain(f"{problem}; the version before stays")
+            self._problem = f"{problem}; the version before stays"
+            self._complain(self._problem)
             return
+        self._mend()
         if scenario != self._read:
             self._take(scenario)
             self._tell_anew(scenario)

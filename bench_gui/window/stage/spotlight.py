@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from bench_gui.window.widgets import text_label
@@ -63,9 +63,7 @@ class Spotlight(QObject):
             strip.setGeometry(place)
             strip.raise_()
         self._cap.adjustSize()
-        above = rect.top() - self._cap.height() + STRIP_PX  # where it covers nothing of the place
-        left = rect.right() - self._cap.width() + 1
-        self._cap.move(left, above if above >= 0 else rect.top())
+        self._cap.move(cap_place(rect, self._cap.size(), self._surface.height()))
         self._cap.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -73,6 +71,17 @@ class Spotlight(QObject):
         if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest} and self._name:
             self._soon.start()
         return super().eventFilter(watched, event)
+
+
+def cap_place(rect: QRect, cap: QSize, height: int) -> QPoint:
+    """Where the cap covers nothing of the place: above it, else below it, else at its lower edge,
+    since what a place is called stands at its top."""
+    left = rect.right() - cap.width() + 1
+    above = rect.top() - cap.height() + STRIP_PX
+    if above >= 0:
+        return QPoint(left, above)
+    below = rect.bottom() + 1 - STRIP_PX
+    return QPoint(left, below if below + cap.height() <= height else height - cap.height())
 
 
 def frame_of(rect: QRect, width: int) -> tuple[QRect, QRect, QRect, QRect]:

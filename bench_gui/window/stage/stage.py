@@ -85,10 +85,21 @@ class Stage(QObject):
         self.sheet = CheatSheet(window)
         self.announcer = Announcer(window, parts.commands, self.focus, self.toaster)
         self.director = Director(
-            parts.guide, parts.panel, parts.commands, parts.session, self.focus, self._say_beat
+            parts.guide,
+            parts.panel,
+            parts.commands,
+            parts.session,
+            self.focus,
+            self._say_beat,
+            self.announcer.mute,
         )
         self.script = Script(
-            self, parts.guide.choose, parts.guide.tell_anew, parts.presenter.complain, parts.say
+            self,
+            parts.guide.choose,
+            parts.guide.tell_anew,
+            parts.presenter.complain,
+            parts.say,
+            parts.presenter.put_right,
         )
         self.looking = Looking(parts.views, parts.board, parts.faults, lambda: self.presenting.on)
         self._follow_focus()
@@ -96,7 +107,6 @@ class Stage(QObject):
         self.presenting.changed.connect(self._present)
         self._show_beat()
         self._show_focus()
-        window.installEventFilter(self)
 
     def acts(self) -> Acts:
         """What each command does."""
@@ -164,9 +174,14 @@ class Stage(QObject):
             if scenario is not None:
                 self.script.resume(scenario)
 
-    def _say_beat(self, sentence: str) -> None:
+    def _say_beat(self, sentence: str, brief: str) -> None:
         self._parts.say(sentence)
-        self.announcer.say(BEAT_KEY, sentence)
+        self.announcer.say_beat(BEAT_KEY, brief)
+
+    def tell(self, key: str, sentence: str) -> bool:
+        """To the audience, as what a key did. Returns whether there is one."""
+        self.announcer.say(key, sentence)
+        return self.presenting.on
 
     def _ask_for_script(self) -> None:
         start = Path(str(self._store.value(SCRIPTS, Path.home())))
@@ -216,12 +231,9 @@ class Stage(QObject):
             self.header.show_run(shown, model.duration_s, recorded=recorded)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Esc leaves present mode when nobody else wants it; lists keep their paging keys."""
-        if isinstance(event, QKeyEvent):
-            if watched is self._window:
-                if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-                    self.presenting.set(False)
-            elif event.type() == QEvent.Type.ShortcutOverride and event.key() in PAGING:
-                event.accept()
-                return True
+        """Lists keep their paging keys."""
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in PAGING:
+            event.accept()
+            return True
         return super().eventFilter(watched, event)

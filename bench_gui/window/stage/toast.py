@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from bench_gui.window.widgets import text_label
+from bench_gui.window.widgets import ElidedLabel, text_label
 
 SHOWN_MS = 4000
-ABOVE_BOTTOM = 0.03
-"""Of the window's height, from the toast down to its bottom."""
+ABOVE_BOTTOM_PX = 2
+"""There it covers the time bar, which says the least meanwhile."""
 MOST_OF_WIDTH = 0.94
 
 
@@ -26,10 +26,11 @@ class Toaster(QFrame):
         self.setObjectName("toast")
         self.key = self.words = ""
         self._cap = text_label("", "toast-key")
-        self._text = text_label("", "toast-words")
+        self._text = ElidedLabel("", "toast-words")
         self._text.setObjectName("toast-words")
+        self._text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = self._layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 9, 16, 9)
+        layout.setContentsMargins(12, 6, 16, 6)
         layout.setSpacing(12)
         layout.addWidget(self._cap, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._text, 1)
@@ -70,14 +71,10 @@ class Toaster(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        """In the middle of the bottom, as wide as its words; long ones are wrapped."""
+        """In the middle of the bottom, one line as wide as its words, as far as there is room."""
         window = self._window
-        self._text.setWordWrap(False)
-        size = self._layout.totalSizeHint()
-        most = int(window.width() * MOST_OF_WIDTH)
-        if size.width() > most:
-            self._text.setWordWrap(True)
-            size = QSize(most, self._layout.totalHeightForWidth(most))
-        bottom = window.height() - int(window.height() * ABOVE_BOTTOM)
+        hint = self._layout.totalSizeHint()
+        size = QSize(min(hint.width(), int(window.width() * MOST_OF_WIDTH)), hint.height())
+        bottom = window.height() - ABOVE_BOTTOM_PX
         left = (window.width() - size.width()) // 2
         self.setGeometry(QRect(QPoint(left, bottom - size.height()), size))

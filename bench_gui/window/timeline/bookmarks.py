@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench_gui.bench.small_file import read_small
+
 FILE = "bookmarks.json"
 SAME_S = 0.05
 """Moments nearer than this are one."""
@@ -73,7 +75,7 @@ def save(bookmarks: Bookmarks, run_dir: Path) -> None:
 def load(run_dir: Path) -> Bookmarks:
     """Reads them; a file that is missing or makes no sense has none."""
     try:
-        listed = json.loads((run_dir / FILE).read_text(encoding="utf-8"))["bookmarks"]
+        listed = json.loads(read_small(run_dir / FILE))["bookmarks"]
         marks = [Bookmark(int(one["number"]), float(one["t_s"])) for one in listed]
     except (OSError, ValueError, TypeError, KeyError):
         return Bookmarks()
