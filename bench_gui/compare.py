@@ -6,11 +6,12 @@ The runs are A and B, and a change is B against A.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench_gui.bench.options import OPTIONS
 from bench_gui.bench.recording.about import RunView
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import RunSettings
 from workers.lanes import lane_of
 
@@ -18,6 +19,7 @@ NONE = "-"
 LANES = "lanes"
 SAME = "same"
 MINUS = "\N{MINUS SIGN}"
+SAME_SETTINGS = "Both runs have the same settings: what differs is chance and the machine's doing."
 SMALL = 0.005
 """A share of change below this is none: it would be shown as 0 %."""
 
@@ -80,6 +82,26 @@ def compare(a: RunView, b: RunView) -> list[LaneComparison]:
     return [_lane(slug, a, b) for slug in slugs]
 
 
+def difference_sentence(a: RunView, b: RunView) -> str:
+    """Which settings differ, which scenario's they are, and what was done by hand."""
+    named = [(name, scenario_title(run.about.settings)) for name, run in (("A", a), ("B", b))]
+    told = [f"{name} has the settings of the scenario {title!r}." for name, title in named if title]
+    hands = [(name, run.by_hand) for name, run in (("A", a), ("B", b)) if run.by_hand]
+    if hands:
+        counts = ", ".join(f"{count:,} in {name}" for name, count in hands)
+        told.append(f"Faults by hand: {counts}.")
+    sentence = settings_sentence(a.about.settings, b.about.settings)
+    if hands and sentence == SAME_SETTINGS:
+        sentence = "Both runs have the same settings."
+    return " ".join((sentence, *told))
+
+
+def scenario_title(settings: RunSettings) -> str:
+    """The scenario that has exactly these settings, whatever the seed; empty for none."""
+    alike = (one for one in scenarios() if replace(one.settings(), seed=settings.seed) == settings)
+    return next((one.title for one in alike), "")
+
+
 def settings_sentence(a: RunSettings, b: RunSettings) -> str:
     """Which settings differ, in words."""
     texts = [(one.key, one.text(a), one.text(b)) for one in OPTIONS if one.key != LANES]
@@ -87,7 +109,7 @@ def settings_sentence(a: RunSettings, b: RunSettings) -> str:
     told += [f"{lane_of(slug).name} only in A" for slug in a.lanes if slug not in b.lanes]
     told += [f"{lane_of(slug).name} only in B" for slug in b.lanes if slug not in a.lanes]
     if not told:
-        return "Both runs have the same settings: what differs is chance and the machine's doing."
+        return SAME_SETTINGS
     return f"Set differently: {'; '.join(told)}."
 
 

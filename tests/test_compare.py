@@ -10,9 +10,10 @@ import pytest
 
 from bench_gui.bench.recording.about import About, RunView
 from bench_gui.bench.records.results import SummaryRow
+from bench_gui.bench.scenario import scenarios
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunState
-from bench_gui.compare import compare, settings_sentence, spreadsheet
+from bench_gui.compare import compare, difference_sentence, settings_sentence, spreadsheet
 from tests.values import summary
 
 LANES = ("at-most-once", "at-least-once")
@@ -70,6 +71,16 @@ def test_what_was_set_differently_is_a_sentence() -> None:
         "At-least-once only in A."
     )
     assert settings_sentence(a, a).startswith("Both runs have the same settings")
+
+
+def test_scenario_and_faults_by_hand_are_named() -> None:
+    scenario = next(iter(scenarios()))
+    a = replace(view(replace(scenario.settings(), seed=99)), by_hand=3)
+    b = view(replace(scenario.settings(), seed=99))
+    said = difference_sentence(a, b)
+    assert said.startswith("Both runs have the same settings. A has the settings of the scenario")
+    assert repr(scenario.title) in said
+    assert said.endswith("Faults by hand: 3 in A.")
 
 
 def test_the_spreadsheet_has_every_cell_as_a_number() -> None:

@@ -48,12 +48,14 @@ class RunView:
     Fields:
         results: by lane, in display order; of a run that was cut off those of its last moment.
         samples: the time series by lane.
+        by_hand: faults that the user made.
     """
 
     run_dir: Path
     about: About
     results: dict[str, SummaryRow]
     samples: dict[str, list[LaneSample]]
+    by_hand: int = 0
 
 
 class Film(Protocol):

@@ -23,4 +23,5 @@ def read_view(run_dir: Path) -> RunView:
             about=about(run, coarse=False),
             results={row.lane: row for row in run.summary()},
             samples=samples,
+            by_hand=sum(not fault.scheduled for fault in run.faults()),
         )

@@ -24,7 +24,7 @@ from bench_gui.compare import (
     LaneComparison,
     Line,
     compare,
-    settings_sentence,
+    difference_sentence,
     spreadsheet,
 )
 from bench_gui.window.glyphs import Glyph
@@ -197,7 +197,7 @@ class CompareWindow(QDialog):
         for label, run in zip(self._runs, (a, b), strict=True):
             label.setText(_told(run))
             label.setToolTip(str(run.run_dir))
-        self._settings.setText(settings_sentence(a.about.settings, b.about.settings))
+        self._settings.setText(difference_sentence(a, b))
         self._bands = [Band(lane) for lane in self._lanes]
         self._draw(a, b)
         content = QWidget()
