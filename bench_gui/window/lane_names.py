@@ -13,7 +13,7 @@ SHORT_NAMES = {
 
 NARROW_NAMES = {
     "idempotent-consumer": ("Idempotent", "consumer"),
-    "cross-system": ("Log + database", "exactly-once log"),
+    "cross-system": ("Database", "exactly-once log"),
     "transactional-sink": ("Offsets", "with the result"),
 }
 """In the narrowest column, in two lines; the first tells the lane from every other."""

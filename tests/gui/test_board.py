@@ -135,7 +135,7 @@ def test_a_lane_is_known_by_the_beginning_of_its_name() -> None:
     assert len({title for title, _ in wide.values()}) == len(LANES)
     assert wide["two-phase-commit"] == ("Two-phase commit", "")
     narrow = {lane.slug: title_and_addition(lane, narrow=True) for lane in LANES}
-    assert narrow["cross-system"] == ("Log + database", "exactly-once log")
+    assert narrow["cross-system"] == ("Database", "exactly-once log")
     assert narrow["two-phase-commit"] == ("Two-phase", "commit")
     assert len({title for title, _ in narrow.values()}) == len(LANES)
     own = lane_of("idempotent+process-first+deduplicating")
