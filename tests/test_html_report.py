@@ -458,6 +458,16 @@ def test_tables_of_a_damaged_run_are_one_sentence(
     assert not (tmp_path / "out").exists()
 
 
+def test_the_life_of_an_event_of_a_damaged_run_is_one_sentence(
+    run_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(run_dir / "run.db")) as database, database:
+        database.execute("UPDATE run SET settings = '[]'")
+    arguments = ["explain", str(run_dir), "--lane", "at-least-once", "--event", "0:100"]
+    assert main(arguments) == 2
+    assert "damaged" in said_in_one_line(capsys)
+
+
 @pytest.mark.parametrize("command", ["report", "export"])
 def test_a_run_may_be_named_by_its_database(run_dir: Path, tmp_path: Path, command: str) -> None:
     assert main([command, str(run_dir / "run.db"), "--out", str(tmp_path / "new.html")]) == 0

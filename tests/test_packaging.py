@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import configparser
+import importlib
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bench_gui.bench.settings import RunSettings
+from bench_gui.opening import Opening
+from tests.gui.recorded import record
 
 ROOT = Path(__file__).parents[1]
 DESKTOP = ROOT / "assets" / "delivery-bench.desktop"
@@ -34,13 +39,34 @@ def test_the_desktop_file_has_what_the_specification_asks_for(
 ) -> None:
     assert entry["Type"] == "Application"
     assert entry["Name"] == "Delivery Bench"
-    assert entry["Exec"] in project["project"]["gui-scripts"]
+    assert entry["Exec"].split() == ["delivery-bench-gui", "%f"]
+    assert entry["Exec"].split()[0] in project["project"]["gui-scripts"]
     assert entry["Terminal"] == "false"
     for listed in ("Categories", "Keywords"):
         assert entry[listed].endswith(";")
     main = {"AudioVideo", "Audio", "Video", "Development", "Education", "Game", "Graphics",
             "Network", "Office", "Science", "Settings", "System", "Utility"}  # fmt: skip
     assert main & set(entry["Categories"].split(";"))
+
+
+def test_a_run_s_directory_can_be_opened_with_it(
+    entry: dict[str, str],
+    project: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    assert "inode/directory" in entry["MimeType"].split(";")
+    module, name = project["project"]["gui-scripts"][entry["Exec"].split()[0]].split(":")
+    record(tmp_path / "run", RunSettings(duration_s=1.0))
+    opened: list[Opening | None] = []
+    script = importlib.import_module(module)
+    monkeypatch.setattr(script, "window", lambda opening=None: opened.append(opening) or 0)
+    for arguments in ([], [str(tmp_path / "run")]):
+        monkeypatch.setattr("sys.argv", ["delivery-bench-gui", *arguments])
+        assert getattr(script, name)() == 0
+    assert opened[0] is None
+    assert opened[1] is not None
+    assert opened[1].run_dir == tmp_path / "run"
 
 
 def test_icon_and_desktop_file_are_installed_where_a_desktop_looks(

@@ -66,7 +66,7 @@ class Situation:
         undoable: whether a change of the settings can be taken back.
         redoable: whether one that was taken back can be made again.
         measuring: whether a measurement is going on.
-        recorded: whether the run that is shown was opened.
+        recorded: whether the run that is shown was opened, or one is being opened.
         bookmarked: whether the run that is shown has bookmarks.
         focused: whether a lane is in focus, or alone. overlaid: whether the lanes share charts.
     """

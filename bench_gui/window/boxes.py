@@ -56,5 +56,7 @@ def _rim(box: QCheckBox | QRadioButton) -> QColor:
     if box.hasFocus():
         return box.palette().windowText().color()
     return (
-        box.palette().placeholderText().color() if box.isEnabled() else box.palette().mid().color()
+        box.palette().placeholderText().color()
+        if box.isEnabled()
+        else box.palette().buttonText().color()
     )

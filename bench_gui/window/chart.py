@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QColor,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -85,8 +86,8 @@ class Chart(QWidget):
         self._slug = slug
         self._curves = curves
         self._equal = equal
-        self._newest = ""
-        self._at_cursor: str | None = None
+        self._newest = ("", "")
+        self._at_cursor: tuple[str, str] | None = None
         self.canvas = Canvas(pointer)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, MARGIN_PX, 1, MARGIN_PX)
@@ -127,20 +128,28 @@ class Chart(QWidget):
         room = self.width() - self._readout.width()
         self._readout.move(QPoint(max(min(beside, room), 1), MARGIN_PX))
 
-    def read_out(self, text: str) -> None:
-        """The newest value in words, in the corner."""
-        self._newest = text
+    def read_out(self, text: str, brief: str = "") -> None:
+        """The newest value in words, in the corner; `brief` where there is no room for them."""
+        self._newest = text, brief
         self._say()
 
-    def read_at_cursor(self, text: str | None) -> None:
+    def read_at_cursor(self, text: str | None, brief: str = "") -> None:
         """The value at the crosshair in words, in the place of the newest; None for none."""
-        self._at_cursor = text
+        self._at_cursor = None if text is None else (text, brief)
         self._say()
 
     def _say(self) -> None:
         strong = self._at_cursor is not None
-        self._readout.say(self._at_cursor or self._newest, strong=strong)
+        text, brief = self._at_cursor or self._newest
+        room = self.width() - (type_px(self, BESIDE_SCALE_PX) if self.canvas.scale_shown else 2)
+        wide = self._readout.fontMetrics().horizontalAdvance(text) > room - WORDS_PX
+        self._readout.say(brief if wide and brief else text, strong=strong)
         self._place_words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """More or less room for words."""
+        super().resizeEvent(event)
+        self._say()
 
     @property
     def words(self) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from bench_gui.window.palette import LIGHT, Theme, blended
-from bench_gui.window.widgets import NumberLabel, restyle, text_label
+from bench_gui.window.widgets import TYPE_CHANGES, NumberLabel, restyle, text_label
 
 
 class Tone(Enum):
@@ -39,8 +41,11 @@ NARROW_TAGS = {
     "\N{CHECK MARK} as allowed": "\N{CHECK MARK} allowed",
     "\N{MULTIPLICATION X} BROKEN": "BROKEN",
 }
+BRIEFEST = {"DUPLIC.": "DUP.", "must be 0": "only 0", "\N{CHECK MARK} allowed": "\N{CHECK MARK}"}
+"""Of narrow words, where type is so large that not even these have room."""
 MARGINS = (5, 2, 3, 2)
 NARROW_MARGINS = (3, 2, 0, 2)
+EDGE_PX = 1
 NARROW_SIGNS = 4
 """Where there is little room, numbers of so many signs are as large as it allows."""
 GIANT_SIGNS = 3
@@ -96,9 +101,8 @@ class Counter(QFrame):
         self._narrow = narrow
         restyle(self, "narrow", narrow)
         self._layout.setContentsMargins(*(NARROW_MARGINS if narrow else MARGINS))
-        self._caption.setText(self._captions[narrow])
         self._show_size()
-        self._show_tag()
+        self._show_words()
 
     def set_giant(self, giant: bool) -> None:
         """Whether it is to be read from far away."""
@@ -128,11 +132,31 @@ class Counter(QFrame):
 
     def _show_tone(self, tone: Tone) -> None:
         self._tone = tone
-        self._show_tag()
+        self._show_words()
         self._number.set_ink(self._inks[tone])
         restyle(self, "tone", tone.value)
         self.setToolTip("<br>".join(filter(None, (self._help, MEANINGS[tone]))))
 
-    def _show_tag(self) -> None:
+    def _show_words(self) -> None:
+        """As many as there is room for."""
         tag = TAGS[self._tone, self._allowed]
-        self._tag.setText(NARROW_TAGS.get(tag, tag) if self._narrow else tag)
+        self._fit(self._caption, self._captions[False], self._captions[True])
+        self._fit(self._tag, tag, NARROW_TAGS.get(tag, tag))
+
+    def _fit(self, label: QLabel, usual: str, narrow: str) -> None:
+        margins = self._layout.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - 2 * EDGE_PX
+        forms = [*([] if self._narrow else [usual]), narrow, BRIEFEST.get(narrow, narrow)]
+        fitting = (one for one in forms if label.fontMetrics().horizontalAdvance(one) <= room)
+        label.setText(next(fitting, forms[-1]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """More or less room for words."""
+        super().resizeEvent(event)
+        self._show_words()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Type of another size."""
+        super().changeEvent(event)
+        if event.type() in TYPE_CHANGES and hasattr(self, "_tone"):
+            self._show_words()

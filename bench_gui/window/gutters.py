@@ -17,9 +17,11 @@ from bench_gui.window.place import KILL, OUTAGE, PAUSE, Codes, ground_of, place_
 from bench_gui.window.scales import Axis, Tick, fitting_ticks, moment_label
 from bench_gui.window.widgets import type_px
 
-GUTTER_WIDTH = 112
+GUTTER_WIDTH = 116
 TITLE_PX = 11
 LABEL_PX = 10
+APART_PX = 4
+"""Between words and a value beside them."""
 STROKE_PX = 5
 PAUSE_PX = 3
 BARS = ((0, PAUSE_PX, PAUSE | OUTAGE), (PAUSE_PX, STROKE_PX - PAUSE_PX, OUTAGE))
@@ -155,9 +157,10 @@ class RowGutter(_Painted):
 
     def _say(self, painter: QPainter, x: float, y: float, words: str) -> None:
         """Small words that end where a value stands beside them."""
-        line = QRectF(x, y - LABEL_PX + 2, self.width() - x, LABEL_PX - 2)
+        high = type_px(self, LABEL_PX)
+        line = QRectF(x, y - high + 2, self.width() - x, high)
         beside = [place.left() for place, _ in self._ticks(painter) if place.intersects(line)]
-        room = min(beside, default=float(self.width())) - x - 2
+        room = min(beside, default=float(self.width())) - x - APART_PX
         elide = Qt.TextElideMode.ElideRight
         painter.setPen(QColor(self._theme.muted))
         painter.drawText(QPointF(x, y), painter.fontMetrics().elidedText(words, elide, int(room)))

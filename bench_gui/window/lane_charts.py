@@ -120,4 +120,9 @@ class LaneCharts:
         values = None if t_s is None or view is None else values_at(view.samples, t_s)
         for key, chart in self.charts.items():
             chart.canvas.set_cursor(t_s)
-            chart.read_at_cursor(None if t_s is None else words_at(key, values, narrow=self.narrow))
+            if t_s is None:
+                chart.read_at_cursor(None)
+            else:
+                brief = words_at(key, values, narrow=True)
+                words = brief if self.narrow else words_at(key, values)
+                chart.read_at_cursor(words, brief)

@@ -137,7 +137,6 @@ class LaneColumn:
         self._show_counts(lane)
         self._badge.show_verdict(lane.verdict, lane.verdict_reason, lane.faults_in_window)
         self._workers.show_workers(lane.workers)
-        self.scene.tell(lane)
         self._shown = (lane, ended)
         self._read_out()
 
@@ -151,13 +150,16 @@ class LaneColumn:
         self._lost.show_count(lane.counts.lost)
         self._duplicates.show_count(lane.counts.duplicates)
         self._facts.show_numbers(lane)
+        self.scene.tell(lane)
 
     def _read_out(self) -> None:
         if self._shown is None:
             return
         lane, ended = self._shown
         for key, chart in self.charts.items():
-            chart.read_out(readout(key, lane, ended=ended, narrow=self._narrow))
+            brief = readout(key, lane, ended=ended, narrow=True)
+            words = brief if self._narrow else readout(key, lane, ended=ended)
+            chart.read_out(words, brief)
 
     def forget_workers(self) -> None:
         """Its bench died, and they with it."""

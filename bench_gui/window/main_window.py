@@ -143,8 +143,9 @@ class MainWindow(QMainWindow):
             ),
         )  # fmt: skip
         self.replay = Replay(
-            self, self.session, self.commands, self._tools, runs_root, self._presenter.complain
-        )
+            self, self.session, self.commands, self._tools, runs_root,
+            self._presenter.complain, self.status.say, self.escape,
+        )  # fmt: skip
         self.explorer = Explorer(
             self, self.commands, self.panel, self.scenarios, self.session, self.measurer, store,
             self._tools, run=self.run, say=self.status.say, complain=self._presenter.complain,
@@ -239,6 +240,8 @@ class MainWindow(QMainWindow):
         self.session.advanced.connect(self._on_advanced)
         self.session.phase_changed.connect(self._on_phase)
         self.session.opened.connect(self._on_opened)
+        self.session.opening_changed.connect(self._allow)
+        self.replay.comparer.began.connect(self.tasks.follow)
         self.session.rewound.connect(self._presenter.rewind)
         self.session.failed.connect(self._presenter.fail)
         self.session.silent.connect(self._presenter.show_silence)
@@ -424,7 +427,7 @@ class MainWindow(QMainWindow):
             undoable=self.explorer.undoing.undoable,
             redoable=self.explorer.undoing.redoable,
             measuring=self.measurer.active,
-            recorded=self.session.playing is not None,
+            recorded=self.session.playing is not None or self.session.opening is not None,
             bookmarked=len(self.time.bookmarks) > 0,
             focused=self.stage.focus.lane is not None or self.board.solo,
             overlaid=self.board.charts.overlaid,

@@ -60,7 +60,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "errors",
         "Error",
-        "events, two scales",
+        "events, 2 scales",
         ("+ duplicates", f"{MINUS} lost"),
         "How wrong the result is: duplicate effects above the line, lost events below it, since "
         "the run's start. A lane that stays on the line is right. Each side has a scale of its "

@@ -76,6 +76,7 @@ class Session(QObject):
         failed: the bench failed; one sentence.
         unreadable: a recording cannot be read; one sentence.
         opened: a recorded run takes the place of what was shown; its settings.
+        opening_changed: a recording is being opened, or no longer.
         rewound: the run that is played begins from its start again.
     silent: whether the bench has said nothing for a while.
 
@@ -89,6 +90,7 @@ class Session(QObject):
     failed = Signal(str)
     unreadable = Signal(str)
     opened = Signal(object)
+    opening_changed = Signal()
     rewound = Signal()
     silent = Signal(bool)
 
@@ -245,9 +247,16 @@ class Session(QObject):
         return self.phase.active or (self.phase is Phase.PLAYING and not held)
 
     @property
-    def opening(self) -> bool:
-        """Whether a recording is being opened."""
-        return self._opening is not None
+    def opening(self) -> Path | None:
+        """The directory of the run whose recording is being opened; None while there is none."""
+        return self._opening[0] if self._opening is not None else None
+
+    def cancel_opening(self) -> None:
+        """What is shown stays."""
+        if self._opening is not None:
+            self._opening[1].close()
+            self._opening = None
+            self.opening_changed.emit()
 
     @property
     def label(self) -> str:
@@ -268,11 +277,11 @@ class Session(QObject):
             self._opening[1].close()
         film = partial(self._open_film, run_dir)
         self._opening = run_dir, Player(film, speed=speed, at_end=at_end, clock_s=self._clock_s)
+        self.opening_changed.emit()
 
     def _open_if_ready(self, run_dir: Path, player: Player) -> None:
         if player.failure is not None:
-            self._opening = None
-            player.close()
+            self.cancel_opening()
             self.unreadable.emit(player.failure)
         elif player.about is not None:
             self._opening = None
@@ -282,6 +291,7 @@ class Session(QObject):
             self.model.begin(player.about.settings)
             self.opened.emit(player.about.settings)
             self._enter(Phase.PLAYING)
+            self.opening_changed.emit()
 
     def _poll_player(self, player: Player) -> bool:
         snapshots = player.poll()
@@ -301,10 +311,9 @@ class Session(QObject):
         return bool(snapshots)
 
     def _leave_recordings(self) -> None:
-        opening, self._opening = self._opening, None
-        for player in (self.playing, opening[1] if opening is not None else None):
-            if player is not None:
-                player.close()
+        self.cancel_opening()
+        if self.playing is not None:
+            self.playing.close()
         self.playing = None
         self._returning = False
 

@@ -12,7 +12,6 @@ from typing import Any, cast
 import pytest
 
 from bench_gui.bench import slot as slot_module
-from bench_gui.bench.durable_faults import DurableFaults
 from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.faults import ACK_LOSS, KILL, KILL_AT_STEP, KILL_OF_ROLE
 from bench_gui.bench.lane_run import LaneRun
@@ -76,7 +75,7 @@ class World:
         self.lane = LaneRun(config, self.run._store, self.run._faults, 0)
         self.run._lanes[SLUG] = self.lane
         self.run._start_ns = 1
-        self.run._durable_faults = DurableFaults([self.lane], self.run._faults, 0)
+        self.run._fault_writer.begin(0)
         self.lane.start_all()
         self.run._note_starts()
         self.lane.begin()
@@ -91,7 +90,7 @@ class World:
         self.run._deal_with_ends([(self.lane, slot)])
 
     def faults(self) -> list[FaultReport]:
-        self.run._write_faults()
+        self.run._fault_writer.write()
         rows = self.query("SELECT fault_id FROM faults ORDER BY fault_id")
         return [self.run._faults.get(row[0]) for row in rows]
 

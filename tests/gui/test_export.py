@@ -281,3 +281,19 @@ def test_a_name_of_a_file_is_plain() -> None:
         "delivery-bench-run-1-idempotent-process-first-deduplicating-sink-batch-10.png"
     )
     assert replace(choice, what=What.TABLES).path("run 1") == Path("/nowhere")
+
+
+def test_one_chart_of_one_lane(ended: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    dialog = asked(ended, qtbot)
+    choose(dialog, "chart")
+    set_box(dialog, "lane", "at-least-once")
+    set_box(dialog, "row", "lag")
+    set_box(dialog, "form", Form.SVG)
+    choose(dialog, "start")
+    path = written(ended, folder, qtbot)
+    assert path.name.endswith("-at-least-once-lag.svg")
+    said = texts_of(path)
+    assert "At-least-once" in said
+    assert "Lag" in said
+    assert "At-most-once" not in said
+    assert "Throughput" not in said

@@ -89,8 +89,8 @@ def test_the_model_knows_no_qt() -> None:
 def test_the_dots_stand_for_as_many_events_as_were_counted(a_tick: int) -> None:
     flow = Flow()
     left = departures(flow, [a_tick * n for n in range(1, 200)])
-    assert sum(one.events for one in left) + flow.waiting == a_tick * 199
-    assert flow.waiting < 3 * flow.events_per_dot
+    waiting = a_tick * 199 - sum(one.events for one in left)
+    assert 0 <= waiting < 3 * flow.events_per_dot
     assert len({one.events for one in left[len(left) // 2 :]}) == 1
 
 

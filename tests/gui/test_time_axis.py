@@ -116,6 +116,7 @@ def test_what_is_hit_while_the_display_is_held_is_marked_later(
 
     press(going, Qt.Key.Key_H)
     until_s = going.session.model.timeline.until_s
+    go_on(going, qtbot)  # so that the kill is later than the moment that is held
     client.kill(Role.CONSUMER)
     go_on(going, qtbot)
     assert newest_kill_s() <= until_s
@@ -434,7 +435,7 @@ def test_a_highlit_fault_is_strong_in_its_lane_and_thin_in_the_others(ended: Mai
 def test_a_chosen_fault_is_brought_into_sight(ended: MainWindow) -> None:
     model = ended.faults.model
     oldest = model.fault(model.rowCount() - 1)
-    ended.session.model.timeline.show_stretch(4.0, 1.0, ended.session.model.run)
+    ended.session.model.timeline.still = 4.0, 1.0
     assert oldest.t_s < 4.0
     ended.faults.choose(model.rowCount() - 1)
     start, width = stretch(ended)

@@ -69,7 +69,7 @@ def test_a_moment_after_the_hold_can_be_reached_once_the_run_is_there() -> None:
 def test_a_stretch_that_stands_still_moves_to_what_is_to_be_seen() -> None:
     timeline = Timeline()
     assert not timeline.bring_into_sight(100.0), "the run is followed"
-    timeline.show_stretch(200.0, 50.0, GOING)
+    timeline.still = 200.0, 50.0
     assert not timeline.bring_into_sight(220.0)
     assert timeline.bring_into_sight(100.0)
     start, width = shown(timeline, GOING)

@@ -15,11 +15,12 @@ from bench_gui.bench.settings import RunSettings
 from bench_gui.window.command_table import Command
 from bench_gui.window.grid.page import AT_FIRST, BEFORE
 from bench_gui.window.main_window import MainWindow
+from bench_gui.window.scene.widget import LaneScene
 from bench_gui.window.session import Phase
 from bench_gui.window.views import View
 from tests.gui.conftest import Opened
 from tests.gui.fake_client import FakeClient
-from tests.gui.pressing import fill_in, number_of, press, text_of
+from tests.gui.pressing import fill_in, find, number_of, press, text_of
 from tests.gui.recorded import record
 
 SETTINGS = RunSettings(duration_s=6.0, kill_every_s=0.8, seed=5)
@@ -187,14 +188,22 @@ def test_the_counters_tell_harm_as_soon_as_the_pictures_do(window: MainWindow) -
     model, board = window.session.model, window.board
     board.show_lanes(settings.lanes)
     model.begin(settings)
-    for lost in (0, 7, 9):
+
+    def lose(lost: int) -> None:
         slug, lane = "at-most-once", snapshot.lanes["at-most-once"]
         counts = replace(lane.counts, lost_after_log=lost, suppressed=lost + 1)
         told = replace(snapshot, lanes=snapshot.lanes | {slug: replace(lane, counts=counts)})
         model.take([told])
         board.draw(model)
         assert number_of(window, "lost-at-most-once") == lost
+        scene = find(window, LaneScene, "scene-at-most-once")
+        assert scene.picture.counts.lost == lost, "a picture's counts are the counters'"
+
+    for lost in (0, 7, 9):
+        lose(lost)
     assert text_of(window, "lost-exactly-once") == "\N{EN DASH}", "numbers come at their own pace"
+    board.show_numbers(model)
+    lose(12)
 
 
 def ticking(window: MainWindow) -> set[str]:

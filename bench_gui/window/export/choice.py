@@ -17,12 +17,13 @@ class What(Enum):
     VIEW = "view"
     LANE = "lane"
     ROW = "row"
+    CHART = "chart"
     REPORT = "report"
 
     @property
     def picture(self) -> bool:
         """Whether it is drawn."""
-        return self in {What.VIEW, What.LANE, What.ROW}
+        return self in {What.VIEW, What.LANE, What.ROW, What.CHART}
 
     @property
     def needs_end(self) -> bool:
@@ -48,7 +49,7 @@ class Choice:
     """One export.
 
     Fields:
-        lane, row: which, where one of them is drawn: a slug, and a chart's key.
+        lane, row: which, where one of them or one chart is drawn: a slug, and a chart's key.
         visible: only the stretch of time that the charts show now.
         theme: "light", "dark", or AS_ON_SCREEN. width_px: of a PNG.
     """
@@ -70,7 +71,12 @@ class Choice:
         """The file; of tables the folder."""
         if self.what is What.TABLES:
             return self.folder
-        which = {What.LANE: self.lane, What.ROW: self.row}.get(self.what, self.what.value)
+        parts = {
+            What.LANE: self.lane,
+            What.ROW: self.row,
+            What.CHART: f"{self.lane}-{self.row}",
+        }
+        which = parts.get(self.what, self.what.value)
         suffix = "html" if self.what is What.REPORT else self.form.value
         return free_name(self.folder / f"{safe(f'delivery-bench-{run_id}-{which}')}.{suffix}")
 

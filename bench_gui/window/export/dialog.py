@@ -37,6 +37,7 @@ WHATS = (
      "a slide: larger type, whole names, an opaque background."),
     (What.LANE, "Picture of one &lane", "The same of one lane alone."),
     (What.ROW, "Picture of one row of &charts", "One row of charts of every lane."),
+    (What.CHART, "Picture of one c&hart", "One chart of one lane: those that are chosen above."),
     (What.REPORT, "&Report", "One web page that needs no other file: verdicts, numbers, charts, "
      "the worst faults and what they caused."),
     (What.TABLES, "&Tables", "summary.csv, timeseries.csv, faults.csv, anomalies.csv and the "
@@ -245,8 +246,8 @@ class ExportDialog(QDialog):
             button = self._whats.button(number)
             button.setEnabled(not off)
             button.setToolTip(f"{tip}<br><i>Not now: {NOT_YET}</i>" if off else tip)
-        self._lane.setEnabled(what is What.LANE)
-        self._row.setEnabled(what is What.ROW)
+        self._lane.setEnabled(what in {What.LANE, What.CHART})
+        self._row.setEnabled(what in {What.ROW, What.CHART})
         self._times.button(0).setEnabled(what is not What.REPORT)
         self._times.button(1).setEnabled(what is not What.REPORT and bool(self._offer.visible))
         for box in (self._form, self._theme):

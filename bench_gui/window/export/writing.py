@@ -24,6 +24,9 @@ def drawn(picture: RunPicture, choice: Choice, screen: Theme) -> str:
         return draw_view(picture.of_lanes([choice.lane]), theme)
     if choice.what is What.ROW:
         return draw_view(picture, theme, [CHART_BY_KEY[choice.row]], height=ROW_HEIGHT)
+    if choice.what is What.CHART:
+        lane, chart = picture.of_lanes([choice.lane]), CHART_BY_KEY[choice.row]
+        return draw_view(lane, theme, [chart], height=ROW_HEIGHT)
     return draw_view(picture, theme, height=HEIGHT)
 
 

@@ -29,6 +29,7 @@ class PlayBackBar(QFrame):
         super().__init__()
         self.setObjectName("play-back-bar")
         self._start_s = self._end_s = 0.0
+        self._opening = False
         self._badge = text_label("", "play-back-badge")
         self._badge.setObjectName("play-back-badge")
         self._told = ElidedLabel("", "play-back-told")
@@ -70,8 +71,21 @@ class PlayBackBar(QFrame):
         self.slider.blockSignals(False)
         self.show()
 
+    def show_opening(self, name: str | None) -> None:
+        """Which recording is being opened; None once none is."""
+        self._opening = name is not None
+        for part in (self.slider, self._clock):
+            part.setVisible(not self._opening)
+        if name is not None:
+            self._badge.setText(f"{SIGN} OPENING")
+            self._told.setText(f"reading the recording of {name} ...   Esc cancels")
+            self._told.setToolTip(self._told.text())
+            self.show()
+
     def show_moment(self, label: str, position_s: float) -> None:
-        """Where it stands, and the badge."""
+        """Where it stands, and the badge; not while another recording is being opened."""
+        if self._opening:
+            return
         self._badge.setText(f"{SIGN} {label}")
         if not self.slider.isSliderDown():
             self.slider.blockSignals(True)

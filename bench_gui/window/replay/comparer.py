@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from bench_gui.bench.errors import EnvironmentProblem
+from bench_gui.bench.progress import Progress
 from bench_gui.bench.recording.about import RunView, find_run
-from bench_gui.window.background import Background
+from bench_gui.window.background import Background, Task
 from bench_gui.window.palette import LIGHT, Theme
 from bench_gui.window.replay.compare_window import CompareWindow
 from bench_gui.window.session import Session
@@ -21,8 +22,13 @@ class Comparer(QObject):
     """One window, made when it is first needed.
 
     Args:
-        complain: shows what is in the way.
+        complain: shows what is in the way. say: tells one sentence.
+
+    Signals:
+        began: a Task.
     """
+
+    began = Signal(Task)
 
     def __init__(
         self,
@@ -31,6 +37,7 @@ class Comparer(QObject):
         tools: Tools,
         runs_root: Path,
         complain: Callable[[str], None],
+        say: Callable[[str], None],
     ) -> None:
         super().__init__(parent)
         self._parent = parent
@@ -38,6 +45,7 @@ class Comparer(QObject):
         self._tools = tools
         self._runs_root = runs_root
         self._complain = complain
+        self._say = say
         self._background = Background(self)
         self._theme = LIGHT
         self._first: Path | None = None
@@ -72,7 +80,19 @@ class Comparer(QObject):
             self._complain(str(problem))
             return
         read = self._tools.read_view
-        self._background.run(lambda: (read(first), read(second)), self._show, self._complain)
+
+        def work(progress: Progress) -> tuple[RunView, RunView]:
+            progress(0.0)
+            a = read(first)
+            progress(0.5)
+            b = read(second)
+            progress(1.0)
+            return a, b
+
+        title = f"Reading {first.name} and {second.name}"
+        task = self._background.start(title, work, self._show, self._complain)
+        task.cancelled.connect(lambda: self._say("The comparison was cancelled"))
+        self.began.emit(task)
 
     def _show(self, runs: object) -> None:
         assert isinstance(runs, tuple)
@@ -92,5 +112,6 @@ class Comparer(QObject):
 
     def close(self) -> None:
         """Shows nothing any more."""
+        self._background.cancel()
         if self._window is not None:
             self._window.close()

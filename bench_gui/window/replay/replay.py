@@ -13,6 +13,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.recording.about import RecentRun, find_run
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Acts, Commands
+from bench_gui.window.escape import Escape
 from bench_gui.window.replay.bar import PlayBackBar
 from bench_gui.window.replay.comparer import Comparer
 from bench_gui.window.replay.labels import window_title
@@ -24,13 +25,15 @@ from bench_gui.window.widgets import text_label
 
 REFRESH_MS = 200
 PLAY, PAUSE = "Play", "Pause"
+ESCAPE_RANK = 15
 
 
 class Replay(QObject):
     """The bar, the title and the mark in the status line follow the session.
 
     Args:
-        complain: shows what is in the way.
+        complain: shows what is in the way. say: tells one sentence.
+        escape: the key that cancels what is being opened.
 
     Fields:
         bar: to be put above everything that shows the run.
@@ -44,8 +47,12 @@ class Replay(QObject):
         tools: Tools,
         runs_root: Path,
         complain: Callable[[str], None],
+        say: Callable[[str], None],
+        escape: Escape,
     ) -> None:
         super().__init__(window)
+        self._say = say
+        self._escape = escape.claim(ESCAPE_RANK, self._leave)
         self._window = window
         self._session = session
         self._commands = commands
@@ -57,7 +64,7 @@ class Replay(QObject):
         self._mark.setObjectName("play-back-mark")
         self._mark.hide()
         window.statusBar().addPermanentWidget(self._mark)
-        self.comparer = Comparer(window, session, tools, runs_root, complain)
+        self.comparer = Comparer(window, session, tools, runs_root, complain, say)
         self.recent = RecentMenu(window, self._read_recent)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -68,6 +75,7 @@ class Replay(QObject):
         self.recent.chosen.connect(self.open)
         self.bar.sought.connect(self._seek)
         self._session.opened.connect(self._show_run)
+        self._session.opening_changed.connect(self._follow_opening)
         self._session.phase_changed.connect(self._follow)
         self._session.advanced.connect(self._name_run)
         self._session.unreadable.connect(self._complain)
@@ -140,7 +148,14 @@ class Replay(QObject):
         self._session.seek(t_s)
 
     def _leave(self) -> None:
-        """To the run's end, which a display that is held would not show; from there to no run."""
+        """To the run's end, which a display that is held would not show; from there to no run.
+
+        What is being opened is given up first.
+        """
+        if self._session.opening is not None:
+            self._session.cancel_opening()
+            self._say("Nothing was opened: it was cancelled")
+            return
         if self._session.phase is Phase.PLAYING or self._commands[Command.HOLD].isChecked():
             self._commands[Command.LIVE].trigger()
         self._session.leave_play_back()
@@ -151,6 +166,18 @@ class Replay(QObject):
         player = self._session.playing
         if player is not None and player.about is not None:
             self.bar.show_run(player.about, player.start_s, player.end_s)
+
+    def _follow_opening(self) -> None:
+        opening = self._session.opening
+        self._escape.hold(opening is not None)
+        self.bar.show_opening(opening.name if opening is not None else None)
+        if opening is not None:
+            self._say(f"Opening {opening.name} ...")
+            return
+        if self._session.playing is not None and self._session.run_dir is not None:
+            self._say(f"Opened {self._session.run_dir.name}")
+        self._show_run()
+        self._follow()
 
     def _follow(self) -> None:
         recorded = self._session.playing is not None

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bench_gui.window.scene.routes import COMMON, RARE, Route
+from bench_gui.window.scene.routes import COMMON, Route
 
 MOST_DOTS = 60
 """Of the common routes on their way at a time, in a lane."""
@@ -87,11 +87,6 @@ class Flow:
     def events_per_dot(self) -> int:
         """For how many events a dot stands that leaves now."""
         return max(self.wanted, self.shared)
-
-    @property
-    def waiting(self) -> int:
-        """Events of the common routes that do not fill a dot yet."""
-        return sum(one.waiting for (route, _), one in self._counted.items() if not route.rare)
 
     def start_at(self, totals: Mapping[Key, int], now_s: float) -> None:
         """Takes these as counted before anybody looked."""
@@ -186,6 +181,3 @@ class Flow:
 
 def _common_keys(keys: Iterable[Key]) -> list[Key]:
     return [key for key in keys if key[0] in COMMON]
-
-
-__all__ = ["COMMON", "MOST_DOTS", "MOST_RARE", "RARE", "Departure", "Flow", "Key", "nice"]

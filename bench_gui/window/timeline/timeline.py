@@ -141,10 +141,6 @@ class Timeline:
     def _following(self, run: Run) -> bool:
         return self.still is None and not run.ended
 
-    def show_stretch(self, start_s: float, width_s: float, run: Run) -> None:
-        """A stretch that stands still."""
-        self.still = zoomed(start_s, width_s, 1.0, start_s, self._longest(run))
-
     @staticmethod
     def _longest(run: Run) -> float:
         return max(whole_end_s(run), SHORTEST_S)
