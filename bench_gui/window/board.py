@@ -297,7 +297,7 @@ class Board(QScrollArea):
             for slug in self._placed:
                 if slug in shown.lanes:
                     self._columns[slug].follow_harm(shown.lanes[slug])
-            self._stage.take(shown.lanes)
+            self._stage.take(shown.lanes, shown.t_s)
         return self.charts.draw(model)
 
     def visible_range(self) -> tuple[float, float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QEnterEvent,
     QFont,
     QIcon,
     QMouseEvent,
@@ -224,11 +223,6 @@ class Canvas(QWidget):
         """The moment beneath the mouse."""
         self._pointer.moved.emit(self._place().time_s(event.position().x()))
         super().mouseMoveEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
-        """As when it moves."""
-        self._pointer.moved.emit(self._place().time_s(event.position().x()))
-        super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """No moment."""

@@ -45,11 +45,12 @@ class Charts(QObject):
     def __init__(self, gutters: Mapping[str, RowGutter], parent: QWidget) -> None:
         super().__init__(parent)
         self.pointer = Pointer(self)
-        self.pointer.moved.connect(self.set_cursor)
+        self.pointer.moved.connect(self._point)
         self.ranges = Ranges()
         self.overlay = Overlay(self.pointer, parent)
         self.overlaid = False
         self.cursor_s: float | None = None
+        self._pointed = False
         self._together = Ranges()
         self._gutters = gutters
         self._lanes: dict[str, LaneCharts] = {}
@@ -63,6 +64,7 @@ class Charts(QObject):
         """Which lanes and rows are to be seen."""
         self._lanes, self._rows = dict(lanes), tuple(rows)
         self._views = {}
+        self.drop_pointed()
         self.forget_drawn()
 
     def reset(self) -> None:
@@ -162,8 +164,18 @@ class Charts(QObject):
         self.overlay.set_held(held_s)
         self._show_cursor()
 
+    def _point(self, t_s: float | None) -> None:
+        self.set_cursor(t_s)
+        self._pointed = t_s is not None
+
+    def drop_pointed(self) -> None:
+        """A mouse that rests reads nothing: its crosshair goes, and a key's stays."""
+        if self._pointed:
+            self.set_cursor(None)
+
     def set_cursor(self, t_s: float | None) -> None:
         """Moves the crosshair; None takes it away."""
+        self._pointed = False
         if t_s != self.cursor_s:
             self.cursor_s = t_s
             self._show_cursor()

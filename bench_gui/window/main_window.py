@@ -42,6 +42,7 @@ from bench_gui.window.measurer import Measurer
 from bench_gui.window.palette import DARK, Theme
 from bench_gui.window.presenter import Presenter
 from bench_gui.window.problems import ProblemHook
+from bench_gui.window.quitting import Quitting
 from bench_gui.window.replay.replay import Replay
 from bench_gui.window.results_view import ResultsView
 from bench_gui.window.scenario_guide import ScenarioGuide
@@ -157,6 +158,10 @@ class MainWindow(QMainWindow):
         )
         self.lens = Lens(self.commands, self.board)
         self.drops = Drops(self)
+        self.quitting = Quitting(
+            self, lambda: self.session.phase.active, lambda: self.stage.presenting.on,
+            self.stage.toaster.say,
+        )  # fmt: skip
         self.own = WindowActs(self)
         self._refused = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
         self._refused.activated.connect(self.own.show_wrong_field)
@@ -277,7 +282,11 @@ class MainWindow(QMainWindow):
     # What the user asks for
 
     def start(self) -> None:
-        """Begins a run with the settings filled in."""
+        """Begins a run with the settings filled in; after a talk's last beat, the talk anew."""
+        if not self.stage.director.acting and self.scenarios.begin_anew():
+            self.stage.director.begin()
+            if self.session.phase.active:
+                return
         settings = self.panel.reading.settings
         if settings is not None and self.run(settings):
             stored.save_settings(self._store, settings)
@@ -413,7 +422,8 @@ class MainWindow(QMainWindow):
         self.stage.follow(settings)
         if settings is None:
             return
-        self.console.show_duration(settings.duration_s)
+        if self.session.run_dir is None:
+            self.console.show_duration(settings.duration_s)
         self.board.plan(settings)
         if self.session.run_dir is None:
             self.board.show_lanes(settings.lanes)
@@ -458,7 +468,10 @@ class MainWindow(QMainWindow):
             self.commands[Command.FULL_SCREEN].setChecked(self.isFullScreen())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Out of sight at once, then every process is ended."""
+        """Out of sight at once, then every process is ended; a slip of the hand is asked about."""
+        if event.spontaneous() and not self.quitting.may():
+            event.ignore()
+            return
         self._timer.stop()
         self._remember()
         self.panel.blockSignals(True)

@@ -122,15 +122,15 @@ Values = dict[Column, float]
 
 
 def values_at(view: Array, t_s: float) -> Values | None:
-    """The sample that tells of a moment: its bucket ends then or next after it.
+    """The sample that tells of a moment: its bucket ends then or next after it; else the newest.
 
     Args:
         view: shape (columns, count), times ascending.
     """
-    place = int(np.searchsorted(view[Column.T_S], t_s - 1e-9))
-    if place >= view.shape[1]:
+    if not view.shape[1]:
         return None
-    found = view[:, place]
+    place = int(np.searchsorted(view[Column.T_S], t_s - 1e-9))
+    found = view[:, min(place, view.shape[1] - 1)]
     if np.isnan(found[Column.LAG]):
         return None
     return {column: float(found[column]) for column in Column}

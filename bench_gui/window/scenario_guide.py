@@ -30,11 +30,13 @@ class ScenarioGuide(QObject):
 
     Signals:
         changed: another scenario, or none.
+        put_away: the story was hidden: what is on the screen now is not its run.
         told_anew: the same scenario says something else; with what it was before.
     """
 
     changed = Signal()
     told_anew = Signal(object)
+    put_away = Signal()
 
     def __init__(
         self,
@@ -84,6 +86,7 @@ class ScenarioGuide(QObject):
         if self._texts_before is None:
             self._texts_before = self._panel.texts()
         self._leave()
+        self._session.clear()
         self.walk = Walk(scenario.beats)
         self._story.tell(scenario)  # first, so that the settings' change is known to be its
         self._panel.show_settings(scenario.settings())
@@ -144,16 +147,41 @@ class ScenarioGuide(QObject):
             return self._panel.reading.settings
         return self._panel.read(self._texts_before)
 
+    def begin_anew(self) -> bool:
+        """After the last beat, with its settings: the same story from before its first beat.
+
+        Returns whether it was so.
+        """
+        scenario, walk = self.scenario, self.walk
+        over = scenario is not None and bool(walk.beats) and walk.following is None
+        if scenario is None or not over or not walk.finished or self._session.phase.active:
+            return False
+        if self._panel.reading.settings != scenario.settings_at(walk.at):
+            return False
+        self.choose(scenario)
+        return True
+
     def begin(self, settings: RunSettings) -> None:
-        """A run starts: the story makes room, and is held to what it tells if it is what runs."""
+        """A run starts: the story makes room, and is held to what it tells if it is what runs.
+
+        The story of another run is put away.
+        """
         scenario = self._story.scenario
         runs_it = scenario is not None and settings in {
             scenario.settings(),
             scenario.settings_at(self.walk.at),
         }
         self._ran = scenario if runs_it else None
+        if scenario is not None and not self._is_of(scenario, settings):
+            self._story.hide()
+            self.put_away.emit()
         self._story.show_outcome(None)
         self._story.shorten(True)
+
+    def _is_of(self, scenario: Scenario, settings: RunSettings) -> bool:
+        """Whether a run is the scenario's, at any beat, or what was made of it in the fields."""
+        told = map(scenario.settings_at, range(-1, len(scenario.beats)))
+        return settings == self._panel.reading.settings or settings in told
 
     def follow(self, phase: Phase, complete: bool) -> None:
         """The run goes on, or has ended."""

@@ -112,6 +112,8 @@ class Session(QObject):
         self._open_film = open_film
         self._opening: tuple[Path, Player] | None = None
         self.playing: Player | None = None
+        self._own_dir: Path | None = None
+        self._returning = False
         self._background = Background(self)
         self.model = RunModel()
         self.phase = Phase.IDLE
@@ -137,6 +139,7 @@ class Session(QObject):
             raise
         self._leave_recordings()
         self.run_dir, self.settings = run_dir, settings
+        self._own_dir = run_dir
         self._heard_s, self._cut_off_s = self._clock_s(), None
         self._silent = self._forced = False
         self.model.begin(settings)
@@ -195,6 +198,7 @@ class Session(QObject):
     def play_again(self) -> None:
         """Plays the run that is shown from its beginning."""
         if self.playing is not None and self.playing.failure is None:
+            self._returning = False
             self.playing.again()
             self._enter(Phase.PLAYING)
         elif self.phase is Phase.ENDED and self.run_dir is not None:
@@ -203,18 +207,34 @@ class Session(QObject):
     def seek(self, t_s: float) -> None:
         """Goes to a moment of the run that was opened, seconds since its sources' start."""
         if self.playing is not None and self.playing.failure is None:
+            self._returning = False
             self.playing.seek(t_s)
             self._enter(Phase.PLAYING)
 
     def leave_play_back(self) -> None:
-        """From the middle to the run's end; from its end to an empty window."""
+        """From the middle to the run's end; from its end to an empty window.
+
+        A run that was made here comes back as what it is: one that has ended, and no recording.
+        """
         if self.playing is None:
+            return
+        own = self.run_dir == self._own_dir and self.playing.failure is None
+        self._returning = own and self.phase is Phase.PLAYING
+        if own and self.phase is Phase.ENDED:
+            self._leave_recordings()
+            self.phase_changed.emit()
             return
         if self.phase is Phase.PLAYING:
             self.playing.release()
             self.playing.seek(self.playing.end_s)
             return
-        about = self.playing.about
+        self.clear()
+
+    def clear(self) -> None:
+        """No run is on the screen; nothing happens while one goes on."""
+        if self.phase.active or self.phase is Phase.IDLE:
+            return
+        about = self.playing.about if self.playing is not None else None
         self._leave_recordings()
         self.run_dir = self.settings = None
         self.model.begin(about.settings if about is not None else RunSettings())
@@ -285,6 +305,8 @@ class Session(QObject):
             self._enter(Phase.ENDED)
             self.unreadable.emit(player.failure)
         elif player.at_end and self.model.ended:
+            if self._returning:
+                self._leave_recordings()
             self._enter(Phase.ENDED)
         return bool(snapshots)
 
@@ -293,6 +315,7 @@ class Session(QObject):
         if self.playing is not None:
             self.playing.close()
         self.playing = None
+        self._returning = False
 
     def stop(self) -> None:
         """Drain and final count."""

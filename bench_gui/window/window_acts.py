@@ -46,7 +46,7 @@ class WindowActs:
         return {
             Command.OPEN_RUN: self._open_run,
             Command.COPY_COMMAND: self._copy_command,
-            Command.QUIT: self._window.close,
+            Command.QUIT: self._window.quitting.quit,
         }
 
     def help_acts(self) -> Acts:

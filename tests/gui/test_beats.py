@@ -348,3 +348,32 @@ def test_a_step_is_told_in_words() -> None:
     deed = parse_deed("kill at consumer:after=effect-applied,before=offsets-committed")
     said = "kill a consumer at a step: after effect-applied, before offsets-committed"
     assert deed_in_words(deed) == said
+
+
+def test_f5_after_the_last_beat_begins_the_walk_anew(
+    window: MainWindow, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.speed = 1.0
+    beats = [{"text": "a", "do": ["start"]}, {"text": "b", "settings": {"rate": "3k"}}]
+    window.scenarios.choose(scenario_from("t", {"title": "t", "beats": beats}))
+    press(window, Qt.Key.Key_PageDown)
+    window.session.abort()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    press(window, Qt.Key.Key_PageDown)
+    press(window, Qt.Key.Key_F5)
+    assert text_of(window, "story-place") == "beat 1 of 2"
+    assert [settings.rate_eps for settings, _ in client.started] == [1000, 1000]
+
+
+def test_the_list_of_faults_comes_with_its_frame_and_goes_on_stage(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    beats = [{"text": "a", "look": "faults"}, {"text": "b"}, {"text": "c", "look": "faults"}]
+    window.scenarios.choose(scenario_from("t", {"title": "t", "beats": beats}))
+    press(window, Qt.Key.Key_PageDown)
+    press(window, Qt.Key.Key_F12)
+    marked = window.stage.looking.on_faults
+    for shown in (True, False, True):
+        assert window.faults.isVisible() is shown
+        qtbot.waitUntil(lambda shown=shown: (marked.rect is not None) is shown)
+        press(window, Qt.Key.Key_PageDown)

@@ -371,3 +371,25 @@ def test_everything_fits_without_scrolling(
     qtbot.waitUntil(lambda: window.width() == width)
     assert window.board.horizontalScrollBar().maximum() == 0
     assert window.board.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "said"),
+    [
+        (Qt.Key.Key_C, (), "Kill a consumer: not now, no run is going on"),
+        (Qt.Key.Key_2, (Qt.KeyboardModifier.ControlModifier,), "not now, a run is going on"),
+    ],
+)
+def test_a_key_that_does_nothing_now_says_why_in_the_status_line(
+    window: MainWindow,
+    client: FakeClient,
+    key: Qt.Key,
+    held: tuple[Qt.KeyboardModifier, ...],
+    said: str,
+) -> None:
+    client.speed = 0.1
+    if held:
+        press(window, Qt.Key.Key_F5)
+    press(window, key, *held)
+    assert said in text_of(window, "status-message")
+    assert not window.stage.toaster.isVisible()

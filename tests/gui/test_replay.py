@@ -19,6 +19,7 @@ from bench_gui.bench.errors import EnvironmentProblem
 from bench_gui.bench.recording.about import Film
 from bench_gui.bench.recording.film import open_film
 from bench_gui.bench.records.run_tables import RUN_DB
+from bench_gui.bench.scenario import scenario_of
 from bench_gui.bench.settings import RunSettings
 from bench_gui.bench.snapshot import RunSnapshot, RunState
 from bench_gui.window.command_table import Command
@@ -420,3 +421,85 @@ def test_a_run_that_was_opened_is_scrubbed_and_has_its_bookmarks(
     window.replay.open(run_dir)
     until_phase(window, qtbot, Phase.ENDED)
     assert [mark.t_s for mark in window.time.bookmarks] == [pytest.approx(held_s, abs=0.001)]
+
+
+def test_closing_the_play_back_of_one_s_own_run_brings_it_back(
+    window: MainWindow, qtbot: QtBot, client: FakeClient
+) -> None:
+    press(window, Qt.Key.Key_F5)
+    until_phase(window, qtbot, Phase.ENDED)
+    run_dir = client.started[0][1]
+    record(run_dir, replace(client.started[0][0], duration_s=2.0))
+    for early in (True, False):
+        press(window, Qt.Key.Key_R)
+        until_phase(window, qtbot, Phase.PLAYING)
+        assert "RECORDED" in text_of(window, "run-state")
+        if early:
+            press(window, Qt.Key.Key_H)
+        else:
+            until_phase(window, qtbot, Phase.ENDED)
+        press(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: window.session.playing is None)
+        assert window.session.phase is Phase.ENDED
+        assert window.session.run_dir == run_dir
+        assert window.session.model.timeline.held_s is None
+        assert text_of(window, "run-state") == "COMPLETE"
+        assert window.replay.bar.isHidden()
+        assert not window.commands[Command.CLOSE_PLAY_BACK].isEnabled()
+
+
+def test_the_play_button_says_what_it_does(window: MainWindow, qtbot: QtBot, run_dir: Path) -> None:
+    window.replay.play(run_dir, 0.5)
+    until_phase(window, qtbot, Phase.PLAYING)
+    action = window.commands[Command.PLAY_BACK]
+    qtbot.waitUntil(lambda: window.session.model.last_sample_s() > 0.2)
+    player = window.session.playing
+    assert player is not None
+    for key, words in (
+        (Qt.Key.Key_R, "Play"), (Qt.Key.Key_R, "Pause"),
+        (Qt.Key.Key_H, "Play"), (Qt.Key.Key_H, "Pause"),
+    ):  # fmt: skip
+        before_s = player.position_s
+        press(window, key)
+        qtbot.waitUntil(lambda words=words: action.iconText() == words)
+        assert player.held is (words == "Play")
+        assert player.position_s >= before_s - 0.1, "it does not begin again"
+
+
+def test_the_story_of_another_run_is_put_away(
+    window: MainWindow, qtbot: QtBot, run_dir: Path
+) -> None:
+    window.scenarios.choose(scenario_of("retry-storm"))
+    window.stage.looking.spotlight.mark("lag")
+    window.replay.open(run_dir)
+    until_phase(window, qtbot, Phase.ENDED)
+    assert window.story.isHidden()
+    assert not window.commands[Command.STORY].isChecked()
+    assert window.stage.looking.spotlight.name is None
+    press(window, Qt.Key.Key_F4)
+    assert window.story.isVisible()
+
+
+def test_a_scenario_takes_the_screen_of_a_run_that_is_over(
+    window: MainWindow, qtbot: QtBot, run_dir: Path
+) -> None:
+    window.replay.open(run_dir)
+    until_phase(window, qtbot, Phase.ENDED)
+    scenario = scenario_of("retry-storm")
+    window.scenarios.choose(scenario)
+    assert window.session.phase is Phase.IDLE
+    assert window.stage.focus.lanes == scenario.settings().lanes
+    assert window.session.model.latest is None
+
+
+def test_how_long_a_run_is_belongs_to_the_run_on_the_screen(
+    window: MainWindow, qtbot: QtBot, run_dir: Path
+) -> None:
+    of = window.console._of
+    window.replay.open(run_dir)
+    until_phase(window, qtbot, Phase.ENDED)
+    assert of.text() == "of 6s"
+    window.panel.show_texts({"duration": "3s"})
+    assert of.text() == "of 6s"
+    press(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert of.text() == "of 3s"

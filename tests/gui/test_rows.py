@@ -126,7 +126,10 @@ def test_every_row_tells_a_moment_in_words() -> None:
 
 def test_where_nothing_was_sampled_nothing_is_told() -> None:
     assert values_at(view(LAG=[1.0, np.nan]), 1.5) is None
-    assert values_at(view(LAG=[1.0]), 1.5) is None
+    beyond = values_at(view(LAG=[1.0]), 1.5)
+    assert beyond is not None
+    assert beyond[Column.LAG] == 1.0
+    assert values_at(view(LAG=[]), 1.5) is None
     assert words_at("lag", None) == "\N{EN DASH}"
 
 

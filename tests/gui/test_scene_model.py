@@ -328,3 +328,19 @@ def test_the_span_of_a_bar_grows_with_the_lag() -> None:
     scene = model()
     scene.take(snapshot(LaneCounts(), ends=((5_000, 0), (0, 0))), 30.0)
     assert scene.wanted_span() >= 5_000
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 4.0])
+def test_a_dot_means_the_same_in_a_play_back_of_any_speed(speed: float) -> None:
+    flow, key = Flow(), (Route.APPEND, 0)
+    flow.start_at({key: 0}, 0.0)
+    for number in range(1, 60):
+        flow.take({key: 100 * number}, number * 0.1 / speed, 0.1)
+    assert flow.events_per_dot == 20
+
+
+def test_a_jump_is_no_flow() -> None:
+    flow, key = Flow(), (Route.APPEND, 0)
+    flow.start_at({key: 0}, 0.0)
+    flow.take({key: 30_000}, 0.1, 30.0)
+    assert flow.events_per_dot == 20

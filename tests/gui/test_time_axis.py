@@ -452,3 +452,19 @@ def test_the_overlay_and_the_time_strip_fit_without_scrolling(
     assert ended.board.verticalScrollBar().maximum() == 0
     assert ended.board.horizontalScrollBar().maximum() == 0
     assert ended.time.bar.isVisible()
+
+
+def test_a_resting_mouse_reads_nothing_and_a_key_s_crosshair_stays(ended: MainWindow) -> None:
+    charts = ended.board.charts
+    for drop in (
+        ended.stage.presenting.cursor.rested.emit,
+        lambda: press(ended, Qt.Key.Key_F12),
+        lambda: press(ended, Qt.Key.Key_F2),
+    ):
+        charts.pointer.moved.emit(2.0)
+        assert charts.cursor_s == 2.0
+        drop()
+        assert charts.cursor_s is None
+    charts.set_cursor(2.0)
+    ended.stage.presenting.cursor.rested.emit()
+    assert charts.cursor_s == 2.0

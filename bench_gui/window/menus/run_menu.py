@@ -10,7 +10,8 @@ PLAY_BACK_SPECS: tuple[Spec, ...] = (
         RUN,
         "Play this run &back",
         "R",
-        "Play the run that is shown from its beginning, exactly as it looked.",
+        "Play the run that is shown from its beginning, exactly as it looked; while it plays, "
+        "pause it or let it go on.",
         short="Play",
         first=True,
     ),

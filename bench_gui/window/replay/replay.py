@@ -24,6 +24,7 @@ from bench_gui.window.tools import Tools
 from bench_gui.window.widgets import text_label
 
 REFRESH_MS = 200
+PLAY, PAUSE = "Play", "Pause"
 ESCAPE_RANK = 15
 
 
@@ -84,7 +85,7 @@ class Replay(QObject):
         return {
             Command.OPEN: self._ask,
             Command.COMPARE: self.comparer.ask,
-            Command.PLAY_BACK: self._session.play_again,
+            Command.PLAY_BACK: self._play,
             Command.SLOWER: partial(self._change_speed, -1),
             Command.FASTER: partial(self._change_speed, 1),
             Command.CLOSE_PLAY_BACK: self._leave,
@@ -118,6 +119,22 @@ class Replay(QObject):
     def _read_recent(self) -> list[RecentRun]:
         return self._tools.read_recent(newest_runs(self._runs_root, SHOWN))
 
+    def _play(self) -> None:
+        """From the beginning; what is being played waits, or goes on."""
+        if self._session.phase is Phase.PLAYING:
+            self._commands[Command.HOLD].trigger()
+        else:
+            self._session.play_again()
+        self.refresh()
+
+    def _show_what_play_does(self) -> None:
+        player = self._session.playing
+        plays = player is not None and self._session.phase is Phase.PLAYING and not player.held
+        words = PAUSE if plays else PLAY
+        action = self._commands[Command.PLAY_BACK]
+        if action.iconText() != words:
+            action.setIconText(words)
+
     def _change_speed(self, steps: int) -> None:
         if self._session.playing is not None:
             self._session.playing.faster(steps)
@@ -139,7 +156,7 @@ class Replay(QObject):
             self._session.cancel_opening()
             self._say("Nothing was opened: it was cancelled")
             return
-        if self._session.phase is Phase.PLAYING:
+        if self._session.phase is Phase.PLAYING or self._commands[Command.HOLD].isChecked():
             self._commands[Command.LIVE].trigger()
         self._session.leave_play_back()
 
@@ -170,7 +187,8 @@ class Replay(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """The badge and the clock, from now on for as long as they go on."""
+        """The badge, the clock and the button, from now on for as long as they go on."""
+        self._show_what_play_does()
         player = self._session.playing
         if self._session.phase is not Phase.PLAYING or not self._session.moving:
             self._timer.stop()

@@ -103,15 +103,22 @@ class Flow:
             if key[0] is Route.APPEND and key in known
         )
 
-    def take(self, totals: Mapping[Key, int], now_s: float) -> list[Departure]:
-        """What leaves, since so much was counted by now."""
+    def take(
+        self, totals: Mapping[Key, int], now_s: float, run_gap_s: float | None = None
+    ) -> list[Departure]:
+        """What leaves, since so much was counted by now.
+
+        Args:
+            run_gap_s: in how much of the run's time it was counted: a play-back may be faster
+                than its run, and a dot means the same in both. None for as long as one waited.
+        """
         while self._away and self._away[0] <= now_s:
             self._away.popleft()
         grown: dict[Key, int] = {}
         for key, total in totals.items():
             one = self._counted.setdefault(key, _Counted(0, now_s))
             grown[key] = max(0, total - one.value)
-        self._rescale(grown, now_s)
+        self._rescale(grown, now_s, run_gap_s)
         departures: list[Departure] = []
         for key, more in grown.items():
             if key[0].rare:
@@ -120,9 +127,10 @@ class Flow:
                 departures += self._common(key, more, now_s)
         return departures
 
-    def _rescale(self, grown: Mapping[Key, int], now_s: float) -> None:
+    def _rescale(self, grown: Mapping[Key, int], now_s: float, run_gap_s: float | None) -> None:
         """As many events a dot as keep the number of dots in bounds."""
-        gap_s = max(now_s - (self._taken_s if self._taken_s is not None else now_s), SHORTEST_S)
+        waited_s = now_s - (self._taken_s if self._taken_s is not None else now_s)
+        gap_s = max(waited_s if run_gap_s is None else run_gap_s, SHORTEST_S)
         self._taken_s = now_s
         load = sum(grown.get(key, 0) * key[0].takes_s / gap_s for key in _common_keys(grown))
         share = 1.0 if not self._load else min(gap_s / SMOOTHED_OVER_S, 1.0)
@@ -139,7 +147,8 @@ class Flow:
         spread_s = min(max(now_s - one.changed_s, SHORTEST_S), LONGEST_SPREAD_S)
         if more:
             one.value, one.changed_s = one.value + more, now_s
-        one.waiting += more
+        most = MOST_DOTS * self.events_per_dot  # a play-back that is faster cannot draw them all
+        one.waiting = min(one.waiting + more, most)
         dots = min(one.waiting // self.events_per_dot, MOST_DOTS - len(self._away))
         if dots <= 0:
             return []

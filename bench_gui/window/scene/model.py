@@ -152,7 +152,7 @@ class SceneModel:
         """As before the first snapshot."""
         self._latest: LaneSnapshot | None = None
         self._told_of: LaneSnapshot | None = None
-        self._taken_s = 0.0
+        self._taken_s = self._told_s = 0.0
         self._lives.clear()
         self._flow = Flow()
         self._still()
@@ -186,11 +186,11 @@ class SceneModel:
         """For how many events a dot stands at least, in every lane."""
         self._flow.shared = events_per_dot
 
-    def take(self, lane: LaneSnapshot, now_s: float) -> None:
+    def take(self, lane: LaneSnapshot, now_s: float, t_s: float | None = None) -> None:
         """The lane now.
 
         Args:
-            now_s: on the clock that `at` uses too.
+            now_s: on the clock that `at` uses too. t_s: on the run's; None for the same.
         """
         before = self._latest
         if lane is before:
@@ -199,6 +199,9 @@ class SceneModel:
         news = before is not None and now_s - self._taken_s <= GAP_S
         news = news and self._flow.goes_on_from(totals)
         gap_s = now_s - self._taken_s
+        told_s = now_s if t_s is None else t_s
+        run_gap_s = told_s - self._told_s if told_s > self._told_s else gap_s
+        self._told_s = told_s
         offsets = self._offsets_at(now_s)
         self._latest, self._taken_s = lane, now_s
         stands_s = DEATH_S if self.reduced else STANDS_S
@@ -212,8 +215,8 @@ class SceneModel:
         self._offsets, self._glide_s = offsets, min(max(gap_s, 0.05), 0.4)
         alive = any(one.pid is not None for one in lane.workers)
         self._in_doubt = alive and lane.blocked_ms > before.blocked_ms
-        self._follow_rates(before, lane, gap_s)
-        for departure in self._flow.take(totals, now_s):
+        self._follow_rates(before, lane, run_gap_s)
+        for departure in self._flow.take(totals, now_s, run_gap_s):
             self._send(departure, now_s)
 
     def tell(self, lane: LaneSnapshot) -> None:

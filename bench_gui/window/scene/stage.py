@@ -68,12 +68,12 @@ class SceneStage(QObject):
         """Whether the clock runs."""
         return self._clock.isActive()
 
-    def take(self, lanes: Mapping[str, LaneSnapshot]) -> None:
-        """The lanes now."""
+    def take(self, lanes: Mapping[str, LaneSnapshot], t_s: float | None = None) -> None:
+        """The lanes at `t_s` of the run."""
         for slug, scene in self._scenes.items():
             lane = lanes.get(slug)
             if lane is not None:
-                scene.take(lane)
+                scene.take(lane, t_s)
         self._share_sampling()
         self._span.follow(max((s.model.wanted_span() for s in self._scenes.values()), default=0.0))
         if self._visible and not self.moving:

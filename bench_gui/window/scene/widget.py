@@ -68,9 +68,9 @@ class LaneScene(QWidget):
         self.model.clear()
         self._show_now()
 
-    def take(self, lane: LaneSnapshot) -> None:
-        """The lane now."""
-        self.model.take(lane, self._clock_s())
+    def take(self, lane: LaneSnapshot, t_s: float | None = None) -> None:
+        """The lane at `t_s` of the run."""
+        self.model.take(lane, self._clock_s(), t_s)
 
     def tell(self, lane: LaneSnapshot) -> None:
         """What its numbers say from now on."""

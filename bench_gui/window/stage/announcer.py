@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from bench_gui.bench.snapshot import FaultReport
-from bench_gui.window.availability import BY_HAND
+from bench_gui.window.availability import BY_HAND, GOING_ON
 from bench_gui.window.command_table import Command
 from bench_gui.window.commands import Commands
 from bench_gui.window.stage.focus import LaneFocus
@@ -17,7 +19,8 @@ from bench_gui.window.stage.toast import Toaster
 FOCUS, SCENARIO = "focus-", "scenario-"
 FAULTS = frozenset(command.value for command in BY_HAND)
 SAID_BY_THEMSELVES = frozenset(
-    command.value for command in (Command.NEXT_BEAT, Command.PREVIOUS_BEAT, Command.CHEAT_SHEET)
+    command.value
+    for command in (Command.NEXT_BEAT, Command.PREVIOUS_BEAT, Command.CHEAT_SHEET, Command.QUIT)
 )
 """Their own words are better."""
 
@@ -26,11 +29,16 @@ class Announcer(QObject):
     """Toasts every command of the window while it is presented.
 
     Args:
-        commands: for why one is not available.
+        commands: for why one is not available. tell: shows a sentence while nobody watches.
     """
 
     def __init__(
-        self, window: QMainWindow, commands: Commands, focus: LaneFocus, toaster: Toaster
+        self,
+        window: QMainWindow,
+        commands: Commands,
+        focus: LaneFocus,
+        toaster: Toaster,
+        tell: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -38,20 +46,20 @@ class Announcer(QObject):
         self._reasons = commands
         self._focus = focus
         self._toaster = toaster
+        self._tell = tell
         self._known: set[QAction] = set()
         self._on = self._muted = False
         self._title = ""
         self._reports: dict[int, FaultReport] = {}
         self._seen: set[int] = set()
+        window.installEventFilter(self)
 
     def set_on(self, on: bool) -> None:
         """Whether commands are announced."""
         self._on = on
         if on:
             self._listen()
-            self._window.installEventFilter(self)
         else:
-            self._window.removeEventFilter(self)
             self._toaster.dismiss()
 
     def begin_run(self) -> None:
@@ -106,11 +114,9 @@ class Announcer(QObject):
         self._toaster.say(_key_of(action), words)
 
     def _words(self, action: QAction) -> str:
-        name, words = action.objectName(), title_of(action.text())
+        name, words = action.objectName(), self._title_of(action)
         if name.startswith(FOCUS):
             return f"In focus: {self._focus.name}"
-        if name.startswith(SCENARIO):
-            return f"Scenario: {words.lstrip('0123456789 ')}"
         if action.isCheckable():
             return f"{words}: {'on' if action.isChecked() else 'off'}"
         return words
@@ -124,11 +130,27 @@ class Announcer(QObject):
     def _refuse(self, event: QKeyEvent) -> None:
         pressed = sequences_of(event)
         for action in self._window.actions():
-            command = self._commands.get(action.objectName())
-            if command is None or action.isEnabled() or not pressed & {*action.shortcuts()}:
+            reason = self._reason(action)
+            if not reason or action.isEnabled() or not pressed & {*action.shortcuts()}:
                 continue
-            reason = self._reasons.reason(command)
-            self._toaster.say(_key_of(action), f"{title_of(action.text())}: not now, {reason}")
+            words = f"{self._title_of(action)}: not now, {reason}"
+            if self._on:
+                self._toaster.say(_key_of(action), words)
+            else:
+                self._tell(words)
+
+    def _reason(self, action: QAction) -> str:
+        """Why it is not available, if it is not."""
+        name = action.objectName()
+        if name.startswith(SCENARIO):
+            return GOING_ON
+        command = self._commands.get(name)
+        return self._reasons.reason(command) if command is not None else ""
+
+    def _title_of(self, action: QAction) -> str:
+        words = title_of(action.text())
+        scenario = action.objectName().startswith(SCENARIO)
+        return f"Scenario: {words.lstrip('0123456789 ')}" if scenario else words
 
 
 def sequences_of(event: QKeyEvent) -> set[QKeySequence]:

@@ -64,6 +64,9 @@ class Director(QObject):
         say: shows a sentence, and the same in brief for those who watch.
         quietly: whether the commands that are given now are a beat's and no key's.
 
+    Fields:
+        acting: whether it gives a command just now.
+
     Signals:
         shown: another beat is on the screen, or none.
     """
@@ -88,6 +91,7 @@ class Director(QObject):
         self._focus = focus
         self._say = say
         self._quietly = quietly
+        self.acting = False
         self._waiting: list[tuple[Deed, str | None]] = []
         guide.changed.connect(self._waiting.clear)
         session.advanced.connect(self._do_what_waits)
@@ -147,9 +151,17 @@ class Director(QObject):
 
     def _give(self, action: QAction) -> None:
         """As its key would, without the words of a key."""
+        self.acting = True
         self._quietly(True)
         action.trigger()
         self._quietly(False)
+        self.acting = False
+
+    def begin(self) -> None:
+        """The first beat, if it is what starts the run."""
+        first = self._guide.walk.following
+        if first is not None and any(deed.verb is Verb.START for deed in first.deeds):
+            self.go_on()
 
     def go_back(self) -> None:
         """The text of the beat before; what was done stays done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from bench_gui.bench.beats import CHART_ROWS, VIEWS
 from bench_gui.window.arrangement import ARRANGEMENTS
@@ -40,7 +40,7 @@ class Looking(QObject):
         presenting: whether docks are away, so that one that was brought up goes again.
 
     Fields:
-        spotlight: the mark on the board.
+        spotlight: the mark on the board. on_faults: that on the list of faults.
     """
 
     def __init__(
@@ -52,10 +52,14 @@ class Looking(QObject):
         self._presenting = presenting
         self._brought = False
         self.spotlight = Spotlight(board.content, board.place_of)
+        inner = faults.widget() if isinstance(faults, QDockWidget) else faults
+        self.on_faults = Spotlight(inner, lambda _: inner.rect())
+        self._name: str | None = None
         views.changed.connect(lambda _: self.spotlight.follow())
 
     def at(self, name: str | None) -> None:
         """A lane, a row, a part or a view; None for nowhere in particular."""
+        self._name = name
         self._take_away()
         if name is not None:
             view = view_for(name, self._views.view)
@@ -65,6 +69,12 @@ class Looking(QObject):
             self._brought = True
             self._faults.show()
         self.spotlight.mark(None if name in {*VIEWS, FAULTS} else name)
+        self.on_faults.mark(name if name == FAULTS else None)
+
+    def again(self) -> None:
+        """What was put away for an audience, and is to be looked at, comes back."""
+        if self._name == FAULTS:
+            self.at(FAULTS)
 
     def _take_away(self) -> None:
         if self._brought and self._presenting():

@@ -38,6 +38,7 @@ class Presenting(QObject):
 
     Fields:
         on: whether the window is presented now. No question that only confirms is asked then.
+        cursor: the mouse cursor meanwhile.
 
     Signals:
         changed: `on` is another.
@@ -49,7 +50,7 @@ class Presenting(QObject):
         super().__init__(window)
         self._window = window
         self._before: Before | None = None
-        self._cursor = RestingCursor(self, patience_ms)
+        self.cursor = RestingCursor(self, patience_ms)
 
     @property
     def on(self) -> bool:
@@ -60,7 +61,7 @@ class Presenting(QObject):
         """Begins or ends it; nothing happens when it is so already."""
         if on is self.on:
             return
-        self._cursor.watch(on)
+        self.cursor.watch(on)
         if on:
             self._begin()
             self.changed.emit(True)
@@ -96,7 +97,13 @@ class Presenting(QObject):
 
 class RestingCursor(QObject):
     """Hides the mouse cursor when it has not moved for a while. Asks where it is twice a second,
-    which costs less than to be told of every movement."""
+    which costs less than to be told of every movement.
+
+    Signals:
+        rested: it was hidden.
+    """
+
+    rested = Signal()
 
     def __init__(
         self,
@@ -142,5 +149,6 @@ class RestingCursor(QObject):
         self._hidden = hidden
         if hidden:
             QGuiApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
+            self.rested.emit()
         else:
             QGuiApplication.restoreOverrideCursor()

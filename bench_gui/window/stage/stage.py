@@ -83,7 +83,7 @@ class Stage(QObject):
         self.toaster = Toaster(window)
         self.header = StageHeader()
         self.sheet = CheatSheet(window)
-        self.announcer = Announcer(window, parts.commands, self.focus, self.toaster)
+        self.announcer = Announcer(window, parts.commands, self.focus, self.toaster, parts.say)
         self.director = Director(
             parts.guide,
             parts.panel,
@@ -105,6 +105,7 @@ class Stage(QObject):
         self._follow_focus()
         self._follow_beats()
         self.presenting.changed.connect(self._present)
+        self.presenting.cursor.rested.connect(parts.board.charts.drop_pointed)
         self._show_beat()
         self._show_focus()
 
@@ -157,6 +158,7 @@ class Stage(QObject):
     def _follow_beats(self) -> None:
         self.director.shown.connect(self._show_beat)
         self._parts.guide.changed.connect(self._mind_script)
+        self._parts.guide.put_away.connect(self._put_away)
 
     def _show_beat(self) -> None:
         guide = self._parts.guide
@@ -165,6 +167,10 @@ class Stage(QObject):
         self.header.show_scenario(scenario.title if scenario is not None else None, place)
         self.looking.at(guide.walk.beat.look if guide.walk.beat is not None else None)
         self._parts.commands[Command.STORY].setChecked(self._parts.story.isVisible())
+
+    def _put_away(self) -> None:
+        self.looking.at(None)
+        self._parts.commands[Command.STORY].setChecked(False)
 
     def _mind_script(self) -> None:
         """Another scenario is told: the file is no longer watched, unless it tells this one."""
@@ -205,6 +211,9 @@ class Stage(QObject):
         self.announcer.set_on(on)
         parts.board.set_line_px(STAGE_LINE_PX if on else LINE_PX)
         self.zoom.go_on_stage(on)
+        parts.board.charts.drop_pointed()
+        if on:
+            self.looking.again()
         parts.commands[Command.PRESENT].setChecked(on)
         self.show_run()
 
