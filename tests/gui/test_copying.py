@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import RunSettings
+from bench_gui.window.command_table import Command
 from bench_gui.window.palette import LIGHT
 from bench_gui.window.session import Phase
 from tests.gui.conftest import Opened
@@ -46,6 +47,29 @@ def test_a_text_field_copies_its_own_text(open_window: Opened, qtbot: QtBot) -> 
     press(window, Qt.Key.Key_C, CONTROL)
     assert QGuiApplication.clipboard().text() == "1234"
     assert find(window, QLineEdit, field.objectName()) is field
+
+
+def test_columns_are_as_wide_as_larger_type_needs(open_window: Opened, qtbot: QtBot) -> None:
+    window = open_window(RunSettings(duration_s=3, lanes=("at-most-once", "at-least-once")))
+    click(window, "start")
+    qtbot.waitUntil(lambda: window.session.phase is Phase.ENDED)
+    press(window, Qt.Key.Key_F3, SHIFT)
+    table = window.results.table
+
+    def cut() -> list[int]:
+        metrics = table.view.fontMetrics()
+        return [
+            number
+            for line in table.model.grid.lines
+            for number, cell in enumerate(line.cells)
+            if not table.view.isColumnHidden(number)
+            and table.view.columnWidth(number) < metrics.horizontalAdvance(cell.text)
+        ]
+
+    qtbot.waitUntil(lambda: not cut())
+    window.commands[Command.PRESENT].trigger()
+    qtbot.waitUntil(lambda: table.view.fontMetrics().height() > 18)
+    qtbot.waitUntil(lambda: not cut())
 
 
 def test_a_lane_has_its_shape_before_its_name(open_window: Opened, qtbot: QtBot) -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QPoint,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -20,6 +29,7 @@ from bench_gui.window.grid.header import ARROW_ROOM_PX, PAD_PX, GroupedHeader
 from bench_gui.window.grid.model import UNSORTED, GridModel, SortedGrid
 from bench_gui.window.grid.painting import CellPainter, emphasised
 from bench_gui.window.palette import Theme
+from bench_gui.window.widgets import TYPE_CHANGES
 
 ROW_EXTRA_PX = 9
 ORDERS = (
@@ -254,11 +264,14 @@ class GridTable(QFrame):
         self._lay_out()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Type of another size."""
+        """Type of another size, which the views within are told of after this."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._widths.clear()
-            self._measure()
+        if event.type() in TYPE_CHANGES:
+            QTimer.singleShot(0, self, self._measure_anew)
+
+    def _measure_anew(self) -> None:
+        self._widths.clear()
+        self._measure()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Whatever there is."""
