@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from bench_gui.bench.settings import RunSettings
 from bench_gui.window.command_table import Command
-from bench_gui.window.fault_table import FaultColumn
+from bench_gui.window.fault_table import HAND, FaultColumn
 from bench_gui.window.main_window import MainWindow
 from bench_gui.window.session import Phase
 from bench_gui.window.worker_strip import WorkerStrip, chip_text
@@ -188,9 +188,9 @@ def test_a_fault_says_its_kind_in_the_list(
         )
         for row in range(model.rowCount())
     }
-    assert set(words) == {"kill", "pause", "all down"}
-    assert words["pause"] == "\N{EN DASH}"
-    assert words["kill"].endswith("ms")
+    assert set(words) == {f"{kind} {HAND}" for kind in ("kill", "pause", "all down")}
+    assert words[f"pause {HAND}"] == "\N{EN DASH}"
+    assert words[f"kill {HAND}"].endswith("ms")
     assert client.kept_data
 
 

@@ -170,8 +170,8 @@ def test_every_fault_by_hand_really_happens_and_one_is_explained(
     row = harmful_rows(window)[0]
     window.faults.choose(row)
     press(window, Qt.Key.Key_E)
-    life = window.findChild(LifeWindow)
-    assert life is not None
+    qtbot.waitUntil(lambda: window.findChild(LifeWindow) is not None, timeout=END_MS)
+    life = find(window, LifeWindow, "life")
     sentence = life.findChild(QLabel, "life-sentence")
     assert sentence is not None
     fault_id = window.faults.model.fault(row).fault_id
