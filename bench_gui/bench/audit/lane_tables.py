@@ -18,7 +18,6 @@ from bench_gui.bench.audit.columns import GrowingRows, Ints, Mask, Rows
 from bench_gui.bench.audit.growing_table import LIVE_PACKING, GrowingTable, Packing
 from bench_gui.bench.audit.lag import Lag
 from bench_gui.bench.audit.offered import Offered
-from workers.files import SEQUENCE_BITS
 from workers.lanes import Lane, Result
 
 EVENT_COLUMNS = {
@@ -201,8 +200,3 @@ class LaneTables:
                 some.append(touched.pop(0))
             slots, sequences = zip(*some, strict=True)
             yield np.concatenate(slots), np.concatenate(sequences)
-
-
-def event_keys(slots: Ints, sequences: Ints) -> Ints:
-    """One integer an event, (n,), (n,) to (n,)."""
-    return slots << SEQUENCE_BITS | sequences

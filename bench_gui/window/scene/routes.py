@@ -42,4 +42,3 @@ class Route(Enum):
 
 
 COMMON = (Route.APPEND, Route.DELIVER)
-RARE = tuple(route for route in Route if route.rare)

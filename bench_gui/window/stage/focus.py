@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from workers.lanes import lane_of
 
-EVERY_KEY = "0"
 KEYED = 9
 """The first lanes of the run have a key each, their number."""
 
